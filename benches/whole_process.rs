@@ -1,0 +1,2 @@
+//! Whole-process measurements.
+fn main() {}

@@ -1,0 +1,67 @@
+//! What will be written: plain data between strategies, templates and the disk.
+
+use serde_json::Value;
+
+use crate::secret::Redacted;
+
+/// What a file must turn out to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expect {
+    /// One Kubernetes object.
+    Object {
+        /// Its kind.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+        /// Its namespace.
+        namespace: String,
+    },
+    /// A kustomization or component of kustomize.
+    Kustomize {
+        /// `Kustomization` or `Component`.
+        kind: &'static str,
+    },
+    /// A bash script.
+    Script,
+}
+
+/// A file that a template will make.
+#[derive(Debug, Clone)]
+pub struct PlannedFile {
+    /// Relative to the output folder, with `/` between its parts.
+    pub path: String,
+    /// Name of the template.
+    pub template: &'static str,
+    /// The template's variables.
+    pub context: Value,
+    /// Variables whose values are secret.
+    pub secrets: Vec<(&'static str, Redacted)>,
+    /// The access entry it comes from; the root kustomization comes from none.
+    pub access: Option<String>,
+    /// What it must turn out to be.
+    pub expect: Expect,
+}
+
+/// Who may read or run a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileMode {
+    /// 0644
+    Plain,
+    /// 0755
+    Executable,
+    /// 0600: it holds a secret.
+    Private,
+}
+
+/// A file as it should be on disk.
+#[derive(Debug, Clone)]
+pub struct RenderedFile {
+    /// Relative to the output folder, with `/` between its parts.
+    pub path: String,
+    /// The whole text; it may hold secrets, so it does not print.
+    pub text: Redacted,
+    /// The access entry it comes from.
+    pub access: Option<String>,
+    /// Who may read or run it.
+    pub mode: FileMode,
+}

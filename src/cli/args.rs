@@ -1,0 +1,240 @@
+//! Flags and arguments, and nothing else.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// The name of a config, where none is given.
+pub const DEFAULT_CONFIG: &str = "pullwright.yaml";
+
+/// Let Kubernetes pods pull from a protected Azure Container Registry: one config in, correct
+/// files out.
+#[derive(Debug, Parser)]
+#[command(
+    name = "pullwright",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Flags of every command.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Flags of every command.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct Common {
+    /// When to use colours; NO_COLOR switches `auto` off
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto)]
+    pub color: When,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How to report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON value on stdout.
+    Json,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a first config
+    Init(Init),
+    /// Check a config, and nothing else
+    Validate(Validate),
+    /// Write the files that differ, all or nothing
+    Render(Render),
+    /// Show what `render` would change
+    Diff(Diff),
+    /// Say whether the files are what the configs say, one line a config
+    Check(Check),
+    /// Print the JSON schema of the config
+    Schema,
+    /// List the built-in templates, or copy one out
+    Templates(Templates),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print a manual page
+    Man {
+        /// Of this command; default: of pullwright itself
+        command: Option<String>,
+    },
+}
+
+/// Where a config comes from, and where its files go.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Source {
+    /// The config; `-` is stdin
+    #[arg(default_value = DEFAULT_CONFIG)]
+    pub config: PathBuf,
+    /// Output folder [default: `spec.output`, else `k8s` beside the config]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+/// Flags of `validate`.
+#[derive(Debug, clap::Args)]
+pub struct Validate {
+    /// The config; `-` is stdin
+    #[arg(default_value = DEFAULT_CONFIG)]
+    pub config: PathBuf,
+    /// How to report
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// Flags of `render`.
+#[derive(Debug, clap::Args)]
+pub struct Render {
+    /// Config and output folder.
+    #[command(flatten)]
+    pub source: Source,
+    /// Print the manifests to stdout in place of writing files
+    #[arg(long, conflicts_with_all = ["out", "dry_run", "force", "prune", "format"])]
+    pub stdout: bool,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Overwrite files that were edited by hand
+    #[arg(long)]
+    pub force: bool,
+    /// Remove files that the config no longer asks for
+    #[arg(long)]
+    pub prune: bool,
+    /// Write a Secret in clear text even where git would track it
+    #[arg(long)]
+    pub allow_plaintext: bool,
+    /// How to report
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// Flags of `diff`.
+#[derive(Debug, clap::Args)]
+pub struct Diff {
+    /// Config and output folder.
+    #[command(flatten)]
+    pub source: Source,
+    /// Show what `render --prune` would remove as removed
+    #[arg(long)]
+    pub prune: bool,
+    /// How to report
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// Flags of `check`.
+#[derive(Debug, clap::Args)]
+pub struct Check {
+    /// The configs; `-` is stdin
+    #[arg(default_value = DEFAULT_CONFIG)]
+    pub configs: Vec<PathBuf>,
+    /// Output folder, of one config [default: `spec.output`, else `k8s` beside the config]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// How to report
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// Flags of `init`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Init {
+    /// Where to write it; `-` is stdout
+    #[arg(default_value = DEFAULT_CONFIG)]
+    pub file: PathBuf,
+    /// Name of the registry; without it, init asks on a terminal
+    #[arg(long)]
+    pub registry: Option<String>,
+    /// What reaches the pod
+    #[arg(long, value_enum)]
+    pub strategy: Option<InitStrategy>,
+    /// Name of the config and of its access entry [default: sample]
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Namespace of the workload [default: default]
+    #[arg(long)]
+    pub namespace: Option<String>,
+    /// Image that the workload runs, with or without its login server
+    #[arg(long)]
+    pub image: Option<String>,
+    /// Name of the Secret [default: acr-secret]
+    #[arg(long)]
+    pub secret: Option<String>,
+    /// Name of the ServiceAccount, for strategy `serviceAccount` [default: sample-account]
+    #[arg(long)]
+    pub service_account: Option<String>,
+    /// Name of the cluster that scripts act on [default: prod]
+    #[arg(long)]
+    pub cluster: Option<String>,
+    /// Resource group of an AKS cluster; without it, the cluster is of kind `generic`
+    #[arg(long)]
+    pub resource_group: Option<String>,
+    /// Replace the file if it exists
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// The strategies, as `init` takes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InitStrategy {
+    /// A Secret that pods name.
+    #[value(name = "secret")]
+    Secret,
+    /// A Secret on a ServiceAccount.
+    #[value(name = "serviceAccount")]
+    ServiceAccount,
+    /// The registry attached to an AKS cluster.
+    #[value(name = "attach")]
+    Attach,
+}
+
+/// Flags of `templates`.
+#[derive(Debug, clap::Args)]
+pub struct Templates {
+    /// List, or copy out.
+    #[command(subcommand)]
+    pub action: TemplatesAction,
+}
+
+/// What to do with templates.
+#[derive(Debug, Subcommand)]
+pub enum TemplatesAction {
+    /// List the names of the built-in templates
+    List,
+    /// Copy built-in templates into a folder, to change them there
+    Eject {
+        /// Names of templates, as `templates list` prints them
+        #[arg(required = true)]
+        names: Vec<String>,
+        /// The folder; `-` prints to stdout
+        #[arg(long, value_name = "DIR", default_value = "templates")]
+        to: PathBuf,
+        /// Replace files that exist
+        #[arg(long)]
+        force: bool,
+    },
+}

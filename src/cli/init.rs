@@ -1,0 +1,195 @@
+//! `init`: a small config from flags, or from answers on a terminal.
+
+use std::fmt::Write as _;
+
+use crate::cli::Exit;
+use crate::cli::args::{Init, InitStrategy};
+use crate::cli::page::{Ending, Page, Paint, Stop};
+use crate::config::{load, schema};
+use crate::diag::{Code, Diagnostic};
+use crate::disk::input;
+use crate::document::quote::string;
+use crate::span::Source;
+
+/// The schema beside the config, for editors.
+const SCHEMA_FILE: &str = "pullwright.schema.json";
+
+pub(super) fn run(args: &Init, page: &mut Page<'_, '_>) -> Ending {
+    let args = complete(args.clone(), page)?;
+    let text = config(&args);
+    let source = Source {
+        name: "the new config".to_owned(),
+        text: text.clone(),
+        hidden: Vec::new(),
+    };
+    load::load(source)?;
+    if args.file.as_os_str() == "-" {
+        page.data(&text)?;
+        return Ok(Exit::Ok);
+    }
+    let path = page.io.folder.join(&args.file);
+    let shown = args.file.display().to_string();
+    input::write_new(&path, &shown, &text, args.force)?;
+    page.note(Paint::Green, "created", &shown)?;
+    let beside = path.with_file_name(SCHEMA_FILE);
+    let beside_shown = args.file.with_file_name(SCHEMA_FILE).display().to_string();
+    if input::write_new(&beside, &beside_shown, schema::TEXT, false).is_ok() {
+        page.note(
+            Paint::Green,
+            "created",
+            &format!("{beside_shown} (for editors)"),
+        )?;
+    }
+    page.note(Paint::Bold, "next:", &format!("pullwright render {shown}"))?;
+    Ok(Exit::Ok)
+}
+
+/// Asks for what is missing.
+fn complete(mut args: Init, page: &mut Page<'_, '_>) -> Result<Init, Stop> {
+    if args.registry.is_some() {
+        return Ok(args);
+    }
+    if !page.io.terminals[0] {
+        let diagnostic = Diagnostic::new(
+            Code::Usage,
+            "--registry is missing, and there is no terminal to ask on",
+        );
+        return Err(diagnostic
+            .help("for example `pullwright init --registry youruniquename --image sample-container:0.0.1`")
+            .into());
+    }
+    args.registry = Some(ask(page, "name of the registry", "youruniquename")?);
+    if args.strategy.is_none() {
+        args.strategy = Some(loop {
+            match ask(page, "strategy (secret, serviceAccount, attach)", "secret")?.as_str() {
+                "secret" => break InitStrategy::Secret,
+                "serviceAccount" => break InitStrategy::ServiceAccount,
+                "attach" => break InitStrategy::Attach,
+                _ => page.note(
+                    Paint::Yellow,
+                    "note:",
+                    "please answer with one of the three words",
+                )?,
+            }
+        });
+    }
+    if args.image.is_none() {
+        args.image = Some(ask(page, "image", "sample-container:0.0.1")?);
+    }
+    if args.namespace.is_none() {
+        args.namespace = Some(ask(page, "namespace", "default")?);
+    }
+    if args.cluster.is_none() {
+        args.cluster = Some(ask(page, "cluster", "prod")?);
+    }
+    if args.resource_group.is_none() {
+        let answer = ask(
+            page,
+            "resource group of the AKS cluster (- if it is not AKS)",
+            "rg-prod",
+        )?;
+        args.resource_group = (answer != "-").then_some(answer);
+    }
+    Ok(args)
+}
+
+/// One question on stderr, one line of stdin; an empty line is the default.
+fn ask(page: &mut Page<'_, '_>, question: &str, default: &str) -> Result<String, Stop> {
+    write!(page.io.stderr, "{question} [{default}]: ")?;
+    page.io.stderr.flush()?;
+    let mut line = Vec::new();
+    let mut byte = [0];
+    while page.io.stdin.read(&mut byte)? == 1 && byte[0] != b'\n' && line.len() < 10_000 {
+        line.push(byte[0]);
+    }
+    let answer = String::from_utf8_lossy(&line).trim().to_owned();
+    Ok(if answer.is_empty() {
+        default.to_owned()
+    } else {
+        answer
+    })
+}
+
+/// The config's text. Values are quoted, so whatever a flag holds reads back as itself.
+fn config(args: &Init) -> String {
+    let value = |flag: &Option<String>, default: &str| string(flag.as_deref().unwrap_or(default));
+    let registry = args.registry.as_deref().unwrap_or_default();
+    let strategy = args.strategy.unwrap_or(InitStrategy::Secret);
+    let name = value(&args.name, "sample");
+    let image = args.image.as_deref().unwrap_or("sample-container:0.0.1");
+    let has_host = image
+        .split('/')
+        .next()
+        .is_some_and(|first| first.contains(['.', ':']) && image.contains('/'));
+    let image = if has_host {
+        image.to_owned()
+    } else {
+        format!("{registry}.azurecr.io/{image}")
+    };
+    let path = image.split_once('/').map_or("", |(_, path)| path);
+    let repository = path.split(['@', ':']).next().unwrap_or_default();
+    let mut out = String::new();
+    let _ = write!(
+        out,
+        "# yaml-language-server: $schema={SCHEMA_FILE}\n\
+         apiVersion: pullwright.dev/v1alpha1\n\
+         kind: PullAccess\n\
+         metadata:\n  name: {name}\n\
+         spec:\n  registries:\n    - name: {}\n",
+        string(registry),
+    );
+    let _ = writeln!(
+        out,
+        "  clusters:\n    - name: {}",
+        value(&args.cluster, "prod")
+    );
+    match (&args.resource_group, strategy) {
+        (None, InitStrategy::Secret | InitStrategy::ServiceAccount) => {
+            out.push_str("      kind: generic\n")
+        }
+        (group, _) => {
+            let _ = writeln!(
+                out,
+                "      kind: aks\n      resourceGroup: {}",
+                value(group, "rg-prod")
+            );
+        }
+    }
+    let word = match strategy {
+        InitStrategy::Secret => "secret",
+        InitStrategy::ServiceAccount => "serviceAccount",
+        InitStrategy::Attach => "attach",
+    };
+    let _ = write!(
+        out,
+        "  access:\n    - name: {name}\n      strategy: {word}\n      registries: [{}]\n      namespaces: [{}]\n",
+        string(registry),
+        value(&args.namespace, "default"),
+    );
+    match strategy {
+        InitStrategy::Attach => {
+            out.push_str("      attach:\n        mode: update\n        method: roleAssignment\n")
+        }
+        InitStrategy::Secret | InitStrategy::ServiceAccount => {
+            let _ = write!(
+                out,
+                "      secret:\n        name: {}\n        delivery: script\n        credential:\n          type: token\n          name: sample-pull\n          repositories: [{}]\n          expiresInDays: 90\n",
+                value(&args.secret, "acr-secret"),
+                string(repository),
+            );
+        }
+    }
+    if strategy == InitStrategy::ServiceAccount {
+        let _ = write!(
+            out,
+            "      serviceAccount:\n        name: {}\n        mode: create\n",
+            value(&args.service_account, "sample-account"),
+        );
+    }
+    let _ = write!(
+        out,
+        "      workloads:\n        - kind: Deployment\n          name: {name}\n          containers:\n            - name: {name}\n              image: {}\n",
+        string(&image),
+    );
+    out
+}

@@ -1,0 +1,70 @@
+//! The command line: arguments and streams in, an exit code out.
+
+pub mod args;
+mod check;
+mod diff;
+mod init;
+mod page;
+mod render;
+mod session;
+mod shell;
+mod templates;
+mod validate;
+mod world;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::args::{Args, Command};
+use crate::cli::page::Page;
+
+pub use crate::cli::world::Io;
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// Nothing to say.
+    Ok = 0,
+    /// It worked, and found drift.
+    Differs = 1,
+    /// It could not: usage, config, or files.
+    Failed = 2,
+}
+
+impl Exit {
+    /// All codes and what they mean; the README's table.
+    pub const ALL: &[(Exit, &str)] = &[
+        (Exit::Ok, "nothing to say, or written"),
+        (Exit::Differs, "it worked, and found drift"),
+        (Exit::Failed, "it could not: usage, config, or files"),
+    ];
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Runs one command. Ends no process, and touches no global state.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> Exit {
+    let args = match Args::try_parse_from(arguments) {
+        Ok(args) => args,
+        Err(error) => return page::usage(&error, &mut io),
+    };
+    let mut page = Page::new(&args.common, &mut io);
+    let result = match args.command {
+        Command::Init(args) => init::run(&args, &mut page),
+        Command::Validate(args) => validate::run(&args, &mut page),
+        Command::Render(args) => render::run(&args, &mut page),
+        Command::Diff(args) => diff::run(&args, &mut page),
+        Command::Check(args) => check::run(&args, &mut page),
+        Command::Schema => shell::schema(&mut page),
+        Command::Templates(args) => templates::run(&args, &mut page),
+        Command::Completions { shell } => shell::completions(shell, &mut page),
+        Command::Man { command } => shell::man(command.as_deref(), &mut page),
+    };
+    page.close(result)
+}

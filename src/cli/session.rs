@@ -1,0 +1,229 @@
+//! What `validate`, `render`, `diff` and `check` share: a config read, planned, rendered, compared.
+
+use std::path::{Component, Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::artifact::RenderedFile;
+use crate::change::{self, Change, Kind};
+use crate::cli::args::{DEFAULT_CONFIG, Source};
+use crate::cli::page::Page;
+use crate::cli::world::Credentials;
+use crate::config::load::{self, Loaded};
+use crate::diag::{self, Code, Diagnostic, Report};
+use crate::disk::{Folder, input};
+use crate::lock::Lock;
+use crate::plan;
+use crate::render::{Renderer, Templates};
+use crate::span;
+
+/// A valid config and where it lies.
+pub(super) struct Session {
+    pub(super) loaded: Loaded,
+    /// How messages name the config.
+    pub(super) shown: String,
+    /// The folder that the config's own paths are relative to.
+    folder: PathBuf,
+    /// How the first comment of each output names the config.
+    name: String,
+}
+
+/// Where the files go.
+pub(super) struct Target {
+    pub(super) path: PathBuf,
+    /// How messages name it.
+    pub(super) shown: String,
+}
+
+/// An output folder compared with a config.
+pub(super) struct Comparison {
+    pub(super) changes: Vec<Change>,
+    pub(super) lock: Lock,
+}
+
+impl Session {
+    /// Reads and checks a config.
+    pub(super) fn open(config: &Path, page: &mut Page<'_, '_>) -> Result<Self, Report> {
+        let is_stdin = config.as_os_str() == "-";
+        let path = page.io.folder.join(config);
+        let shown = if is_stdin {
+            "<stdin>".to_owned()
+        } else {
+            config.display().to_string()
+        };
+        let text = if is_stdin {
+            input::read_all(&mut page.io.stdin, &shown)?
+        } else {
+            input::read_text(&path, &shown)?
+        };
+        let name = match config.file_name() {
+            Some(name) if !is_stdin => name.to_string_lossy().into_owned(),
+            // The bytes of the outputs must not tell which way a config came in.
+            _ => DEFAULT_CONFIG.to_owned(),
+        };
+        let folder = match path.parent() {
+            Some(parent) if !is_stdin => parent.to_owned(),
+            _ => page.io.folder.clone(),
+        };
+        let source = span::Source {
+            name: shown.clone(),
+            text,
+            hidden: Vec::new(),
+        };
+        let loaded = load::load(source)?;
+        Ok(Self {
+            loaded,
+            shown,
+            folder,
+            name,
+        })
+    }
+
+    /// The output folder: `--out`, else the config's own, else `k8s`, the latter two beside the
+    /// config and not behind links.
+    pub(super) fn target(
+        &self,
+        source: &Source,
+        page: &Page<'_, '_>,
+    ) -> Result<Target, Diagnostic> {
+        if let Some(out) = &source.out {
+            return Ok(Target {
+                path: normal(&page.io.folder.join(out)),
+                shown: out.display().to_string(),
+            });
+        }
+        let own = self.loaded.config.spec.output.as_ref();
+        let relative = own
+            .map_or("k8s", |output| output.as_str())
+            .trim_end_matches('/');
+        input::no_links_below(&self.folder, relative)?;
+        let path = normal(&self.folder.join(relative));
+        let shown = path.strip_prefix(&page.io.folder).unwrap_or(&path);
+        Ok(Target {
+            shown: shown.display().to_string(),
+            path,
+        })
+    }
+
+    /// All files of the config, rendered and verified; and warnings.
+    pub(super) fn render(
+        &self,
+        page: &Page<'_, '_>,
+    ) -> Result<(Vec<RenderedFile>, Report), Report> {
+        let mut warnings = self.loaded.warnings.clone();
+        let templates = match &self.loaded.config.spec.templates {
+            None => Templates::default(),
+            Some(folder) => {
+                let path = self.folder.join(folder.as_str());
+                let templates = Templates::with(input::read_templates(&path, folder.as_str())?);
+                for name in templates.unused() {
+                    let message = format!("`{folder}/{name}` is no template that pullwright uses");
+                    warnings.push(
+                        Diagnostic::new(Code::TemplateUnused, message)
+                            .help("the names are those of `pullwright templates list`"),
+                    );
+                }
+                templates
+            }
+        };
+        let credentials = Credentials {
+            environment: &page.io.environment,
+            folder: &self.folder,
+        };
+        let planned = plan::plan(&self.loaded, &self.name, &credentials)?;
+        let files = Renderer::new(templates).render_all(&planned)?;
+        Ok((files, warnings))
+    }
+}
+
+/// Compares rendered files with those of a folder, which need not be there.
+pub(super) fn compare(
+    files: Vec<RenderedFile>,
+    folder: Option<&Folder>,
+) -> Result<Comparison, Report> {
+    let Some(folder) = folder else {
+        let lock = Lock::default();
+        let changes = change::compare(files, Default::default(), &lock);
+        return Ok(Comparison { changes, lock });
+    };
+    let lock = folder.read_lock()?;
+    let mut paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    paths.extend(lock.files.keys().map(String::as_str));
+    paths.sort_unstable();
+    paths.dedup();
+    let existing = folder.read(&paths)?;
+    let changes = change::compare(files, existing, &lock);
+    Ok(Comparison { changes, lock })
+}
+
+impl Comparison {
+    /// Whether the folder is not what the config says.
+    pub(super) fn differs(&self) -> bool {
+        self.changes.iter().any(|change| change.kind != Kind::Same)
+    }
+
+    /// How many paths there are of each kind.
+    pub(super) fn count(&self, kind: Kind) -> usize {
+        self.changes
+            .iter()
+            .filter(|change| change.kind == kind)
+            .count()
+    }
+
+    /// `2 to create, 1 stale`, without those that are the same.
+    pub(super) fn summary(&self) -> String {
+        const WORDS: &[(Kind, &str)] = &[
+            (Kind::Create, "to create"),
+            (Kind::Update, "to update"),
+            (Kind::Permissions, "with wrong permissions"),
+            (Kind::Edited, "edited by hand"),
+            (Kind::Stale, "stale"),
+            (Kind::StaleEdited, "stale and edited by hand"),
+        ];
+        let parts: Vec<String> = WORDS
+            .iter()
+            .map(|(kind, words)| (self.count(*kind), words))
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, words)| format!("{count} {words}"))
+            .collect();
+        parts.join(", ")
+    }
+
+    /// The files as data.
+    pub(super) fn to_json(&self, folder: &str, with_diff: bool) -> Value {
+        let files = self.changes.iter().map(|change| {
+            let mut value = json!({"path": change.path, "change": change.kind.word()});
+            if with_diff && change.kind != Kind::Same {
+                value["diff"] = json!(change::unified(change, folder));
+            }
+            value
+        });
+        Value::Array(files.collect())
+    }
+}
+
+/// What a command says of a config as data.
+pub(super) fn json_of(shown: &str, report: &Report) -> Value {
+    json!({
+        "config": shown,
+        "ok": !report.has_errors(),
+        "diagnostics": diag::json::render(report),
+    })
+}
+
+/// Without `.` and `..`, as far as that needs no look at the disk.
+pub(super) fn normal(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                if !out.pop() {
+                    out.push("..");
+                }
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}

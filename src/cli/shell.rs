@@ -1,0 +1,53 @@
+//! `schema`, `completions` and `man`: what other programs read.
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+
+use crate::cli::Exit;
+use crate::cli::args::Args;
+use crate::cli::page::{Ending, Page};
+use crate::config::schema;
+use crate::diag::{Code, Diagnostic};
+
+pub(super) fn schema(page: &mut Page<'_, '_>) -> Ending {
+    page.data(schema::TEXT)?;
+    Ok(Exit::Ok)
+}
+
+pub(super) fn completions(shell: Shell, page: &mut Page<'_, '_>) -> Ending {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "pullwright", &mut text);
+    page.data(&String::from_utf8_lossy(&text))?;
+    Ok(Exit::Ok)
+}
+
+pub(super) fn man(command: Option<&str>, page: &mut Page<'_, '_>) -> Ending {
+    let mut root = Args::command();
+    root.build();
+    let title = command.map_or_else(
+        || "pullwright".to_owned(),
+        |name| format!("pullwright-{name}"),
+    );
+    let chosen = match command {
+        None => root,
+        Some(name) => match root.find_subcommand(name) {
+            Some(found) => found.clone(),
+            None => {
+                let names: Vec<&str> = root
+                    .get_subcommands()
+                    .map(clap::Command::get_name)
+                    .collect();
+                let message = format!("there is no command `{name}`");
+                return Err(Diagnostic::new(Code::Usage, message)
+                    .help(format!("the commands are {}", names.join(", ")))
+                    .into());
+            }
+        },
+    };
+    let mut text = Vec::new();
+    clap_mangen::Man::new(chosen)
+        .title(title)
+        .render(&mut text)?;
+    page.data(&String::from_utf8_lossy(&text))?;
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,96 @@
+//! Can these clusters have these registries attached, by this method?
+
+use crate::config::Access;
+use crate::config::check::{Checker, Parts, Placed};
+use crate::diag::Code;
+use crate::model::{ClusterKind, RoleAssignmentMode};
+use crate::strategy::Strategy;
+use crate::strategy::attach::params::{Attach, Method, Mode};
+
+/// Runs the checks of this file.
+pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
+    for access in &parts.access {
+        if let Strategy::Attach(params) = &access.value.strategy {
+            clusters(access, parts, checker);
+            method(access, &params.attach, parts, checker);
+        }
+    }
+}
+
+/// Outside AKS there is no kubelet identity that Azure knows (`domain.md` §2, G1).
+fn clusters(access: &Placed<Access>, parts: &Parts, checker: &mut Checker<'_>) {
+    for cluster in parts.clusters_of(&access.value) {
+        if cluster.kind == ClusterKind::Generic {
+            let message = format!(
+                "cluster `{}` is not AKS, so no registry can be attached to it",
+                cluster.name
+            );
+            let diagnostic = checker.at(
+                Code::AttachGeneric,
+                &access.pointer.key("strategy"),
+                message,
+            );
+            checker.push(
+                diagnostic
+                    .label("only the kubelet identity of an AKS cluster can be given a pull role")
+                    .help("use `strategy: secret` or `strategy: serviceAccount` for this cluster"),
+            );
+        }
+    }
+}
+
+/// The registry's mode decides which method and which limits work (`domain.md` §0, facts 1 and 8).
+fn method(access: &Placed<Access>, attach: &Attach, parts: &Parts, checker: &mut Checker<'_>) {
+    let pointer = access.pointer.key("attach");
+    let registries = parts
+        .registries
+        .iter()
+        .filter(|one| access.value.registries.contains(&one.value.name));
+    for registry in registries.map(|one| &one.value) {
+        let mode = registry.role_assignment_mode;
+        if attach.method == Method::AttachAcr && mode == RoleAssignmentMode::Abac {
+            let message = format!(
+                "`attachAcr` does not work for ABAC registry `{}`",
+                registry.name
+            );
+            let diagnostic = checker.at(Code::AttachAbac, &pointer.key("method"), message);
+            checker.push(
+                diagnostic
+                    .label("it assigns `AcrPull`, which this registry does not honour")
+                    .help("use `method: roleAssignment`, which chooses the role by the registry's mode"),
+            );
+        }
+        if !attach.repositories.is_empty() && mode == RoleAssignmentMode::Rbac {
+            let message = format!(
+                "registry `{}` cannot limit a role to repositories",
+                registry.name
+            );
+            let diagnostic = checker.at(
+                Code::AttachRepositories,
+                &pointer.key("repositories"),
+                message,
+            );
+            checker.push(
+                diagnostic
+                    .label("only `roleAssignmentMode: abac` knows conditions")
+                    .help("remove `repositories`, or use a token: `strategy: secret` with `credential: {type: token, …}`"),
+            );
+        }
+    }
+    if attach.method == Method::AttachAcr && !attach.repositories.is_empty() {
+        let diagnostic = checker.at(
+            Code::AttachRepositories,
+            &pointer.key("repositories"),
+            "`attachAcr` cannot limit the role to repositories",
+        );
+        checker.push(diagnostic.help("use `method: roleAssignment`"));
+    }
+    if attach.mode == Mode::Update && attach.create.is_some() {
+        let diagnostic = checker.at(
+            Code::UnknownKey,
+            &pointer.key("create"),
+            "`create` is only used with `mode: create`",
+        );
+        checker.push(diagnostic.help("set `mode: create`, or remove `create`"));
+    }
+}

@@ -1,0 +1,159 @@
+//! Has each registry of a Secret one credential, and is each credential sound?
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::config::Access;
+use crate::config::check::{Checker, Parts, Placed, pull_secret};
+use crate::diag::Code;
+use crate::names::{RegistryName, ScopeMapName, TokenName};
+use crate::pointer::Pointer;
+use crate::strategy::secret::params::{Delivery, ScriptCredential, ServicePrincipal, Token};
+use crate::strategy::secret::token_name;
+
+/// Runs the checks of this file.
+pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
+    for access in &parts.access {
+        let Some(secret) = pull_secret(&access.value) else {
+            continue;
+        };
+        let pointer = access.pointer.key("secret");
+        match &secret.delivery {
+            Delivery::Placeholder => {}
+            Delivery::Manifest(manifest) => {
+                let named = manifest.credentials.keys().collect();
+                coverage(
+                    access,
+                    &pointer,
+                    named,
+                    manifest.credential.is_some(),
+                    checker,
+                );
+            }
+            Delivery::Script(script) => {
+                let named = script.credentials.keys().collect();
+                coverage(
+                    access,
+                    &pointer,
+                    named,
+                    script.credential.is_some(),
+                    checker,
+                );
+                let own = script
+                    .credential
+                    .iter()
+                    .map(|one| (pointer.key("credential"), one));
+                let by_registry = script
+                    .credentials
+                    .iter()
+                    .map(|(name, one)| (pointer.key("credentials").key(name.as_str()), one));
+                for (pointer, credential) in own.chain(by_registry) {
+                    match credential {
+                        ScriptCredential::Token(token) => {
+                            token_names(token, &pointer, access, parts, checker)
+                        }
+                        ScriptCredential::ServicePrincipal(principal) => {
+                            one_identity(principal, &pointer, checker)
+                        }
+                        ScriptCredential::Admin(_) => {}
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `credential` is for the registries that `credentials` does not name.
+fn coverage(
+    access: &Placed<Access>,
+    pointer: &Pointer,
+    named: BTreeSet<&RegistryName>,
+    has_default: bool,
+    checker: &mut Checker<'_>,
+) {
+    let registries: BTreeSet<&RegistryName> = access.value.registries.iter().collect();
+    for name in named.difference(&registries) {
+        let message = format!("`credentials` names `{name}`, which is no registry of this entry");
+        let diagnostic = checker.at(
+            Code::CredentialDelivery,
+            &pointer.key("credentials").key(name.as_str()),
+            message,
+        );
+        checker.push(diagnostic.help("add it to the entry's `registries`, or remove it here"));
+    }
+    let missing: Vec<String> = registries
+        .difference(&named)
+        .map(ToString::to_string)
+        .collect();
+    if !has_default && !missing.is_empty() {
+        let message = format!(
+            "the Secret has no credential for registry `{}`",
+            missing.join("`, `")
+        );
+        let diagnostic = checker.at(Code::CredentialDelivery, pointer, message);
+        checker.push(diagnostic.help(
+            "add `credential: {type: token, name: sample-pull, repositories: [sample-container]}` (delivery `script`), or `credential: {type: env, usernameFrom: ACR_USERNAME, passwordFrom: ACR_PASSWORD}` (delivery `manifest`)",
+        ));
+    } else if has_default && missing.is_empty() && !registries.is_empty() {
+        let message = "`credential` is never used: `credentials` names every registry";
+        let diagnostic = checker.at(
+            Code::CredentialDelivery,
+            &pointer.key("credential"),
+            message,
+        );
+        checker.push(diagnostic.help("remove `credential`"));
+    }
+}
+
+/// Names that are made from others must fit as well.
+fn token_names(
+    token: &Token,
+    pointer: &Pointer,
+    access: &Placed<Access>,
+    parts: &Parts,
+    checker: &mut Checker<'_>,
+) {
+    if TokenName::parse(token.name.as_str()).is_err() {
+        return;
+    }
+    let clusters = parts.clusters_of(&access.value);
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    for cluster in &clusters {
+        let name = token_name(token, cluster.name.as_str(), clusters.len());
+        let scope_map = token
+            .scope_map
+            .as_ref()
+            .map_or_else(|| format!("{name}-scope-map"), ToString::to_string);
+        let fault = TokenName::parse(&name)
+            .err()
+            .or_else(|| ScopeMapName::parse(&scope_map).err());
+        if let Some(fault) = fault {
+            let message = format!(
+                "token `{name}` with scope map `{scope_map}` is not possible: {}",
+                fault.why
+            );
+            let diagnostic = checker.at(Code::InvalidName, &pointer.key("name"), message);
+            checker.push(diagnostic.help("choose a shorter `name`, or set `scopeMap`"));
+        }
+        if let Some(other) = seen.insert(name.to_lowercase(), cluster.name.to_string()) {
+            let message = format!(
+                "clusters `{other}` and `{}` would share token `{name}`",
+                cluster.name
+            );
+            let diagnostic = checker.at(Code::TokenShared, &pointer.key("name"), message);
+            checker.push(diagnostic.help("make an entry for each of them"));
+        }
+    }
+}
+
+/// Either an existing principal or one to create.
+fn one_identity(principal: &ServicePrincipal, pointer: &Pointer, checker: &mut Checker<'_>) {
+    let message = match (&principal.app_id, &principal.name) {
+        (None, None) => "a service principal needs `appId` or `name`",
+        (Some(_), Some(_)) => "a service principal takes `appId` or `name`, not both",
+        _ => return,
+    };
+    let diagnostic = checker.at(Code::CredentialDelivery, pointer, message);
+    checker.push(diagnostic.help(
+        "`appId` for an existing one; `name` for one that the script creates if there is none",
+    ));
+}

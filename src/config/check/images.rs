@@ -1,0 +1,134 @@
+//! Does every image come from a registry that its access entry can pull from?
+
+use crate::config::Access;
+use crate::config::check::{Checker, Parts, Placed};
+use crate::config::words::{list, shown};
+use crate::diag::Code;
+use crate::names::ImageReference;
+use crate::pointer::Pointer;
+
+/// Runs the checks of this file.
+pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
+    for access in &parts.access {
+        let workloads = parts.places(&access.pointer.key("workloads"));
+        for (workload, pointer) in access.value.workloads.iter().zip(&workloads) {
+            let mut names = Vec::new();
+            for (key, containers) in [
+                ("initContainers", &workload.init_containers),
+                ("containers", &workload.containers),
+            ] {
+                let places = parts.places(&pointer.key(key));
+                for (container, pointer) in containers.iter().zip(&places) {
+                    names.push((container.name.to_string(), pointer.key("name")));
+                    if ImageReference::parse(container.image.as_str()).is_ok() {
+                        image(
+                            &container.image,
+                            &pointer.key("image"),
+                            access,
+                            parts,
+                            checker,
+                        );
+                    }
+                }
+            }
+            checker.unique(
+                names,
+                "container",
+                "containers of one pod need different names",
+            );
+        }
+    }
+}
+
+/// One image of one entry.
+fn image(
+    image: &ImageReference,
+    pointer: &Pointer,
+    access: &Placed<Access>,
+    parts: &Parts,
+    checker: &mut Checker<'_>,
+) {
+    let parts_of = image.parts();
+    if parts_of.digest.is_none() && matches!(parts_of.tag, None | Some("latest")) {
+        let message = format!(
+            "image `{}` does not say which version to run",
+            shown(image.as_str())
+        );
+        let diagnostic = checker.at(Code::ImageTag, pointer, message);
+        checker.push(diagnostic.help("add a tag other than `latest`, or a digest"));
+    }
+    let own: Vec<_> = parts
+        .registries
+        .iter()
+        .filter(|one| access.value.registries.contains(&one.value.name))
+        .collect();
+    let hosts: Vec<String> = own.iter().map(|one| one.value.host()).collect();
+    if parts_of
+        .host
+        .is_some_and(|host| hosts.iter().any(|own| own == host))
+        || !parts.is_whole("registries")
+    {
+        return;
+    }
+    if own.len() < access.value.registries.len() {
+        // A registry that is not declared has its own message; its host is not known.
+        return;
+    }
+    let words: Vec<&str> = hosts.iter().map(String::as_str).collect();
+    let message = match parts_of.host {
+        Some(host) => format!(
+            "image host `{host}` is no registry of access entry `{}`",
+            access.value.name
+        ),
+        None => format!(
+            "image `{}` names no host, so it means Docker Hub",
+            shown(image.as_str())
+        ),
+    };
+    let diagnostic = checker.at(Code::ImageHost, pointer, message);
+    let (first, path) = parts_of
+        .repository
+        .split_once('/')
+        .unwrap_or(("", parts_of.repository));
+    let by_name = own
+        .iter()
+        .find(|one| parts_of.host.is_none() && one.value.name.as_str() == first);
+    let elsewhere = parts
+        .registries
+        .iter()
+        .find(|one| parts_of.host == Some(one.value.host().as_str()));
+    let diagnostic = match (by_name, elsewhere, hosts.first()) {
+        (Some(registry), ..) => {
+            let tail =
+                &image.as_str()[image.as_str().len() - (image.as_str().len() - first.len() - 1)..];
+            diagnostic.label(format!("use `{}/{tail}`", registry.value.host()))
+        }
+        (_, Some(registry), _) => diagnostic
+            .label("this registry is declared, but not for this entry")
+            .help(format!(
+                "add `{}` to the entry's `registries`",
+                registry.value.name
+            )),
+        (_, _, Some(host)) if hosts.len() == 1 => {
+            let same_registry = parts_of
+                .host
+                .is_some_and(|it| it.split(['.', '-']).next() == host.split(['.', '-']).next());
+            let diagnostic = diagnostic.label(format!(
+                "did you mean `{host}/{path}`?",
+                path = if parts_of.host.is_some() {
+                    parts_of.repository
+                } else {
+                    path
+                }
+            ));
+            if same_registry {
+                diagnostic
+                    .help("if the image's host is right, set `loginServer` of the registry to it")
+            } else {
+                diagnostic
+            }
+        }
+        _ => diagnostic.label(format!("its registries are {}", list(&words))),
+    };
+    checker.push(diagnostic);
+}

@@ -1,0 +1,190 @@
+//! The cross checks: what no schema can say. Each file here asks one question of the whole config.
+
+mod attach;
+mod credentials;
+mod images;
+mod objects;
+mod references;
+mod secrets;
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::config::Access;
+use crate::diag::{Code, Diagnostic, Report};
+use crate::document::Document;
+use crate::model::{Cluster, Registry};
+use crate::pointer::Pointer;
+use crate::strategy::Strategy;
+use crate::strategy::secret::params::PullSecret;
+
+/// An element of the config and where it stands.
+pub(super) struct Placed<T> {
+    pub(super) pointer: Pointer,
+    pub(super) value: T,
+}
+
+/// The readable elements of a config, however broken the rest is.
+pub(super) struct Parts {
+    registries: Vec<Placed<Registry>>,
+    clusters: Vec<Placed<Cluster>>,
+    access: Vec<Placed<Access>>,
+    /// Names of declared elements, the unreadable ones included.
+    declared: BTreeMap<&'static str, Vec<String>>,
+    /// The document that the parts were read from, with null for unreadable list elements.
+    mended: Value,
+}
+
+impl Parts {
+    /// Reads what can be read.
+    pub(super) fn read(mended: &Value) -> Self {
+        let names = |key: &str| -> Vec<String> {
+            let all = mended["spec"][key].as_array().into_iter().flatten();
+            all.filter_map(|one| one["name"].as_str())
+                .map(str::to_owned)
+                .collect()
+        };
+        Self {
+            registries: elements(mended, "registries"),
+            clusters: elements(mended, "clusters"),
+            access: elements(mended, "access"),
+            declared: ["registries", "clusters"]
+                .into_iter()
+                .map(|key| (key, names(key)))
+                .collect(),
+            mended: mended.clone(),
+        }
+    }
+
+    /// Whether every element of a list of the spec could be read.
+    fn is_whole(&self, key: &str) -> bool {
+        self.mended["spec"][key]
+            .as_array()
+            .is_none_or(|all| all.iter().all(|one| !one.is_null()))
+    }
+
+    /// The pointers of a list's readable elements, in order.
+    fn places(&self, list: &Pointer) -> Vec<Pointer> {
+        let all = self
+            .mended
+            .pointer(&list.to_json_pointer())
+            .and_then(Value::as_array);
+        let readable = all
+            .into_iter()
+            .flatten()
+            .enumerate()
+            .filter(|(_, one)| !one.is_null());
+        readable.map(|(index, _)| list.index(index)).collect()
+    }
+
+    /// The clusters that an entry's scripts are for.
+    fn clusters_of(&self, access: &Access) -> Vec<&Cluster> {
+        let all = self.clusters.iter().map(|placed| &placed.value);
+        match &access.clusters {
+            None => all.collect(),
+            Some(names) => all.filter(|one| names.contains(&one.name)).collect(),
+        }
+    }
+}
+
+/// The readable elements of one list of the spec.
+fn elements<T: DeserializeOwned>(mended: &Value, key: &str) -> Vec<Placed<T>> {
+    let list = Pointer::root().key("spec").key(key);
+    let all = mended["spec"][key]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .enumerate();
+    all.filter_map(|(index, one)| {
+        let value = serde_json::from_value(without_null(one)).ok()?;
+        Some(Placed {
+            pointer: list.index(index),
+            value,
+        })
+    })
+    .collect()
+}
+
+/// A copy without the list elements that could not be read.
+fn without_null(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items
+            .iter()
+            .filter(|one| !one.is_null())
+            .map(without_null)
+            .collect(),
+        Value::Object(map) => map
+            .iter()
+            .map(|(key, one)| (key.clone(), without_null(one)))
+            .collect(),
+        other => other.clone(),
+    }
+}
+
+/// Collects messages at places of one document.
+struct Checker<'a> {
+    document: &'a Document,
+    report: Report,
+}
+
+impl Checker<'_> {
+    /// A message at a value; add to it, then `push` it.
+    fn at(&self, code: Code, pointer: &Pointer, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(code, message).at(&self.document.source, self.document.value_span(pointer))
+    }
+
+    fn push(&mut self, diagnostic: Diagnostic) {
+        self.report.push(diagnostic);
+    }
+
+    /// Reports the second and later of equal elements.
+    fn unique(
+        &mut self,
+        elements: impl IntoIterator<Item = (String, Pointer)>,
+        what: &str,
+        help: &str,
+    ) {
+        let mut seen: BTreeMap<String, Pointer> = BTreeMap::new();
+        for (name, pointer) in elements {
+            let folded = name.to_lowercase();
+            if let Some(first) = seen.get(&folded) {
+                let line = crate::span::line_column(
+                    &self.document.source.text,
+                    self.document.value_span(first).start,
+                )
+                .line;
+                let message = format!("{what} `{name}` stands twice");
+                let diagnostic = self.at(Code::Duplicate, &pointer, message);
+                self.push(diagnostic.label(format!("first on line {line}")).help(help));
+            } else {
+                seen.insert(folded, pointer);
+            }
+        }
+    }
+}
+
+/// All cross checks.
+pub(super) fn check(parts: &Parts, document: &Document) -> Report {
+    let mut checker = Checker {
+        document,
+        report: Report::default(),
+    };
+    references::check(parts, &mut checker);
+    images::check(parts, &mut checker);
+    attach::check(parts, &mut checker);
+    credentials::check(parts, &mut checker);
+    secrets::check(parts, &mut checker);
+    objects::check(parts, &mut checker);
+    checker.report
+}
+
+/// The pull secret of an entry, if its strategy has one.
+fn pull_secret(access: &Access) -> Option<&PullSecret> {
+    match &access.strategy {
+        Strategy::Secret(params) => Some(&params.secret),
+        Strategy::ServiceAccount(params) => Some(&params.secret),
+        Strategy::Attach(_) => None,
+    }
+}

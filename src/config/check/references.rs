@@ -1,0 +1,200 @@
+//! Does everything that is named exist, once, and where a script can find it?
+
+use crate::config::Access;
+use crate::config::check::{Checker, Parts, Placed, pull_secret};
+use crate::config::words::{list, nearest};
+use crate::diag::Code;
+use crate::model::Registry;
+use crate::names::azure;
+use crate::pointer::Pointer;
+use crate::strategy::Strategy;
+use crate::strategy::secret::params::Delivery;
+
+/// Runs the checks of this file.
+pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
+    let name = |pointer: &Pointer| pointer.key("name");
+    let registries = parts
+        .registries
+        .iter()
+        .map(|one| (one.value.name.to_string(), name(&one.pointer)));
+    checker.unique(registries, "registry", "declare each registry once");
+    let clusters = parts
+        .clusters
+        .iter()
+        .map(|one| (one.value.name.to_string(), name(&one.pointer)));
+    checker.unique(
+        clusters,
+        "cluster",
+        "declare each cluster once; Azure compares names without case",
+    );
+    let access = parts
+        .access
+        .iter()
+        .map(|one| (one.value.name.to_string(), name(&one.pointer)));
+    checker.unique(
+        access,
+        "access entry",
+        "give each entry a name of its own: it is also its output folder",
+    );
+    let hosts = parts
+        .registries
+        .iter()
+        .map(|one| (one.value.host(), name(&one.pointer)));
+    checker.unique(
+        hosts,
+        "login server",
+        "two registries cannot share a login server",
+    );
+    for registry in &parts.registries {
+        login_server(registry, checker);
+    }
+    for access in &parts.access {
+        lists(access, parts, checker);
+        targets(access, parts, checker);
+    }
+}
+
+/// A login server begins with the registry's name and ends with its cloud's suffix (`domain.md` §3).
+fn login_server(registry: &Placed<Registry>, checker: &mut Checker<'_>) {
+    let Some(server) = &registry.value.login_server else {
+        return;
+    };
+    let host = azure::host_of(server.as_str());
+    let pointer = registry.pointer.key("loginServer");
+    let first = host.split(['.', '-']).next().unwrap_or_default();
+    let own = registry.value.name.as_str().to_lowercase();
+    if first != own {
+        let message = format!("login server `{server}` is not one of registry `{own}`");
+        let diagnostic = checker.at(Code::LoginServer, &pointer, message);
+        checker.push(
+            diagnostic
+                .label(format!("it begins with `{first}`, not `{own}`"))
+                .help(format!(
+                    "ask Azure: az acr show --name {own} --query loginServer --output tsv"
+                )),
+        );
+    }
+    let suffix = registry.value.cloud.suffix();
+    if azure::SUFFIXES.iter().any(|known| host.ends_with(known)) && !host.ends_with(suffix) {
+        let message = format!("login server `{server}` is not in the cloud of registry `{own}`");
+        let diagnostic = checker.at(Code::LoginServer, &pointer, message);
+        checker.push(
+            diagnostic
+                .label(format!("the cloud's suffix is `{suffix}`"))
+                .help("set `cloud` of the registry to `public`, `china`, `usGovernment` or `bleu`"),
+        );
+    }
+}
+
+/// The names an entry refers to, and its own lists.
+fn lists(access: &Placed<Access>, parts: &Parts, checker: &mut Checker<'_>) {
+    let Access {
+        registries,
+        namespaces,
+        clusters,
+        ..
+    } = &access.value;
+    let places = |key: &str| parts.places(&access.pointer.key(key));
+    let registries: Vec<_> = registries
+        .iter()
+        .map(ToString::to_string)
+        .zip(places("registries"))
+        .collect();
+    let clusters: Vec<_> = clusters
+        .iter()
+        .flatten()
+        .map(ToString::to_string)
+        .zip(places("clusters"))
+        .collect();
+    declared(
+        &registries,
+        &parts.declared["registries"],
+        ("registry", Code::UndeclaredRegistry),
+        checker,
+    );
+    declared(
+        &clusters,
+        &parts.declared["clusters"],
+        ("cluster", Code::UndeclaredCluster),
+        checker,
+    );
+    checker.unique(registries, "registry", "name each registry once");
+    checker.unique(clusters, "cluster", "name each cluster once");
+    let namespaces = namespaces
+        .iter()
+        .map(ToString::to_string)
+        .zip(places("namespaces"));
+    checker.unique(
+        namespaces,
+        "namespace",
+        "name each namespace once: each has one output folder",
+    );
+}
+
+fn declared(
+    used: &[(String, Pointer)],
+    known: &[String],
+    what: (&str, Code),
+    checker: &mut Checker<'_>,
+) {
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    for (name, pointer) in used
+        .iter()
+        .filter(|(name, _)| !known.contains(&name.as_str()))
+    {
+        let message = format!("{} `{name}` is not declared", what.0);
+        let diagnostic = checker.at(what.1, pointer, message);
+        let diagnostic = match nearest(name, &known) {
+            Some(close) => diagnostic.label(format!("did you mean `{close}`?")),
+            None if known.is_empty() => diagnostic.label("none is declared"),
+            None => diagnostic.label(format!("declared: {}", list(&known))),
+        };
+        let key = if what.0 == "registry" {
+            "registries"
+        } else {
+            "clusters"
+        };
+        checker.push(diagnostic.help(format!("declare it under `spec.{key}`")));
+    }
+}
+
+/// Scripts need a cluster, files a namespace.
+fn targets(access: &Placed<Access>, parts: &Parts, checker: &mut Checker<'_>) {
+    let delivery = pull_secret(&access.value).map(|secret| &secret.delivery);
+    let needs_cluster = matches!(access.value.strategy, Strategy::Attach(_))
+        || matches!(delivery, Some(Delivery::Script(_)));
+    let clusters = access.value.clusters.as_ref();
+    let known = &parts.declared["clusters"];
+    let pointer = access.pointer.key("name");
+    if needs_cluster && (known.is_empty() || clusters.is_some_and(Vec::is_empty)) {
+        let message = format!(
+            "access entry `{}` makes a script, but for no cluster",
+            access.value.name
+        );
+        let diagnostic = checker.at(Code::ClusterNeeded, &pointer, message);
+        checker.push(diagnostic.help(
+            "declare one under `spec.clusters`, for example `{name: prod, kind: aks, resourceGroup: rg-prod}`, or `{name: edge, kind: generic}` outside Azure",
+        ));
+    } else if needs_cluster && clusters.is_none() && known.len() > 1 {
+        let names: Vec<&str> = known.iter().map(String::as_str).collect();
+        let message = format!(
+            "access entry `{}` does not say for which clusters its scripts are",
+            access.value.name
+        );
+        let diagnostic = checker.at(Code::ClusterNeeded, &pointer, message);
+        checker.push(
+            diagnostic
+                .label(format!("declared: {}", list(&names)))
+                .help(format!("add `clusters: [{}]`", names.join(", "))),
+        );
+    }
+    let needs_namespace = delivery.is_some() || !access.value.workloads.is_empty();
+    if needs_namespace && access.value.namespaces.is_empty() {
+        let message = format!(
+            "`namespaces` is missing in access entry `{}`",
+            access.value.name
+        );
+        let diagnostic = checker.at(Code::MissingKey, &pointer, message);
+        checker.push(diagnostic.help("add it, for example `namespaces: [default]`"));
+    }
+}

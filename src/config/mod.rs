@@ -1,0 +1,163 @@
+//! The `PullAccess` file: its types, its schema, and how a text becomes a valid config. No IO here.
+
+mod check;
+pub mod load;
+mod recover;
+pub mod schema;
+mod shape;
+mod validate;
+mod words;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::model::{Cluster, Registry, Workload};
+use crate::names::{ClusterName, EntryName, FolderPath, Namespace, RegistryName};
+use crate::strategy::Strategy;
+
+/// The only `apiVersion` so far.
+pub const API_VERSION: &str = "pullwright.dev/v1alpha1";
+/// The only `kind`.
+pub const KIND: &str = "PullAccess";
+
+/// Says which workloads pull from which protected registry, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(title = "PullAccess")]
+pub struct Config {
+    /// Version of this format.
+    #[schemars(example = ApiVersion::V1alpha1)]
+    pub api_version: ApiVersion,
+    /// Kind of this file.
+    #[schemars(example = Kind::PullAccess)]
+    pub kind: Kind,
+    /// Name of this config.
+    #[schemars(example = metadata_example())]
+    pub metadata: Metadata,
+    /// What is wanted.
+    #[schemars(example = spec_example())]
+    pub spec: Spec,
+}
+
+/// Version of this format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
+pub enum ApiVersion {
+    /// The first version.
+    #[serde(rename = "pullwright.dev/v1alpha1")]
+    V1alpha1,
+}
+
+/// Kind of this file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
+pub enum Kind {
+    /// Registries, clusters, and who pulls from where.
+    PullAccess,
+}
+
+/// Names the config.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Metadata {
+    /// Name of this config; the first comment of each output says it.
+    pub name: EntryName,
+}
+
+/// What is wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Spec {
+    /// Output folder, relative to this file. Default: `k8s`.
+    pub output: Option<FolderPath>,
+    /// Folder with templates of your own, relative to this file. See `pullwright templates`.
+    pub templates: Option<FolderPath>,
+    /// The registries that access entries refer to.
+    #[schemars(length(min = 1), example = registries_example())]
+    pub registries: Vec<Registry>,
+    /// The clusters that scripts act on.
+    #[serde(default)]
+    #[schemars(example = clusters_example())]
+    pub clusters: Vec<Cluster>,
+    /// Who pulls from where, and how.
+    #[schemars(length(min = 1), example = access_example())]
+    pub access: Vec<Access>,
+}
+
+/// Lets the workloads of some namespaces pull from some registries.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Access {
+    /// Name of the entry, and of its output folder.
+    pub name: EntryName,
+    /// Registries to pull from. Several make one Secret.
+    #[schemars(length(min = 1), example = ["youruniquename"])]
+    pub registries: Vec<RegistryName>,
+    /// Namespaces that the files are made for.
+    #[serde(default)]
+    #[schemars(example = ["default"])]
+    pub namespaces: Vec<Namespace>,
+    /// Clusters that scripts are made for. Default: the only one that is declared.
+    #[schemars(example = ["prod"])]
+    pub clusters: Option<Vec<ClusterName>>,
+    /// Workloads to write, in each namespace.
+    #[serde(default)]
+    #[schemars(example = workloads_example())]
+    pub workloads: Vec<Workload>,
+    /// What reaches the pod.
+    #[serde(flatten)]
+    pub strategy: Strategy,
+}
+
+impl Config {
+    /// The registry of that name.
+    pub fn registry(&self, name: &RegistryName) -> Option<&Registry> {
+        self.spec.registries.iter().find(|one| one.name == *name)
+    }
+
+    /// The clusters that the scripts of an entry are made for.
+    pub fn clusters_of(&self, access: &Access) -> Vec<&Cluster> {
+        match &access.clusters {
+            None => self.spec.clusters.iter().collect(),
+            Some(names) => names
+                .iter()
+                .filter_map(|name| self.spec.clusters.iter().find(|one| one.name == *name))
+                .collect(),
+        }
+    }
+}
+
+fn metadata_example() -> serde_json::Value {
+    serde_json::json!({"name": "sample"})
+}
+
+fn registries_example() -> serde_json::Value {
+    serde_json::json!([{"name": "youruniquename"}])
+}
+
+fn clusters_example() -> serde_json::Value {
+    serde_json::json!([{"name": "prod", "kind": "aks", "resourceGroup": "rg-prod"}])
+}
+
+fn access_example() -> serde_json::Value {
+    serde_json::json!([{
+        "name": "sample",
+        "strategy": "secret",
+        "registries": ["youruniquename"],
+        "namespaces": ["default"],
+        "secret": {"name": "acr-secret", "delivery": "placeholder"},
+    }])
+}
+
+fn workloads_example() -> serde_json::Value {
+    serde_json::json!([{
+        "kind": "Pod",
+        "name": "sample-pod",
+        "containers": [{
+            "name": "sample-pod-container",
+            "image": "youruniquename.azurecr.io/sample-container:0.0.1",
+        }],
+    }])
+}
+
+fn spec_example() -> serde_json::Value {
+    serde_json::json!({"registries": registries_example(), "access": access_example()})
+}

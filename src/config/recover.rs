@@ -1,0 +1,119 @@
+//! Mends a document that breaks the schema just enough to run the cross checks on the rest of it,
+//! so that one run shows the mistakes of both kinds. The result is never rendered.
+
+use serde_json::{Map, Value};
+
+use crate::config::schema::DEFAULT_TAGS;
+use crate::config::validate::{Issue, IssueKind};
+use crate::config::words::nearest;
+use crate::pointer::{Pointer, Step};
+
+/// `value` with each issue mended by guess, or the smallest list element around it removed; and
+/// what was removed. Removed elements become null, so that the indexes of the others stay.
+pub(super) fn mend(value: &Value, issues: &[Issue]) -> (Value, Vec<Pointer>) {
+    let mut mended = value.clone();
+    let mut cuts = Vec::new();
+    for issue in issues {
+        match &issue.kind {
+            IssueKind::UnknownKey { .. } => unknown_key(&mut mended, issue),
+            IssueKind::WrongType(want) => {
+                cuts.extend(wrong_type(&mut mended, want, &issue.pointer))
+            }
+            IssueKind::Name(_) | IssueKind::TooFew | IssueKind::OutOfRange(_) => {}
+            IssueKind::MissingKey(key, _) if !missing_is_mended(&mended, &issue.pointer, key) => {
+                cuts.push(remove(&mut mended, &issue.pointer));
+            }
+            IssueKind::UnknownValue(choices) => {
+                cuts.extend(unknown_value(&mut mended, choices, &issue.pointer));
+            }
+            IssueKind::MissingKey(..) => {}
+            IssueKind::Other(_) => cuts.push(remove(&mut mended, &issue.pointer)),
+        }
+    }
+    (mended, cuts)
+}
+
+/// Fills in the tags that may be left out.
+pub(super) fn fill_tags(value: &mut Value) {
+    for access in value["spec"]["access"].as_array_mut().into_iter().flatten() {
+        for (tag, word) in DEFAULT_TAGS {
+            if let Some(Value::Object(secret)) = access.get_mut("secret") {
+                secret.entry(*tag).or_insert_with(|| Value::from(*word));
+            }
+        }
+    }
+}
+
+/// A key that was misspelt has been renamed by now, and is missing no more.
+fn missing_is_mended(mended: &Value, pointer: &Pointer, key: &str) -> bool {
+    mended
+        .pointer(&pointer.key(key).to_json_pointer())
+        .is_some()
+}
+
+/// Takes a misspelt key for the one it is like, and drops any other.
+fn unknown_key(mended: &mut Value, issue: &Issue) {
+    let (Some(parent), Some(Step::Key(key))) = (issue.pointer.parent(), issue.pointer.0.last())
+    else {
+        return;
+    };
+    let Some(Value::Object(mapping)) = mended.pointer_mut(&parent.to_json_pointer()) else {
+        return;
+    };
+    let Some(value) = mapping.shift_remove(key) else {
+        return;
+    };
+    if let Some(close) = issue.meant().filter(|close| !mapping.contains_key(*close)) {
+        mapping.insert(close.to_owned(), value);
+    }
+}
+
+/// Reads what was meant: a list of one, a string without quotes, a number in quotes.
+fn wrong_type(mended: &mut Value, want: &str, pointer: &Pointer) -> Option<Pointer> {
+    let slot = mended.pointer_mut(&pointer.to_json_pointer())?;
+    let meant = match (want, &*slot) {
+        ("array", Value::String(_) | Value::Object(_)) => Some(Value::Array(vec![slot.take()])),
+        ("string", Value::Bool(_) | Value::Number(_)) => Some(Value::from(slot.to_string())),
+        ("integer", Value::String(text)) => text.parse::<u32>().ok().map(Value::from),
+        _ => None,
+    };
+    match meant {
+        Some(meant) => {
+            *slot = meant;
+            None
+        }
+        None => Some(remove(mended, pointer)),
+    }
+}
+
+/// The nearest choice, or away with it.
+fn unknown_value(mended: &mut Value, choices: &[String], pointer: &Pointer) -> Option<Pointer> {
+    let words: Vec<&str> = choices.iter().map(String::as_str).collect();
+    let slot = mended.pointer_mut(&pointer.to_json_pointer())?;
+    match slot.as_str().and_then(|text| nearest(text, &words)) {
+        Some(close) => {
+            *slot = Value::from(close);
+            None
+        }
+        None => Some(remove(mended, pointer)),
+    }
+}
+
+/// Takes out what cannot be mended, with the list element that it stands in; says what is gone.
+fn remove(mended: &mut Value, pointer: &Pointer) -> Pointer {
+    let last_index = pointer
+        .0
+        .iter()
+        .rposition(|step| matches!(step, Step::Index(_)));
+    let cut = match last_index {
+        Some(at) => Pointer(pointer.0[..=at].to_vec()),
+        None => pointer.clone(),
+    };
+    if let Some(slot) = mended.pointer_mut(&cut.to_json_pointer()) {
+        *slot = match last_index {
+            Some(_) => Value::Null,
+            None => Value::Object(Map::new()),
+        };
+    }
+    cut
+}

@@ -1,0 +1,222 @@
+//! The JSON schema of the config, derived from the Rust types and finished for editors:
+//! draft 2020-12, an enum tag, `allOf` of `if/then`, `unevaluatedProperties: false`.
+
+use std::collections::BTreeSet;
+
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+
+use crate::config::Config;
+
+/// The schema as it was generated when this version was built; `generate` says the same.
+pub const TEXT: &str = include_str!("../../schemas/pullwright.schema.json");
+
+/// Tags that may be left out, and what they then are. `load` fills them in.
+pub const DEFAULT_TAGS: &[(&str, &str)] = &[("delivery", "script")];
+
+/// The schema from the Rust types.
+pub fn generate() -> Value {
+    let settings = SchemaSettings::draft2020_12();
+    let mut root = settings
+        .into_generator()
+        .into_root_schema_for::<Config>()
+        .to_value();
+    let branches = branch_definitions(&root);
+    finish(&mut root, false);
+    if let Some(Value::Object(definitions)) = root.get_mut("$defs") {
+        for (name, definition) in definitions.iter_mut() {
+            finish(definition, branches.contains(name));
+        }
+    }
+    root
+}
+
+/// Definitions that only stand behind a tag: their object may have other keys beside theirs.
+fn branch_definitions(schema: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    visit(schema, &mut |object| {
+        for branch in object
+            .get("oneOf")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            if let Some(name) = branch.get("$ref").and_then(Value::as_str) {
+                found.insert(name.rsplit('/').next().unwrap_or_default().to_owned());
+            }
+        }
+    });
+    found
+}
+
+/// Calls `see` for each object in a schema.
+fn visit(schema: &Value, see: &mut impl FnMut(&Map<String, Value>)) {
+    match schema {
+        Value::Object(object) => {
+            see(object);
+            object.values().for_each(|value| visit(value, see));
+        }
+        Value::Array(items) => items.iter().for_each(|value| visit(value, see)),
+        _ => {}
+    }
+}
+
+/// Closes objects, turns `oneOf` into choices by tag, and drops what editors do not need.
+fn finish(schema: &mut Value, open: bool) {
+    let Value::Object(object) = schema else {
+        return;
+    };
+    unwrap_option(object);
+    if let Some(Value::String(text)) = object.get_mut("description") {
+        *text = text.replace('\n', " ");
+    }
+    if object.get("type") == Some(&json!("integer")) {
+        object.remove("format");
+    }
+    match object.remove("oneOf") {
+        Some(Value::Array(branches)) if branches.iter().all(|one| one.get("const").is_some()) => {
+            choice(object, &branches);
+        }
+        Some(Value::Array(branches)) => tagged(object, branches),
+        _ => {}
+    }
+    let closed = object.contains_key("unevaluatedProperties") || object.contains_key("if");
+    if object.contains_key("properties")
+        && !open
+        && !closed
+        && !object.contains_key("additionalProperties")
+    {
+        object.insert("additionalProperties".to_owned(), json!(false));
+    }
+    for (key, value) in object.iter_mut() {
+        match (key.as_str(), value) {
+            ("properties", Value::Object(properties)) => {
+                properties
+                    .values_mut()
+                    .for_each(|value| finish(value, false));
+            }
+            ("items" | "additionalProperties", value) => finish(value, false),
+            _ => {}
+        }
+    }
+}
+
+/// `anyOf: [X, null]` and `type: [x, "null"]` are how Rust says "may be left out".
+fn unwrap_option(object: &mut Map<String, Value>) {
+    if let Some(Value::Array(options)) = object.remove("anyOf")
+        && let Some(Value::Object(first)) = options.into_iter().next()
+    {
+        for (key, value) in first {
+            object.entry(key).or_insert(value);
+        }
+    }
+    if let Some(Value::Array(types)) = object.get("type") {
+        let first = types.first().cloned().unwrap_or_default();
+        object.insert("type".to_owned(), first);
+    }
+    if object.get("default") == Some(&Value::Null) {
+        object.remove("default");
+    }
+}
+
+/// An enum of words, each with its description.
+fn choice(object: &mut Map<String, Value>, branches: &[Value]) {
+    let pick = |key: &str| -> Vec<Value> {
+        branches
+            .iter()
+            .map(|one| json!(one[key].as_str().unwrap_or_default().replace('\n', " ")))
+            .collect()
+    };
+    object.insert("type".to_owned(), json!("string"));
+    object.insert("enum".to_owned(), json!(pick("const")));
+    object.insert("enumDescriptions".to_owned(), json!(pick("description")));
+}
+
+/// An object whose keys depend on one of them.
+fn tagged(object: &mut Map<String, Value>, branches: Vec<Value>) {
+    let Some(tag) = branches.first().and_then(tag_of) else {
+        return;
+    };
+    let default = DEFAULT_TAGS
+        .iter()
+        .find(|(name, _)| *name == tag)
+        .map(|(_, value)| *value);
+    let words: Vec<Value> = branches
+        .iter()
+        .map(|one| one["properties"][&tag]["const"].clone())
+        .collect();
+    let about: Vec<Value> = branches
+        .iter()
+        .map(|one| {
+            json!(
+                one["description"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .replace('\n', " ")
+            )
+        })
+        .collect();
+    let list: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
+    let mut declaration = json!({
+        "type": "string",
+        "enum": words,
+        "enumDescriptions": about,
+        "description": format!("Which of these it is: `{}`.", list.join("`, `")),
+        "examples": [words[0]],
+    });
+    if let Some(default) = default {
+        declaration["default"] = json!(default);
+    }
+    let mut properties = Map::new();
+    properties.insert(tag.clone(), declaration);
+    if let Some(Value::Object(own)) = object.remove("properties") {
+        properties.extend(own);
+    }
+    object.insert("type".to_owned(), json!("object"));
+    object.insert("properties".to_owned(), Value::Object(properties));
+    if default.is_none() {
+        let required = object.entry("required").or_insert_with(|| json!([]));
+        if let Value::Array(required) = required {
+            required.insert(0, json!(tag));
+        }
+    }
+    let rules: Vec<Value> = branches
+        .into_iter()
+        .zip(words)
+        .map(|(branch, word)| rule(branch, &tag, &word, default))
+        .collect();
+    object.insert("allOf".to_owned(), json!(rules));
+    object.insert("unevaluatedProperties".to_owned(), json!(false));
+}
+
+/// The key whose constant tells the branches apart.
+fn tag_of(branch: &Value) -> Option<String> {
+    let properties = branch.get("properties")?.as_object()?;
+    let (name, _) = properties
+        .iter()
+        .find(|(_, value)| value.get("const").is_some())?;
+    Some(name.clone())
+}
+
+/// `if` the tag is this word, `then` these keys.
+fn rule(mut branch: Value, tag: &str, word: &Value, default: Option<&str>) -> Value {
+    let mut condition = json!({"properties": {tag: {"const": word}}});
+    if default != word.as_str() {
+        condition["required"] = json!([tag]);
+    }
+    if let Value::Object(object) = &mut branch {
+        object.remove("description");
+        object.remove("type");
+        if let Some(Value::Object(properties)) = object.get_mut("properties") {
+            properties.shift_remove(tag);
+            properties
+                .values_mut()
+                .for_each(|value| finish(value, false));
+        }
+        if let Some(Value::Array(required)) = object.get_mut("required") {
+            required.retain(|name| name != tag);
+        }
+        object.retain(|_, value| *value != json!([]) && *value != json!({}));
+    }
+    json!({"if": condition, "then": branch})
+}

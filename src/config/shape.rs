@@ -1,0 +1,155 @@
+//! What the schema says about one place of a document: which keys, which choices, which type.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+use crate::config::schema::TEXT;
+use crate::pointer::{Pointer, Step};
+
+/// The schema, parsed once.
+pub(super) static SCHEMA: LazyLock<Value> =
+    LazyLock::new(|| serde_json::from_str(TEXT).expect("a test keeps the schema file fresh"));
+
+/// All parts of the schema that apply at one place.
+pub(super) struct Shape {
+    parts: Vec<&'static Value>,
+    /// Keys that another choice of a tag would bring: key to the choices, in words.
+    elsewhere: BTreeMap<&'static str, String>,
+}
+
+impl Shape {
+    /// What applies at `pointer` of `document`.
+    pub(super) fn at(document: &Value, pointer: &Pointer) -> Self {
+        let mut shape = Self {
+            parts: Vec::new(),
+            elsewhere: BTreeMap::new(),
+        };
+        shape.expand(&SCHEMA, document);
+        let mut instance = document;
+        for step in &pointer.0 {
+            let parents = std::mem::take(&mut shape.parts);
+            shape.elsewhere.clear();
+            instance = match step {
+                Step::Key(key) => instance.get(key),
+                Step::Index(index) => instance.get(index),
+            }
+            .unwrap_or(&Value::Null);
+            for parent in parents {
+                let child = match step {
+                    Step::Index(_) => parent.get("items"),
+                    Step::Key(key) => parent["properties"].get(key).or_else(|| {
+                        parent["patternProperties"]
+                            .as_object()
+                            .and_then(|all| all.values().next())
+                    }),
+                };
+                if let Some(child) = child {
+                    shape.expand(child, instance);
+                }
+            }
+        }
+        shape
+    }
+
+    /// Adds a schema, what it refers to, and the branches whose condition the instance meets.
+    fn expand(&mut self, schema: &'static Value, instance: &Value) {
+        self.parts.push(schema);
+        if let Some(target) = schema.get("$ref").and_then(Value::as_str).and_then(resolve) {
+            self.expand(target, instance);
+        }
+        for rule in schema["allOf"].as_array().into_iter().flatten() {
+            let Some((tag, condition)) = rule["if"]["properties"]
+                .as_object()
+                .and_then(|all| all.iter().next())
+            else {
+                continue;
+            };
+            let needed = rule["if"].get("required").is_some();
+            let met = match instance.get(tag) {
+                Some(value) => *value == condition["const"],
+                None => !needed,
+            };
+            if met {
+                self.expand(&rule["then"], instance);
+            } else {
+                let mut other = Self {
+                    parts: Vec::new(),
+                    elsewhere: BTreeMap::new(),
+                };
+                other.expand(&rule["then"], &Value::Null);
+                let word = condition["const"].as_str().unwrap_or_default();
+                for key in other.keys() {
+                    let choice = format!("`{tag}: {word}`");
+                    self.elsewhere
+                        .entry(key)
+                        .and_modify(|choices| *choices = format!("{choices} or {choice}"))
+                        .or_insert(choice);
+                }
+            }
+        }
+    }
+
+    /// The keys that a mapping may have here, in the order of the schema.
+    pub(super) fn keys(&self) -> Vec<&'static str> {
+        let mut keys = Vec::new();
+        for part in &self.parts {
+            for key in part["properties"]
+                .as_object()
+                .into_iter()
+                .flat_map(|all| all.keys())
+            {
+                if !keys.contains(&key.as_str()) {
+                    keys.push(key);
+                }
+            }
+        }
+        keys
+    }
+
+    /// Whether some choice of the tag, not the one made, would bring `key`; if so, which.
+    pub(super) fn elsewhere(&self, key: &str) -> Option<&str> {
+        self.elsewhere.get(key).map(String::as_str)
+    }
+
+    /// Whether the tag that decides about keys is missing or none of its choices.
+    pub(super) fn is_undecided(&self, instance: &Value) -> bool {
+        self.parts.iter().any(|part| {
+            let rules = part["allOf"]
+                .as_array()
+                .map_or(&[] as &[Value], Vec::as_slice);
+            let tags = rules
+                .iter()
+                .filter_map(|rule| rule["if"]["properties"].as_object());
+            let mut conditions = tags.flat_map(|all| all.iter()).peekable();
+            conditions.peek().is_some()
+                && !conditions.any(|(tag, condition)| match instance.get(tag) {
+                    Some(value) => *value == condition["const"],
+                    None => rules
+                        .iter()
+                        .any(|rule| rule["if"].get("required").is_none()),
+                })
+        })
+    }
+
+    /// The type a value must have here.
+    pub(super) fn kind(&self) -> Option<&'static str> {
+        self.parts.iter().find_map(|part| part["type"].as_str())
+    }
+
+    /// An example of a value here, as a user would write it.
+    pub(super) fn example(&self) -> Option<&'static Value> {
+        self.parts.iter().find_map(|part| part["examples"].get(0))
+    }
+
+    /// The format, which is the id of a name rule.
+    pub(super) fn format(&self) -> Option<&'static str> {
+        self.parts.iter().find_map(|part| part["format"].as_str())
+    }
+}
+
+/// The definition behind `#/$defs/NAME`.
+fn resolve(reference: &str) -> Option<&'static Value> {
+    SCHEMA["$defs"].get(reference.strip_prefix("#/$defs/")?)
+}

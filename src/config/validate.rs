@@ -1,0 +1,200 @@
+//! A document against the schema: every mistake of shape and of names, in the user's words.
+
+use jsonschema::error::ValidationErrorKind;
+use serde_json::Value;
+
+use crate::config::shape::{SCHEMA, Shape};
+use crate::config::words::nearest;
+use crate::document::Document;
+use crate::names;
+use crate::pointer::{Pointer, Step};
+
+/// A mistake of shape, not yet in words.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Issue {
+    /// The place: for `UnknownKey` the key itself, for `MissingKey` the mapping.
+    pub(super) pointer: Pointer,
+    pub(super) kind: IssueKind,
+}
+
+/// The mistakes that a schema can find.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum IssueKind {
+    /// The keys that are known there, and which choice of a tag would bring this one.
+    UnknownKey {
+        keys: Vec<&'static str>,
+        elsewhere: Option<String>,
+    },
+    /// The key, and an example of its value.
+    MissingKey(String, Option<&'static Value>),
+    WrongType(&'static str),
+    UnknownValue(Vec<String>),
+    TooFew,
+    OutOfRange(String),
+    Name(&'static str),
+    Other(String),
+}
+
+/// All mistakes of `value`, which is that of `document`.
+pub(super) fn issues(document: &Document, value: &Value) -> Vec<Issue> {
+    let mut options = jsonschema::options().should_validate_formats(true);
+    for rule in names::RULES {
+        options = options.with_format(rule.format, rule.check_format());
+    }
+    let validator = options.build(&SCHEMA).expect("a test compiles the schema");
+    let mut found: Vec<Issue> = Vec::new();
+    for error in validator.iter_errors(value) {
+        let pointer = pointer_of(document, error.instance_path().as_str());
+        for issue in issue(value, &pointer, error.kind()) {
+            if !found.contains(&issue) {
+                found.push(issue);
+            }
+        }
+    }
+    quiet(value, found)
+}
+
+/// What one schema error says; some say more than one thing, some nothing new.
+fn issue(value: &Value, pointer: &Pointer, kind: &ValidationErrorKind) -> Vec<Issue> {
+    let one = |kind| {
+        vec![Issue {
+            pointer: pointer.clone(),
+            kind,
+        }]
+    };
+    match kind {
+        ValidationErrorKind::AdditionalProperties { unexpected }
+        | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
+            let shape = Shape::at(value, pointer);
+            let known = shape.keys();
+            // A branch that fails elsewhere no longer vouches for its keys: ask the schema itself.
+            unexpected
+                .iter()
+                .filter(|key| !known.contains(&key.as_str()))
+                .map(|key| {
+                    let elsewhere = shape.elsewhere(key).map(str::to_owned);
+                    let kind = IssueKind::UnknownKey {
+                        keys: known.clone(),
+                        elsewhere,
+                    };
+                    Issue {
+                        pointer: pointer.key(key),
+                        kind,
+                    }
+                })
+                .collect()
+        }
+        ValidationErrorKind::Required { property } => {
+            let key = property.as_str().unwrap_or_default();
+            let example = Shape::at(value, &pointer.key(key)).example();
+            one(IssueKind::MissingKey(key.to_owned(), example))
+        }
+        ValidationErrorKind::Type { .. } => one(IssueKind::WrongType(
+            Shape::at(value, pointer).kind().unwrap_or("object"),
+        )),
+        ValidationErrorKind::Enum { options } => {
+            let options = options.as_array().into_iter().flatten();
+            one(IssueKind::UnknownValue(options.map(plain).collect()))
+        }
+        ValidationErrorKind::Constant { expected_value } => {
+            one(IssueKind::UnknownValue(vec![plain(expected_value)]))
+        }
+        ValidationErrorKind::Format { .. } => Shape::at(value, pointer)
+            .format()
+            .map_or_else(Vec::new, |format| one(IssueKind::Name(format))),
+        ValidationErrorKind::Pattern { pattern } => match Shape::at(value, pointer).format() {
+            Some(_) => Vec::new(),
+            None => one(IssueKind::Other(format!("it does not match `{pattern}`"))),
+        },
+        ValidationErrorKind::MinItems { .. } => one(IssueKind::TooFew),
+        ValidationErrorKind::Minimum { limit } => {
+            one(IssueKind::OutOfRange(format!("at least {limit}")))
+        }
+        ValidationErrorKind::Maximum { limit } => {
+            one(IssueKind::OutOfRange(format!("at most {limit}")))
+        }
+        other => one(IssueKind::Other(format!(
+            "it breaks the schema's `{}`",
+            other.keyword()
+        ))),
+    }
+}
+
+/// Leaves out what only follows from another mistake.
+fn quiet(value: &Value, found: Vec<Issue>) -> Vec<Issue> {
+    let wrong_file = |issue: &Issue| {
+        matches!(issue.kind, IssueKind::UnknownValue(_))
+            && [
+                Pointer::root().key("kind"),
+                Pointer::root().key("apiVersion"),
+            ]
+            .contains(&issue.pointer)
+    };
+    if found.iter().any(wrong_file) {
+        // Another kind of file altogether: its keys need no comment.
+        return found.into_iter().filter(wrong_file).collect();
+    }
+    let follows = |issue: &Issue| {
+        let IssueKind::UnknownKey {
+            elsewhere: Some(_), ..
+        } = issue.kind
+        else {
+            return false;
+        };
+        let parent = issue.pointer.parent().unwrap_or_default();
+        let mapping = value
+            .pointer(&parent.to_json_pointer())
+            .unwrap_or(&Value::Null);
+        Shape::at(value, &parent).is_undecided(mapping)
+    };
+    // A key that is there, but misspelt, is not missing as well.
+    let is_misspelt = |issue: &Issue| {
+        let IssueKind::MissingKey(missing, _) = &issue.kind else {
+            return false;
+        };
+        let siblings = found
+            .iter()
+            .filter(|other| other.pointer.parent().as_ref() == Some(&issue.pointer));
+        siblings
+            .into_iter()
+            .any(|other| other.meant() == Some(missing))
+    };
+    found
+        .iter()
+        .filter(|issue| !follows(issue) && !is_misspelt(issue))
+        .cloned()
+        .collect()
+}
+
+impl Issue {
+    /// The key that an unknown key was probably meant to be.
+    pub(super) fn meant(&self) -> Option<&'static str> {
+        match (&self.kind, self.pointer.0.last()) {
+            (IssueKind::UnknownKey { keys, .. }, Some(Step::Key(key))) => nearest(key, keys),
+            _ => None,
+        }
+    }
+}
+
+/// A schema value as a user writes it.
+fn plain(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// A JSON pointer with its numbers told apart: an index in a list, a key in a mapping.
+fn pointer_of(document: &Document, text: &str) -> Pointer {
+    let mut pointer = Pointer::root();
+    for part in text.split('/').skip(1) {
+        let part = part.replace("~1", "/").replace("~0", "~");
+        let in_list = document
+            .find(&pointer)
+            .is_some_and(|node| matches!(node.data, crate::document::Data::Sequence(_)));
+        pointer = match part.parse() {
+            Ok(index) if in_list => pointer.index(index),
+            _ => pointer.key(&part),
+        };
+    }
+    pointer
+}

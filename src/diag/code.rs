@@ -1,0 +1,98 @@
+//! The permanent names of all mistakes. Renaming one is a breaking change.
+
+use crate::diag::Severity;
+
+/// Declares the codes once: variant, id, severity and the sentence for the docs.
+macro_rules! codes {
+    ($($variant:ident $id:literal $severity:ident $about:literal,)+) => {
+        /// What kind of mistake a message is about.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $about] $variant,)+
+        }
+
+        impl Code {
+            /// All codes, in the order of their declaration.
+            pub const ALL: &[Code] = &[$(Code::$variant,)+];
+
+            /// The kebab-case id that users see and may rely on.
+            pub fn id(self) -> &'static str {
+                match self { $(Code::$variant => $id,)+ }
+            }
+
+            /// The severity of every message with this code.
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$variant => Severity::$severity,)+ }
+            }
+
+            /// One sentence for the documentation.
+            pub fn about(self) -> &'static str {
+                match self { $(Code::$variant => $about,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    Unreadable "unreadable" Error "A file or folder cannot be read.",
+    NotUtf8 "not-utf8" Error "A text is not UTF-8.",
+    TooLarge "too-large" Error "A text is larger than pullwright reads.",
+    Syntax "syntax" Error "A text is not YAML.",
+    TooDeep "too-deep" Error "A text nests deeper, or its aliases grow larger, than pullwright follows.",
+    DuplicateKey "duplicate-key" Error "A mapping has one key twice.",
+    Empty "empty" Error "The config holds nothing.",
+    SeveralDocuments "several-documents" Error "The config holds more than one document.",
+    WrongType "wrong-type" Error "A value is of another type than its key takes.",
+    UnknownKey "unknown-key" Error "A key is not one that its mapping takes.",
+    MissingKey "missing-key" Error "A key that must be there is not.",
+    UnknownValue "unknown-value" Error "A value is none of the valid choices.",
+    OutOfRange "out-of-range" Error "A number or a list is too small or too large.",
+    InvalidName "invalid-name" Error "A name breaks the rule of its kind.",
+    Duplicate "duplicate" Error "Two entries that must differ are the same.",
+    UndeclaredRegistry "undeclared-registry" Error "An entry names a registry that is not declared.",
+    UndeclaredCluster "undeclared-cluster" Error "An entry names a cluster that is not declared.",
+    ClusterNeeded "cluster-needed" Error "A script is asked for, but no cluster says where it runs.",
+    LoginServer "login-server" Error "A login server does not belong to its registry or cloud.",
+    ImageHost "image-host" Error "An image comes from a host that is no registry of its access entry.",
+    ImageTag "image-tag" Warning "An image has no tag, or the tag `latest`.",
+    AttachGeneric "attach-generic" Error "Only an AKS cluster can have a registry attached.",
+    AttachAbac "attach-abac" Error "`attachAcr` assigns a role that an ABAC registry does not honour.",
+    AttachRepositories "attach-repositories" Error "Only an ABAC registry can limit a role to repositories.",
+    SecretConflict "secret-conflict" Error "One Secret name has two contents in one namespace.",
+    ObjectConflict "object-conflict" Error "Two entries make the same Kubernetes object.",
+    TokenShared "token-shared" Error "Two scripts rotate the same token, so one breaks the other.",
+    CredentialDelivery "credential-delivery" Error "A registry of the Secret has no credential, or one that is not used.",
+    MissingEnvironment "missing-environment" Error "An environment variable that holds a credential is not set.",
+    DockerConfig "docker-config" Error "A docker config holds nothing that the kubelet can use.",
+    PlaintextTracked "plaintext-tracked" Error "A Secret in clear text would lie where git tracks it.",
+    TemplateUnreadable "template-unreadable" Error "A template or the template folder cannot be read.",
+    TemplateSyntax "template-syntax" Error "A template is not valid Jinja.",
+    TemplateFailed "template-failed" Error "A template cannot be rendered.",
+    TemplateUnsafe "template-unsafe" Error "A value stands where it cannot be made safe.",
+    TemplateUnused "template-unused" Warning "A file in the template folder is no template that pullwright uses.",
+    OutputInvalid "output-invalid" Error "A template rendered something that Kubernetes or bash would refuse.",
+    OutputPath "output-path" Error "An output path leaves its folder, or two outputs share one.",
+    HandEdited "hand-edited" Error "A file on disk was edited by hand and would be overwritten.",
+    LockInvalid "lock-invalid" Error "`pullwright.lock` is not one that pullwright wrote.",
+    WriteFailed "write-failed" Error "A file cannot be written.",
+    Usage "usage" Error "The command line asks for something that does not fit together.",
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diag::Code;
+
+    #[test]
+    fn ids_are_unique_kebab_case() {
+        let mut ids: Vec<&str> = Code::ALL.iter().map(|code| code.id()).collect();
+        let kebab = |id: &&str| {
+            id.chars()
+                .all(|c| c.is_ascii_lowercase() || c == '-' || c == '8')
+        };
+        assert!(ids.iter().all(kebab), "{ids:?}");
+        let count = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), count);
+    }
+}

@@ -1,0 +1,193 @@
+//! An output folder: what lies in it, seen without following a link out of it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use cap_std::ambient_authority;
+use cap_std::fs::Dir;
+use rayon::prelude::*;
+
+use crate::change::Existing;
+use crate::diag::{Code, Diagnostic, Report};
+use crate::disk::{unreadable, unwritable};
+use crate::lock::{self, Lock};
+use crate::secret::Redacted;
+
+/// An output folder. All paths given to it are relative, with `/` between their parts.
+pub struct Folder {
+    pub(super) dir: Dir,
+    pub(super) shown: String,
+    /// Held while a run changes the folder, so that two runs take turns.
+    turn: Option<fs::File>,
+}
+
+impl Folder {
+    /// Opens the folder; `None` if there is none yet.
+    ///
+    /// # Errors
+    /// It cannot be opened, or is a file.
+    pub fn open(path: &Path, shown: &str) -> Result<Option<Self>, Diagnostic> {
+        match Dir::open_ambient_dir(path, ambient_authority()) {
+            Ok(dir) => Ok(Some(Self {
+                dir,
+                shown: shown.to_owned(),
+                turn: None,
+            })),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(unreadable(shown, &error)
+                .help("the output folder must be a folder that you can read and write")),
+        }
+    }
+
+    /// Opens the folder to change it, made if there is none, and waits for other runs to end.
+    ///
+    /// # Errors
+    /// It cannot be made or opened.
+    pub fn claim(path: &Path, shown: &str) -> Result<Self, Diagnostic> {
+        fs::create_dir_all(path).map_err(|error| unwritable(shown, &error))?;
+        let Some(mut folder) = Self::open(path, shown)? else {
+            return Err(unwritable(shown, &io::ErrorKind::NotFound.into()));
+        };
+        // Systems without such locks go on without: each file is still whole.
+        folder.turn = fs::File::open(path).ok().filter(|file| file.lock().is_ok());
+        Ok(folder)
+    }
+
+    /// The folder as messages name it.
+    pub fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    /// The lock; empty if there is none.
+    ///
+    /// # Errors
+    /// It is not valid.
+    pub fn read_lock(&self) -> Result<Lock, Diagnostic> {
+        let place = format!("{}/{}", self.shown, lock::NAME);
+        match self.read_file(&self.dir, lock::NAME, &place)? {
+            Some(existing) => Lock::parse(existing.text.expose(), &place),
+            None => Ok(Lock::default()),
+        }
+    }
+
+    /// Those of `paths` that exist, read on all cores.
+    ///
+    /// # Errors
+    /// A link, a folder, or anything else in place of a file; a link on the way.
+    pub fn read(&self, paths: &[&str]) -> Result<BTreeMap<String, Existing>, Report> {
+        let mut by_folder: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for path in paths {
+            let (folder, _) = path.rsplit_once('/').unwrap_or(("", path));
+            by_folder.entry(folder).or_default().push(path);
+        }
+        let results: Vec<Result<Vec<(String, Existing)>, Report>> = by_folder
+            .into_par_iter()
+            .map(|(folder, paths)| self.read_folder(folder, &paths))
+            .collect();
+        let mut found = BTreeMap::new();
+        let mut report = Report::default();
+        for result in results {
+            match result {
+                Ok(files) => found.extend(files),
+                Err(errors) => report.extend(errors),
+            }
+        }
+        if report.has_errors() {
+            Err(report)
+        } else {
+            Ok(found)
+        }
+    }
+
+    /// The files of one folder.
+    fn read_folder(&self, folder: &str, paths: &[&str]) -> Result<Vec<(String, Existing)>, Report> {
+        let Some(dir) = self.enter(folder)? else {
+            return Ok(Vec::new());
+        };
+        let mut found = Vec::with_capacity(paths.len());
+        let mut report = Report::default();
+        for path in paths {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            match self.read_file(&dir, name, &format!("{}/{path}", self.shown)) {
+                Ok(Some(existing)) => found.push(((*path).to_owned(), existing)),
+                Ok(None) => {}
+                Err(diagnostic) => report.push(diagnostic),
+            }
+        }
+        if report.has_errors() {
+            Err(report)
+        } else {
+            Ok(found)
+        }
+    }
+
+    /// A folder below this one, entered step by step, never through a link.
+    pub(super) fn enter(&self, folder: &str) -> Result<Option<Dir>, Diagnostic> {
+        let open = |dir: &Dir, name: &str| dir.open_dir(name);
+        let mut dir = open(&self.dir, ".").map_err(|error| unreadable(&self.shown, &error))?;
+        let mut way = self.shown.clone();
+        for part in folder.split('/').filter(|part| !part.is_empty()) {
+            way = format!("{way}/{part}");
+            match dir.symlink_metadata(part) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+                Err(error) => return Err(unreadable(&way, &error)),
+                Ok(metadata) if metadata.is_symlink() => return Err(link(&way)),
+                Ok(metadata) if !metadata.is_dir() => {
+                    let message = format!("`{way}` is a file where a folder should be");
+                    return Err(Diagnostic::new(Code::OutputPath, message)
+                        .help("move it away, or choose another output folder with --out"));
+                }
+                Ok(_) => dir = open(&dir, part).map_err(|error| unreadable(&way, &error))?,
+            }
+        }
+        Ok(Some(dir))
+    }
+
+    /// One file, if there is one.
+    fn read_file(&self, dir: &Dir, name: &str, way: &str) -> Result<Option<Existing>, Diagnostic> {
+        let metadata = match dir.symlink_metadata(name) {
+            Ok(metadata) => metadata,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(unreadable(way, &error)),
+        };
+        if metadata.is_symlink() {
+            return Err(link(way));
+        }
+        if !metadata.is_file() {
+            let what = if metadata.is_dir() {
+                "a folder"
+            } else {
+                "no regular file"
+            };
+            let message = format!("`{way}` is {what}, where a file should be");
+            return Err(Diagnostic::new(Code::OutputPath, message)
+                .help("move it away, or choose another output folder with --out"));
+        }
+        let bytes = dir.read(name).map_err(|error| unreadable(way, &error))?;
+        let text = String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        Ok(Some(Existing {
+            text: Redacted::new(text),
+            permissions: permissions(&metadata),
+        }))
+    }
+}
+
+/// A link could lead out of the folder.
+fn link(way: &str) -> Diagnostic {
+    Diagnostic::new(Code::OutputPath, format!("`{way}` is a symbolic link"))
+        .help("remove the link: pullwright writes only real files below the output folder")
+}
+
+#[cfg(unix)]
+fn permissions(metadata: &cap_std::fs::Metadata) -> u32 {
+    use cap_std::fs::PermissionsExt;
+    metadata.permissions().mode()
+}
+
+#[cfg(not(unix))]
+fn permissions(_: &cap_std::fs::Metadata) -> u32 {
+    0o700
+}

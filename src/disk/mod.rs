@@ -1,0 +1,50 @@
+//! The only room that touches files: reads inputs, and changes an output folder all or nothing.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the one module that may use the file system"
+)]
+
+pub mod folder;
+pub mod git;
+pub mod input;
+mod stage;
+
+use std::io;
+
+use crate::diag::{Code, Diagnostic};
+
+pub use crate::disk::folder::Folder;
+pub use crate::disk::stage::Work;
+
+/// An error of the system in the words of a message.
+fn why(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        io::ErrorKind::NotADirectory => "a part of the path is a file, not a folder".to_owned(),
+        _ => {
+            let text = error.to_string();
+            text.split(" (os error")
+                .next()
+                .unwrap_or(&text)
+                .to_lowercase()
+        }
+    }
+}
+
+fn unreadable(what: &str, error: &io::Error) -> Diagnostic {
+    Diagnostic::new(
+        Code::Unreadable,
+        format!("cannot read `{what}`: {}", why(error)),
+    )
+}
+
+fn unwritable(what: &str, error: &io::Error) -> Diagnostic {
+    Diagnostic::new(
+        Code::WriteFailed,
+        format!("cannot write `{what}`: {}", why(error)),
+    )
+}

@@ -1,0 +1,185 @@
+//! Changes an output folder: everything is written beside it first, and only then moved into place.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use cap_std::fs::{Dir, OpenOptions};
+
+use crate::artifact::FileMode;
+use crate::change::{Change, Kind};
+use crate::diag::{Diagnostic, Report};
+use crate::disk::folder::Folder;
+use crate::disk::unwritable;
+use crate::lock;
+
+/// Holds what is not in place yet. On the same file system, so that moving is atomic.
+const STAGE: &str = ".pullwright-tmp";
+
+/// What a run is to do.
+pub struct Work<'a> {
+    /// All changes; those that ask for nothing are passed over.
+    pub changes: &'a [Change],
+    /// Whether files that somebody edited are overwritten.
+    pub force: bool,
+    /// Whether stale files are removed.
+    pub prune: bool,
+    /// The lock's new text, if it differs.
+    pub lock: Option<String>,
+}
+
+impl Folder {
+    /// Does the work. Before the first file is moved, all new ones are on the disk; each move is
+    /// atomic, so whatever happens each file is the old one or the new one.
+    ///
+    /// # Errors
+    /// What could not be written. If that was noticed before the first move, nothing has changed.
+    pub fn apply(&self, work: &Work<'_>) -> Result<(), Report> {
+        let writes: Vec<&Change> = work
+            .changes
+            .iter()
+            .filter(|change| match change.kind {
+                Kind::Create | Kind::Update => true,
+                Kind::Edited => work.force,
+                Kind::Same | Kind::Permissions | Kind::Stale | Kind::StaleEdited => false,
+            })
+            .collect();
+        let staged = !writes.is_empty() || work.lock.is_some();
+        if staged {
+            let made = self.stage(&writes, work.lock.as_deref());
+            if let Err(diagnostic) = made {
+                let _ = self.dir.remove_dir_all(STAGE);
+                return Err(diagnostic.into());
+            }
+        }
+        let moved = self.place(&writes, work);
+        if staged {
+            let _ = self.dir.remove_dir_all(STAGE);
+        }
+        moved
+    }
+
+    /// Writes all new files beside the folder's own.
+    fn stage(&self, writes: &[&Change], lock: Option<&str>) -> Result<(), Diagnostic> {
+        let stage_error = |error: io::Error| unwritable(&format!("{}/{STAGE}", self.shown), &error);
+        // A run that was killed may have left one.
+        match self.dir.remove_dir_all(STAGE) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(stage_error(error)),
+        }
+        self.dir.create_dir(STAGE).map_err(stage_error)?;
+        let stage = self.dir.open_dir(STAGE).map_err(stage_error)?;
+        for (number, change) in writes.iter().enumerate() {
+            let Some(file) = &change.new else { continue };
+            write(
+                &stage,
+                &number.to_string(),
+                file.text.expose(),
+                bits(file.mode),
+            )
+            .map_err(|error| unwritable(&format!("{}/{}", self.shown, change.path), &error))?;
+        }
+        if let Some(text) = lock {
+            write(&stage, lock::NAME, text, 0o644)
+                .map_err(|error| unwritable(&format!("{}/{}", self.shown, lock::NAME), &error))?;
+        }
+        Ok(())
+    }
+
+    /// Moves the new files into place, and does what needs no new file. The lock comes last: what
+    /// is not recorded yet is taken over by the next run.
+    fn place(&self, writes: &[&Change], work: &Work<'_>) -> Result<(), Report> {
+        let mut report = Report::default();
+        let folders: BTreeSet<&str> = writes
+            .iter()
+            .filter_map(|change| change.path.rsplit_once('/'))
+            .map(|(folder, _)| folder)
+            .collect();
+        for folder in folders {
+            if let Err(error) = self.dir.create_dir_all(folder) {
+                return Err(unwritable(&format!("{}/{folder}", self.shown), &error).into());
+            }
+        }
+        for (number, change) in writes.iter().enumerate() {
+            let from = format!("{STAGE}/{number}");
+            if let Err(error) = self.dir.rename(from, &self.dir, &change.path) {
+                report.push(unwritable(
+                    &format!("{}/{}", self.shown, change.path),
+                    &error,
+                ));
+            }
+        }
+        for change in work.changes {
+            let result = match (change.kind, &change.new) {
+                (Kind::Permissions, Some(file)) => self.set_bits(&change.path, bits(file.mode)),
+                (Kind::Stale, _) if work.prune => self.remove(&change.path),
+                _ => Ok(()),
+            };
+            if let Err(error) = result {
+                report.push(unwritable(
+                    &format!("{}/{}", self.shown, change.path),
+                    &error,
+                ));
+            }
+        }
+        if report.has_errors() {
+            return Err(report);
+        }
+        if work.lock.is_some() {
+            let from = format!("{STAGE}/{}", lock::NAME);
+            if let Err(error) = self.dir.rename(from, &self.dir, lock::NAME) {
+                return Err(unwritable(&format!("{}/{}", self.shown, lock::NAME), &error).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes a file, and the folders that it leaves empty.
+    fn remove(&self, path: &str) -> io::Result<()> {
+        match self.dir.remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut folder = path;
+        while let Some((parent, _)) = folder.rsplit_once('/') {
+            if self.dir.remove_dir(parent).is_err() {
+                break;
+            }
+            folder = parent;
+        }
+        Ok(())
+    }
+
+    #[cfg(unix)]
+    fn set_bits(&self, path: &str, bits: u32) -> io::Result<()> {
+        use cap_std::fs::{Permissions, PermissionsExt};
+        self.dir.set_permissions(path, Permissions::from_mode(bits))
+    }
+
+    #[cfg(not(unix))]
+    fn set_bits(&self, _: &str, _: u32) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Permissions of a new file, before the user's umask.
+fn bits(mode: FileMode) -> u32 {
+    match mode {
+        FileMode::Plain => 0o644,
+        FileMode::Executable => 0o755,
+        FileMode::Private => 0o600,
+    }
+}
+
+fn write(dir: &Dir, name: &str, text: &str, bits: u32) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use cap_std::fs::OpenOptionsExt;
+        options.mode(bits);
+    }
+    #[cfg(not(unix))]
+    let _ = bits;
+    dir.open_with(name, &options)?.write_all(text.as_bytes())
+}

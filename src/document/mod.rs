@@ -1,0 +1,195 @@
+//! Text to a spanned tree: the only room that knows a YAML crate. No IO here.
+
+mod load;
+pub mod quote;
+pub mod scalar;
+pub mod tokens;
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::diag::{Code, Diagnostic, Report};
+use crate::pointer::{Pointer, Step};
+use crate::span::{Source, Span};
+
+/// The largest text that is read, in bytes.
+pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+
+/// A value with its place.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// Where it stands; for a collection from its first to its last child.
+    pub span: Span,
+    /// What it is.
+    pub data: Data,
+}
+
+/// The three shapes of YAML.
+#[derive(Debug, Clone)]
+pub enum Data {
+    /// A null, boolean, number or string, read by Kubernetes' rules.
+    Scalar(Value),
+    /// A list.
+    Sequence(Vec<Node>),
+    /// A mapping, in the order of the text and without duplicate keys.
+    Mapping(Vec<Entry>),
+}
+
+/// A key and its value.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The key; other scalars than strings are spelled as Kubernetes spells them.
+    pub key: String,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// What it holds.
+    pub value: Node,
+}
+
+/// One YAML document and the text it came from.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// The text.
+    pub source: Arc<Source>,
+    /// The tree.
+    pub root: Node,
+}
+
+impl Document {
+    /// Reads a text that must hold exactly one document.
+    ///
+    /// # Errors
+    /// Every duplicate key; else the first thing that stops the reader.
+    pub fn parse(source: Arc<Source>) -> Result<Self, Report> {
+        let mut all = Self::parse_all(Arc::clone(&source))?;
+        match (all.pop(), all.first()) {
+            (Some(root), None) => Ok(Self { source, root }),
+            (Some(second), Some(_)) => Err(Diagnostic::new(
+                Code::SeveralDocuments,
+                format!("`{}` holds more than one document", source.name),
+            )
+            .at(&source, second.span)
+            .label("the second one starts here")
+            .help("keep one document in the file; make another file for the other one")
+            .into()),
+            (None, _) => Err(Diagnostic::new(
+                Code::Empty,
+                format!("`{}` holds no document", source.name),
+            )
+            .help("write a first config with `pullwright init`")
+            .into()),
+        }
+    }
+
+    /// Reads all documents of a text.
+    ///
+    /// # Errors
+    /// As [`Document::parse`].
+    pub fn parse_all(source: Arc<Source>) -> Result<Vec<Node>, Report> {
+        if source.text.len() > MAX_BYTES {
+            return Err(too_large(&source.name).into());
+        }
+        load::load(&source)
+    }
+
+    /// The tree without its places.
+    pub fn value(&self) -> Value {
+        self.root.value()
+    }
+
+    /// The node at `pointer`.
+    pub fn find(&self, pointer: &Pointer) -> Option<&Node> {
+        self.root.find(pointer)
+    }
+
+    /// Where the last step of `pointer` is written: its key, or the element itself. What is not
+    /// there is looked for one step higher, so there is always a place.
+    pub fn step_span(&self, pointer: &Pointer) -> Span {
+        let Some(parent) = pointer.parent() else {
+            return self.first_key_span(&self.root);
+        };
+        let found = match (pointer.0.last(), self.find(&parent).map(|node| &node.data)) {
+            (Some(Step::Key(key)), Some(Data::Mapping(entries))) => entries
+                .iter()
+                .find(|entry| entry.key == *key)
+                .map(|entry| entry.key_span),
+            (Some(Step::Index(index)), Some(Data::Sequence(items))) => {
+                items.get(*index).map(|item| self.first_key_span(item))
+            }
+            _ => None,
+        };
+        found.unwrap_or_else(|| self.step_span(&parent))
+    }
+
+    /// Where the value at `pointer` is written; a collection is shown by its key.
+    pub fn value_span(&self, pointer: &Pointer) -> Span {
+        match self.find(pointer) {
+            Some(node) if matches!(node.data, Data::Scalar(_)) => node.span,
+            _ => self.step_span(pointer),
+        }
+    }
+
+    /// A collection is best shown by its first key.
+    fn first_key_span(&self, node: &Node) -> Span {
+        match &node.data {
+            Data::Mapping(entries) => entries.first().map_or(node.span, |entry| entry.key_span),
+            _ => node.span,
+        }
+    }
+}
+
+impl Node {
+    /// The node at `pointer`, from here.
+    pub fn find(&self, pointer: &Pointer) -> Option<&Node> {
+        let mut node = self;
+        for step in &pointer.0 {
+            node = match (step, &node.data) {
+                (Step::Key(key), Data::Mapping(entries)) => {
+                    &entries.iter().find(|entry| entry.key == *key)?.value
+                }
+                (Step::Index(index), Data::Sequence(items)) => items.get(*index)?,
+                _ => return None,
+            };
+        }
+        Some(node)
+    }
+
+    /// The tree without its places.
+    pub fn value(&self) -> Value {
+        match &self.data {
+            Data::Scalar(value) => value.clone(),
+            Data::Sequence(items) => Value::Array(items.iter().map(Node::value).collect()),
+            Data::Mapping(entries) => {
+                let mut map = Map::with_capacity(entries.len());
+                for entry in entries {
+                    map.insert(entry.key.clone(), entry.value.value());
+                }
+                Value::Object(map)
+            }
+        }
+    }
+
+    /// As [`Node::value`], without copying the scalars.
+    pub fn into_value(self) -> Value {
+        match self.data {
+            Data::Scalar(value) => value,
+            Data::Sequence(items) => {
+                Value::Array(items.into_iter().map(Node::into_value).collect())
+            }
+            Data::Mapping(entries) => entries
+                .into_iter()
+                .map(|entry| (entry.key, entry.value.into_value()))
+                .collect(),
+        }
+    }
+}
+
+/// The message for a text over [`MAX_BYTES`].
+pub fn too_large(name: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::TooLarge,
+        format!("`{name}` is larger than {} MiB", MAX_BYTES / 1024 / 1024),
+    )
+    .help("split it into several files; each has its own output folder")
+}

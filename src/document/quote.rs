@@ -1,0 +1,94 @@
+//! How a value is written so that every YAML reader reads the same value.
+
+use serde_json::Value;
+
+/// A scalar, list or mapping as it may stand behind `key: ` in block or flow style: bare where that
+/// is safe in YAML 1.1 and 1.2, else as JSON.
+pub fn inline(value: &Value) -> String {
+    match value {
+        Value::String(text) => string(text),
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(inline).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Object(map) => {
+            let items: Vec<String> = map
+                .iter()
+                .map(|(key, value)| format!("{}: {}", string(key), inline(value)))
+                .collect();
+            format!("{{{}}}", items.join(", "))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+    }
+}
+
+/// A string: bare if no reader can take it for anything else, else in double quotes.
+pub fn string(text: &str) -> String {
+    if is_plain(text) {
+        text.to_owned()
+    } else {
+        double_quoted(text)
+    }
+}
+
+/// A letter or slash first, then letters, digits and `. _ / @ : - + =`, and no word that YAML 1.1
+/// reads as something else. Deliberately narrow: a quote too many is never wrong.
+fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let Some((first, last)) = bytes.first().zip(bytes.last()) else {
+        return false;
+    };
+    let good = |byte: &u8| byte.is_ascii_alphanumeric() || b"._/@:-+=".contains(byte);
+    (first.is_ascii_alphabetic() || *first == b'/')
+        && *last != b':'
+        && bytes.iter().all(good)
+        && !is_word(text)
+}
+
+/// Words of YAML 1.1 for booleans and null, in any case.
+fn is_word(text: &str) -> bool {
+    const WORDS: &[&str] = &["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
+    text.len() <= 5 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// A JSON string, with the characters escaped that JSON allows bare and YAML readers do not.
+pub fn double_quoted(text: &str) -> String {
+    let json = Value::String(text.to_owned()).to_string();
+    let is_bare =
+        |c: char| !matches!(c as u32, 0x7f..=0x9f | 0x2028 | 0x2029 | 0xfeff | 0xfffe..=0xffff);
+    if json.chars().all(is_bare) {
+        return json;
+    }
+    let mut out = String::with_capacity(json.len() + 8);
+    for c in json.chars() {
+        if is_bare(c) {
+            out.push(c);
+        } else {
+            out.push_str(&format!("\\u{:04x}", c as u32));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::document::quote::string;
+
+    #[test]
+    fn ambiguous_strings_are_quoted_and_names_are_not() {
+        for bare in [
+            "acr-secret",
+            "a.azurecr.io/x:1.0",
+            "sha256:ab",
+            "eyJhIjp9fQ==",
+            "/bin/sh",
+        ] {
+            assert_eq!(string(bare), bare);
+        }
+        for quoted in [
+            "no", "Y", "1e3", "0123", "", "~", "-a", "a: b", "a:", "a #b", "é", "<<", "=", ".5",
+        ] {
+            assert!(string(quoted).starts_with('"'), "{quoted}");
+        }
+    }
+}

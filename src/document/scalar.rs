@@ -1,0 +1,134 @@
+//! What a plain scalar means to Kubernetes: the rules of `sigs.k8s.io/yaml`, as kubectl applies them
+//! (domain facts and measurements: `libraries.md` §1.3).
+
+use serde_json::{Number, Value};
+
+/// Reads a plain (unquoted) scalar. `None`: a number that JSON cannot hold (`.inf`, `.nan`).
+pub fn resolve(text: &str) -> Option<Value> {
+    if is_null(text) {
+        return Some(Value::Null);
+    }
+    if let Some(truth) = boolean(text) {
+        return Some(Value::Bool(truth));
+    }
+    if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.')) {
+        return Some(Value::String(text.to_owned()));
+    }
+    if is_infinite(text) {
+        return None;
+    }
+    let number = integer(text).or_else(|| float(text));
+    Some(number.map_or_else(|| Value::String(text.to_owned()), Value::Number))
+}
+
+/// The four spellings of nothing.
+fn is_null(text: &str) -> bool {
+    matches!(text, "" | "~" | "null" | "Null" | "NULL")
+}
+
+/// YAML 1.1 booleans: kubectl reads `y`, `no` and `on` as such.
+fn boolean(text: &str) -> Option<bool> {
+    match text {
+        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "true" | "True" | "TRUE" => {
+            Some(true)
+        }
+        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" | "false" | "False" | "FALSE" => {
+            Some(false)
+        }
+        _ => None,
+    }
+}
+
+/// `.inf`, `.nan` and their kin.
+fn is_infinite(text: &str) -> bool {
+    let bare = text.trim_start_matches(['+', '-']).to_ascii_lowercase();
+    bare == ".inf" || bare == ".nan"
+}
+
+/// Go's `ParseInt(text, 0, 64)` after dropping underscores: `0x`, `0o`, `0b` and a leading `0`.
+fn integer(text: &str) -> Option<Number> {
+    let plain = text.replace('_', "");
+    let (negative, digits) = match plain.as_bytes().first()? {
+        b'-' => (true, &plain[1..]),
+        b'+' => (false, &plain[1..]),
+        _ => (false, plain.as_str()),
+    };
+    let lower = digits.to_ascii_lowercase();
+    let (radix, digits) = if let Some(rest) = lower.strip_prefix("0x") {
+        (16, rest)
+    } else if let Some(rest) = lower.strip_prefix("0o") {
+        (8, rest)
+    } else if let Some(rest) = lower.strip_prefix("0b") {
+        (2, rest)
+    } else if lower.len() > 1 && lower.starts_with('0') {
+        (8, &lower[1..])
+    } else {
+        (10, lower.as_str())
+    };
+    if digits.is_empty() || digits.starts_with(['+', '-']) {
+        return None;
+    }
+    let size = u64::from_str_radix(digits, radix).ok()?;
+    if negative {
+        return i64::try_from(-i128::from(size)).ok().map(Number::from);
+    }
+    Some(Number::from(size))
+}
+
+/// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`, and finite.
+fn float(text: &str) -> Option<Number> {
+    let plain = text.replace('_', "");
+    let unsigned = plain.strip_prefix(['+', '-']).unwrap_or(&plain);
+    let (mantissa, exponent) = match unsigned.find(['e', 'E']) {
+        Some(at) => (&unsigned[..at], Some(&unsigned[at + 1..])),
+        None => (unsigned, None),
+    };
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let good_mantissa =
+        digits(whole) && digits(fraction) && !(whole.is_empty() && fraction.is_empty());
+    let good_exponent = exponent.is_none_or(|exponent| {
+        let bare = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        !bare.is_empty() && digits(bare)
+    });
+    if !good_mantissa || !good_exponent {
+        return None;
+    }
+    Number::from_f64(plain.parse().ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::document::scalar::resolve;
+
+    #[test]
+    fn plain_scalars_mean_what_kubectl_reads() {
+        for (text, want) in [
+            ("yes", json!(true)),
+            ("n", json!(false)),
+            ("~", Value::Null),
+            ("0777", json!(511)),
+            ("0o777", json!(511)),
+            ("0b101", json!(5)),
+            ("0x1F", json!(31)),
+            ("1_000", json!(1000)),
+            ("+1", json!(1)),
+            ("-9223372036854775808", json!(i64::MIN)),
+            ("1234e56", json!(1234e56)),
+            ("1.10", json!(1.1)),
+            ("12:30", json!("12:30")),
+            ("190:20:30", json!("190:20:30")),
+            ("2026-01-01", json!("2026-01-01")),
+            ("123e4567", json!("123e4567")),
+            ("tRue", json!("tRue")),
+            ("-", json!("-")),
+            ("acr-secret", json!("acr-secret")),
+        ] {
+            assert_eq!(resolve(text), Some(want), "{text}");
+        }
+        assert_eq!(resolve(".inf"), None);
+        assert_eq!(resolve("-.NaN"), None);
+    }
+}

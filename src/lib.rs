@@ -1,0 +1,20 @@
+//! pullwright: config in, correct files out, so that pods can pull from a protected registry.
+
+pub mod artifact;
+pub mod change;
+pub mod cli;
+pub mod config;
+pub mod diag;
+pub mod disk;
+pub mod document;
+pub mod lock;
+pub mod mask;
+pub mod model;
+pub mod names;
+pub mod plan;
+pub mod pointer;
+pub mod render;
+pub mod secret;
+pub mod span;
+pub mod strategy;
+pub mod verify;

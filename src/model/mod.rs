@@ -1,0 +1,9 @@
+//! The shared vocabulary of config and strategies: plain data, no behaviour beyond lookups.
+
+pub mod cluster;
+pub mod registry;
+pub mod workload;
+
+pub use crate::model::cluster::{Cluster, ClusterKind};
+pub use crate::model::registry::{Cloud, Registry, RoleAssignmentMode};
+pub use crate::model::workload::{Container, PullPolicy, Workload, WorkloadKind};

@@ -1,0 +1,91 @@
+//! A container registry and how its login server is known.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::names::{Guid, LoginServer, RegistryName, ResourceGroup};
+
+/// A protected Azure Container Registry.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Registry {
+    /// Resource name of the registry, without a suffix. Access entries refer to it.
+    pub name: RegistryName,
+    /// Host that images are pulled from. Needed when it cannot be derived from the name: with a
+    /// domain name label (`NAME-HASH.azurecr.io`) or a regional endpoint
+    /// (`NAME.REGION.geo.azurecr.io`). Default: the name and the suffix of the cloud.
+    pub login_server: Option<LoginServer>,
+    /// The Azure cloud that the registry is in. Decides the suffix of the login server.
+    #[serde(default)]
+    #[schemars(example = Cloud::Public)]
+    pub cloud: Cloud,
+    /// Resource group of the registry. Scripts find the registry without it.
+    pub resource_group: Option<ResourceGroup>,
+    /// Subscription of the registry. Default: the one that `az` has selected.
+    pub subscription: Option<Guid>,
+    /// Which roles the registry honours. `detect` lets the script ask Azure.
+    #[serde(default)]
+    #[schemars(example = RoleAssignmentMode::Detect)]
+    pub role_assignment_mode: RoleAssignmentMode,
+}
+
+/// The Azure clouds (suffixes: azure-cli `core/cloud.py`, by `domain.md` §2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Cloud {
+    /// `.azurecr.io`
+    #[default]
+    Public,
+    /// `.azurecr.cn`
+    China,
+    /// `.azurecr.us`
+    UsGovernment,
+    /// `.azurecr.sovcloud-azure.fr`
+    Bleu,
+}
+
+impl Cloud {
+    /// The suffix of login servers, with its dot.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Self::Public => ".azurecr.io",
+            Self::China => ".azurecr.cn",
+            Self::UsGovernment => ".azurecr.us",
+            Self::Bleu => ".azurecr.sovcloud-azure.fr",
+        }
+    }
+}
+
+/// The two permission systems of a registry (`domain.md` §0, fact 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum RoleAssignmentMode {
+    /// `AcrPull` on the whole registry.
+    Rbac,
+    /// `Container Registry Repository Reader`, which a condition can limit to repositories.
+    Abac,
+    /// The script asks the registry when it runs.
+    #[default]
+    Detect,
+}
+
+impl RoleAssignmentMode {
+    /// As written in a config.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Rbac => "rbac",
+            Self::Abac => "abac",
+            Self::Detect => "detect",
+        }
+    }
+}
+
+impl Registry {
+    /// The host that images are pulled from.
+    pub fn host(&self) -> String {
+        match &self.login_server {
+            Some(server) => server.as_str().to_owned(),
+            None => format!("{}{}", self.name, self.cloud.suffix()),
+        }
+    }
+}

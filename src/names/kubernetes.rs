@@ -1,0 +1,86 @@
+//! Names of Kubernetes objects (source: apimachinery `validation.go`, by `domain.md` §3).
+
+use crate::names::{Fault, charset, kebab};
+
+/// DNS-1123 label: at most 63 lower-case letters, digits and dashes.
+pub(super) fn label(text: &str) -> Result<(), Fault> {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    charset(
+        text,
+        1..=63,
+        allowed,
+        "lower-case letters, digits and dashes",
+    )
+    .and_then(|()| no_dash_at_the_ends(text))
+    .map_err(|fault| fault.suggest(text, kebab(text, |_| false), label))
+}
+
+/// DNS-1123 subdomain: labels with dots between them, at most 253 characters.
+pub(super) fn subdomain(text: &str) -> Result<(), Fault> {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
+    charset(
+        text,
+        1..=253,
+        allowed,
+        "lower-case letters, digits, dashes and dots",
+    )
+    .and_then(|()| text.split('.').try_for_each(no_dash_at_the_ends))
+    .map_err(|fault| fault.suggest(text, kebab(text, |c| c == '.'), subdomain))
+}
+
+fn no_dash_at_the_ends(label: &str) -> Result<(), Fault> {
+    if label.is_empty() {
+        return Err(Fault::new(
+            "it begins or ends with a dot, or has two in a row",
+        ));
+    }
+    if label.starts_with('-') || label.ends_with('-') {
+        return Err(Fault::new("it begins or ends with a dash"));
+    }
+    Ok(())
+}
+
+/// `1.34` or `1.34.2`.
+pub(super) fn version(text: &str) -> Result<(), Fault> {
+    let parts: Vec<&str> = text.split('.').collect();
+    let digits = |part: &&str| {
+        !part.is_empty() && part.len() < 4 && part.chars().all(|c| c.is_ascii_digit())
+    };
+    if !(2..=3).contains(&parts.len()) || !parts.iter().all(digits) {
+        let bare = text.trim_start_matches('v').to_owned();
+        return Err(
+            Fault::new("a version has the form `1.34` or `1.34.2`").suggest(text, bare, version)
+        );
+    }
+    Ok(())
+}
+
+/// Five fields, or one of the words that start with `@`.
+pub(super) fn cron_schedule(text: &str) -> Result<(), Fault> {
+    const WORDS: &[&str] = &[
+        "@yearly",
+        "@annually",
+        "@monthly",
+        "@weekly",
+        "@daily",
+        "@midnight",
+        "@hourly",
+    ];
+    if text.starts_with('@') {
+        return if WORDS.contains(&text) {
+            Ok(())
+        } else {
+            Err(Fault::new(format!("the words are {}", WORDS.join(", "))))
+        };
+    }
+    let field = |part: &str| {
+        part.chars()
+            .all(|c| c.is_ascii_alphanumeric() || "*/,-?".contains(c))
+    };
+    if text.split(' ').filter(|part| !part.is_empty()).count() != 5 || !text.split(' ').all(field) {
+        return Err(Fault::new(
+            "a schedule has five fields: minute, hour, day, month, weekday",
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,142 @@
+//! Config to plan: which files there are, from which template. No IO, no templates.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::json;
+
+use crate::artifact::{Expect, PlannedFile};
+use crate::config::load::Loaded;
+use crate::config::{Access, Config};
+use crate::diag::{Code, Report};
+use crate::model::Registry;
+use crate::pointer::Pointer;
+use crate::strategy::{Entry, Outside};
+
+/// The template of every kustomization.
+const KUSTOMIZATION: &str = "kustomize/kustomization.yaml.j2";
+
+/// Files to write, sorted by path; no two share one. `config` is how their first comment names the
+/// config.
+///
+/// # Errors
+/// Credentials that are not there, or cannot be used, with their places in the config.
+pub fn plan(
+    loaded: &Loaded,
+    config: &str,
+    outside: &dyn Outside,
+) -> Result<Vec<PlannedFile>, Report> {
+    let mut report = Report::default();
+    let mut files: BTreeMap<String, PlannedFile> = BTreeMap::new();
+    let mut secrets: BTreeSet<(String, String)> = BTreeSet::new();
+    let mut folders: Vec<&str> = Vec::new();
+    for (index, access) in loaded.config.spec.access.iter().enumerate() {
+        let planned = match plan_entry(&loaded.config, access, config, outside) {
+            Ok(planned) => planned,
+            Err(faults) => {
+                let entry = Pointer::root().key("spec").key("access").index(index);
+                for fault in faults {
+                    let pointer = entry.join(&fault.pointer);
+                    let diagnostic = loaded.diagnose(fault.code, &pointer, fault.message);
+                    report.push(diagnostic.help(fault.help));
+                }
+                continue;
+            }
+        };
+        let own: Vec<PlannedFile> = planned
+            .into_iter()
+            .filter(|file| is_first(file, &mut secrets))
+            .collect();
+        let resources = resources(access, &own);
+        if !resources.is_empty() {
+            folders.push(access.name.as_str());
+            let path = format!("{}/kustomization.yaml", access.name);
+            let file = kustomization(path, Some(access.name.to_string()), config, &resources);
+            files.insert(file.path.clone(), file);
+        }
+        for file in own {
+            if let Some(twice) = files.insert(file.path.clone(), file) {
+                let pointer = Pointer::root().key("spec").key("access").index(index);
+                let message = format!("two outputs share the path `{}`", twice.path);
+                report.push(loaded.diagnose(Code::OutputPath, &pointer, message));
+            }
+        }
+    }
+    if !folders.is_empty() {
+        folders.sort_unstable();
+        let file = kustomization("kustomization.yaml".to_owned(), None, config, &folders);
+        files.insert(file.path.clone(), file);
+    }
+    if report.has_errors() {
+        Err(report)
+    } else {
+        Ok(files.into_values().collect())
+    }
+}
+
+/// The files of one entry.
+fn plan_entry(
+    config: &Config,
+    access: &Access,
+    name: &str,
+    outside: &dyn Outside,
+) -> crate::strategy::Planned {
+    let registries: Vec<&Registry> = access
+        .registries
+        .iter()
+        .filter_map(|name| config.registry(name))
+        .collect();
+    access.strategy.plan(&Entry {
+        name: &access.name,
+        registries: &registries,
+        clusters: &config.clusters_of(access),
+        namespaces: &access.namespaces,
+        workloads: &access.workloads,
+        config: name,
+        outside,
+    })
+}
+
+/// Entries may share a Secret of one content: the first one writes it, or kustomize would find it
+/// twice.
+fn is_first(file: &PlannedFile, secrets: &mut BTreeSet<(String, String)>) -> bool {
+    match &file.expect {
+        Expect::Object {
+            kind: "Secret",
+            name,
+            namespace,
+        } => secrets.insert((namespace.clone(), name.clone())),
+        _ => true,
+    }
+}
+
+/// What an entry's kustomization lists: its objects, relative to its folder. Components are for
+/// other people's kustomizations.
+fn resources<'a>(access: &Access, files: &'a [PlannedFile]) -> Vec<&'a str> {
+    let folder = format!("{}/", access.name);
+    let mut resources: Vec<&str> = files
+        .iter()
+        .filter(|file| matches!(file.expect, Expect::Object { .. }))
+        .filter_map(|file| file.path.strip_prefix(&folder))
+        .filter(|path| !path.contains("/component/"))
+        .collect();
+    resources.sort_unstable();
+    resources
+}
+
+fn kustomization(
+    path: String,
+    access: Option<String>,
+    config: &str,
+    resources: &[&str],
+) -> PlannedFile {
+    PlannedFile {
+        path,
+        template: KUSTOMIZATION,
+        context: json!({"config": config, "resources": resources}),
+        secrets: Vec::new(),
+        access,
+        expect: Expect::Kustomize {
+            kind: "Kustomization",
+        },
+    }
+}

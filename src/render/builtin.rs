@@ -1,0 +1,82 @@
+//! The templates that are compiled in, and those of the user that take their place.
+
+use std::collections::BTreeMap;
+
+/// Declares the built-in templates: the folder `templates/`, which a test compares with this list.
+macro_rules! built_in {
+    ($($name:literal,)+) => {
+        /// Name and text of every built-in template, sorted by name.
+        pub const BUILT_IN: &[(&str, &str)] = &[
+            $(($name, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/templates/", $name))),)+
+        ];
+    };
+}
+
+built_in! {
+    "attach/attach.sh.j2",
+    "kustomize/kustomization.yaml.j2",
+    "script/azure.sh.j2",
+    "script/opening.sh.j2",
+    "script/runtime.sh.j2",
+    "secret/admin.sh.j2",
+    "secret/pull-secret.sh.j2",
+    "secret/secret.yaml.j2",
+    "secret/service-principal.sh.j2",
+    "secret/token.sh.j2",
+    "service_account/component.yaml.j2",
+    "service_account/pull-secret-name.yaml.j2",
+    "service_account/service-account.sh.j2",
+    "service_account/service-account.yaml.j2",
+    "workload/cron-job.yaml.j2",
+    "workload/daemon-set.yaml.j2",
+    "workload/deployment.yaml.j2",
+    "workload/job.yaml.j2",
+    "workload/pod-spec.yaml.j2",
+    "workload/pod.yaml.j2",
+    "workload/stateful-set.yaml.j2",
+}
+
+/// Templates by name: the user's own first, else the built-in ones.
+#[derive(Debug, Clone, Default)]
+pub struct Templates {
+    own: BTreeMap<String, String>,
+}
+
+impl Templates {
+    /// The user's templates, by name (`secret/secret.yaml.j2`).
+    pub fn with(own: BTreeMap<String, String>) -> Self {
+        Self { own }
+    }
+
+    /// The text of a template.
+    pub fn find(&self, name: &str) -> Option<&str> {
+        self.own
+            .get(name)
+            .map(String::as_str)
+            .or_else(|| built_in(name))
+    }
+
+    /// Whether a template is the user's own.
+    pub fn is_own(&self, name: &str) -> bool {
+        self.own.contains_key(name)
+    }
+
+    /// Names of the user's templates that neither take a built-in one's place nor are named in
+    /// another template of theirs.
+    pub fn unused(&self) -> Vec<&str> {
+        let is_named = |name: &str| self.own.values().any(|text| text.contains(name));
+        self.own
+            .keys()
+            .map(String::as_str)
+            .filter(|name| built_in(name).is_none() && !is_named(name))
+            .collect()
+    }
+}
+
+/// The text of a built-in template.
+pub fn built_in(name: &str) -> Option<&'static str> {
+    let at = BUILT_IN
+        .binary_search_by_key(&name, |(name, _)| name)
+        .ok()?;
+    Some(BUILT_IN[at].1)
+}

@@ -1,0 +1,395 @@
+//! Planned files to texts: strict templates, values that cannot break out, results that are read
+//! back and verified. No IO here.
+
+mod builtin;
+mod mark;
+mod shell;
+mod yaml;
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, RwLock};
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Object, Serde};
+use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value};
+use rayon::prelude::*;
+
+use crate::artifact::{Expect, FileMode, PlannedFile, RenderedFile};
+use crate::diag::{Code, Diagnostic, Report};
+use crate::document::Document;
+use crate::render::mark::{Marked, Refusal};
+use crate::secret::Redacted;
+use crate::span::{Source, Span};
+use crate::verify;
+
+pub use crate::render::builtin::{BUILT_IN, Templates, built_in};
+
+/// Steps that one render may take; the largest built-in one needs some thousands.
+const FUEL: u64 = 5_000_000;
+/// How deep templates may include, and macros call, each other.
+const RECURSION: usize = 32;
+
+/// Renders planned files; compiles a template when it is first used.
+pub struct Renderer {
+    environment: Environment<'static>,
+    templates: Arc<Templates>,
+    /// By the text with marks: files of one template and one structure share a mold.
+    molds: RwLock<HashMap<String, Arc<Mold>>>,
+}
+
+/// A text whose structure is known.
+enum Mold {
+    Yaml(yaml::Mold),
+    Shell(shell::Mold),
+}
+
+/// A secret variable: templates may print it whole, and see nothing of it.
+#[derive(Debug)]
+struct SecretVariable(Redacted);
+
+impl Object for SecretVariable {
+    fn render(self: &Arc<Self>, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl Renderer {
+    /// A renderer for these templates.
+    pub fn new(templates: Templates) -> Self {
+        let templates = Arc::new(templates);
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_fuel(Some(FUEL));
+        environment.set_recursion_limit(RECURSION);
+        environment.set_auto_escape_callback(|name| match kind_of(name) {
+            Some(Kind::Yaml) => AutoEscape::Custom("yaml".into()),
+            Some(Kind::Shell) => AutoEscape::Custom("shell".into()),
+            None => AutoEscape::None,
+        });
+        let syntax = SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .keep_trailing_newline(true)
+            .build()
+            .expect("the default delimiters are valid");
+        environment.set_syntax(syntax);
+        environment.set_formatter(print);
+        // What would declare a value safe, or print it by other rules than ours.
+        for filter in ["safe", "escape", "e", "tojson", "pprint", "urlencode"] {
+            environment.remove_filter(filter);
+        }
+        environment.remove_global("debug");
+        environment.add_filter("indent", indent);
+        let source = Arc::clone(&templates);
+        environment.set_loader(move |name| {
+            if kind_of(name).is_none() {
+                return Err(minijinja::Error::new(
+                    ErrorKind::InvalidOperation,
+                    "a template's name must end in `.yaml.j2` or `.sh.j2`",
+                ));
+            }
+            Ok(source.find(name).map(str::to_owned))
+        });
+        Self {
+            environment,
+            templates,
+            molds: RwLock::default(),
+        }
+    }
+
+    /// Renders all files, in the order of the plan, on all cores.
+    ///
+    /// # Errors
+    /// Everything that is wrong with any of them.
+    pub fn render_all(&self, planned: &[PlannedFile]) -> Result<Vec<RenderedFile>, Report> {
+        let results: Vec<Result<RenderedFile, Report>> =
+            planned.par_iter().map(|file| self.render(file)).collect();
+        let mut report = Report::default();
+        let mut files = Vec::with_capacity(results.len());
+        for result in results {
+            match result {
+                Ok(file) => files.push(file),
+                Err(errors) => report.extend(errors),
+            }
+        }
+        if report.has_errors() {
+            Err(report)
+        } else {
+            Ok(files)
+        }
+    }
+
+    /// Renders and verifies one file.
+    ///
+    /// # Errors
+    /// A broken template, a value that cannot be made safe, or a result that Kubernetes or bash
+    /// would refuse.
+    pub fn render(&self, file: &PlannedFile) -> Result<RenderedFile, Report> {
+        let text = self.marked_text(file)?;
+        let values = mark::take();
+        let refuse = |refusal: Refusal| -> Report { self.refusal(file, &text, &refusal).into() };
+        let mold = self.mold(file, &text)?;
+        let filled = match &*mold {
+            Mold::Yaml(mold) => mold.fill(&values),
+            Mold::Shell(mold) => mold.fill(&values),
+        }
+        .map_err(refuse)?;
+        match &*mold {
+            Mold::Yaml(mold) => {
+                let documents = self.read_back(file, &filled)?;
+                if !mold.agrees(&documents, &values) {
+                    let message = format!(
+                        "`{}` does not read back as the values that went in",
+                        file.path
+                    );
+                    let diagnostic = Diagnostic::new(Code::TemplateUnsafe, message);
+                    return Err(diagnostic
+                        .help("print each value as a whole: `key: {{ value }}`")
+                        .into());
+                }
+                let problems = verify::manifest(&documents, &file.expect);
+                self.verified(file, problems)?;
+            }
+            Mold::Shell(_) => {
+                let problems = verify::script(&filled);
+                self.verified(file, problems)?;
+            }
+        }
+        let mode = match (&file.expect, file.secrets.is_empty()) {
+            (Expect::Script, _) => FileMode::Executable,
+            (_, false) => FileMode::Private,
+            (_, true) => FileMode::Plain,
+        };
+        Ok(RenderedFile {
+            path: file.path.clone(),
+            text: Redacted::new(filled),
+            access: file.access.clone(),
+            mode,
+        })
+    }
+
+    /// Runs the template; the values are kept aside, by number.
+    fn marked_text(&self, file: &PlannedFile) -> Result<String, Report> {
+        let fail = |error: minijinja::Error| -> Report { self.failure(file, &error).into() };
+        let template = self.environment.get_template(file.template).map_err(fail)?;
+        let mut context: BTreeMap<String, Value> = BTreeMap::new();
+        for (key, value) in file.context.as_object().into_iter().flatten() {
+            context.insert(key.clone(), Value::from(Serde(value)));
+        }
+        for (name, secret) in &file.secrets {
+            let value = Value::from_object(SecretVariable(secret.clone()));
+            context.insert((*name).to_owned(), value);
+        }
+        mark::begin();
+        template.render(context).map_err(fail)
+    }
+
+    /// The structure of a text with marks; found once for all files that share it.
+    fn mold(&self, file: &PlannedFile, text: &str) -> Result<Arc<Mold>, Report> {
+        let known = self.molds.read().ok();
+        if let Some(mold) = known.and_then(|molds| molds.get(text).cloned()) {
+            return Ok(mold);
+        }
+        let mold = match kind_of(file.template) {
+            Some(Kind::Shell) => shell::Mold::new(text).map(Mold::Shell),
+            _ => {
+                let documents = self.read_back(file, text)?;
+                yaml::Mold::new(text, documents).map(Mold::Yaml)
+            }
+        };
+        let mold = Arc::new(mold.map_err(|refusal| self.refusal(file, text, &refusal))?);
+        if let Ok(mut molds) = self.molds.write() {
+            molds.insert(text.to_owned(), Arc::clone(&mold));
+        }
+        Ok(mold)
+    }
+
+    /// A YAML text, parsed. Its messages show no text: it may hold secrets.
+    fn read_back(&self, file: &PlannedFile, text: &str) -> Result<Vec<serde_json::Value>, Report> {
+        let source = Arc::new(Source {
+            name: file.path.clone(),
+            text: text.to_owned(),
+            hidden: Vec::new(),
+        });
+        match Document::parse_all(source) {
+            Ok(documents) => Ok(documents.into_iter().map(|one| one.into_value()).collect()),
+            Err(report) => {
+                let problems = report
+                    .sorted()
+                    .into_iter()
+                    .map(|one| {
+                        let line = one.line_column().map_or(0, |at| at.line);
+                        format!("line {line}: {}", mark::without(&one.message))
+                    })
+                    .collect();
+                Err(self.invalid(file, problems))
+            }
+        }
+    }
+
+    fn verified(&self, file: &PlannedFile, problems: Vec<String>) -> Result<(), Report> {
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(self.invalid(file, problems))
+        }
+    }
+
+    /// What Kubernetes or bash would say.
+    fn invalid(&self, file: &PlannedFile, problems: Vec<String>) -> Report {
+        let problems = problems.into_iter().map(|problem| {
+            let message = format!(
+                "template `{}` makes an invalid `{}`: {problem}",
+                file.template, file.path
+            );
+            let diagnostic = Diagnostic::new(Code::OutputInvalid, message);
+            self.advise(diagnostic, file.template)
+        });
+        problems.collect()
+    }
+
+    /// An error of the engine. Its own text may hold values: only kind, detail and line are used.
+    fn failure(&self, file: &PlannedFile, error: &minijinja::Error) -> Diagnostic {
+        let name = error.name().unwrap_or(file.template);
+        let (code, what) = match error.kind() {
+            ErrorKind::SyntaxError => (Code::TemplateSyntax, "is not valid"),
+            ErrorKind::TemplateNotFound => (Code::TemplateUnreadable, "is not there"),
+            _ => (Code::TemplateFailed, "cannot be rendered"),
+        };
+        let mut innermost = error;
+        while let Some(source) = std::error::Error::source(innermost) {
+            match source.downcast_ref() {
+                Some(inner) => innermost = inner,
+                None => break,
+            }
+        }
+        let name = innermost.name().unwrap_or(name);
+        let why = match innermost.kind() {
+            ErrorKind::OutOfFuel => "it takes too many steps: a loop without an end?".to_owned(),
+            kind => match innermost.detail() {
+                Some(detail) => mark::without(detail),
+                None => kind.to_string(),
+            },
+        };
+        let message = format!("template `{name}` {what}: {why}");
+        let diagnostic = Diagnostic::new(code, message);
+        let diagnostic = match (self.templates.find(name), innermost.line()) {
+            (Some(text), Some(line)) => {
+                let source = Arc::new(Source {
+                    name: format!("template {name}"),
+                    text: text.to_owned(),
+                    hidden: Vec::new(),
+                });
+                let span = line_span(text, line);
+                diagnostic.at(&source, span)
+            }
+            _ => diagnostic,
+        };
+        self.advise(diagnostic, name)
+    }
+
+    /// A value that has no safe form where it stands.
+    fn refusal(&self, file: &PlannedFile, text: &str, refusal: &Refusal) -> Diagnostic {
+        let at = refusal.at.min(text.len());
+        let source = Arc::new(Source {
+            name: format!("template {} (as rendered, without values)", file.template),
+            text: mark::without(text),
+            hidden: Vec::new(),
+        });
+        let start = mark::without(&text[..at]).len();
+        let message = format!("template `{}`: {}", file.template, refusal.why);
+        Diagnostic::new(Code::TemplateUnsafe, message)
+            .at(&source, Span::new(start..start))
+            .help(refusal.help)
+    }
+
+    fn advise(&self, diagnostic: Diagnostic, name: &str) -> Diagnostic {
+        if self.templates.is_own(name) {
+            diagnostic.help(format!(
+                "compare it with the built-in one: `pullwright templates eject {name}`"
+            ))
+        } else if built_in(name).is_some() {
+            diagnostic
+        } else {
+            diagnostic.help("list the names with `pullwright templates list`")
+        }
+    }
+}
+
+/// What a template's file name says about its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Yaml,
+    Shell,
+}
+
+fn kind_of(name: &str) -> Option<Kind> {
+    if name.ends_with(".yaml.j2") {
+        Some(Kind::Yaml)
+    } else if name.ends_with(".sh.j2") {
+        Some(Kind::Shell)
+    } else {
+        None
+    }
+}
+
+/// Prints a mark in place of a value. Text that a block captured holds marks already.
+fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), minijinja::Error> {
+    if !matches!(state.auto_escape(), AutoEscape::Custom(_)) {
+        return Err(minijinja::Error::new(
+            ErrorKind::InvalidOperation,
+            "`autoescape` cannot be switched off: every value is quoted for its place",
+        ));
+    }
+    if value.is_safe() {
+        out.write_str(value.as_str().unwrap_or_default())?;
+        return Ok(());
+    }
+    let kept = if let Some(secret) = value.downcast_object_ref::<SecretVariable>() {
+        Marked::Secret(secret.0.clone())
+    } else if let Some(text) = value.as_str() {
+        Marked::Plain(serde_json::Value::String(text.to_owned()))
+    } else {
+        let value = serde_json::to_value(value).map_err(|_| {
+            minijinja::Error::new(ErrorKind::InvalidOperation, "this value cannot be printed")
+        })?;
+        Marked::Plain(value)
+    };
+    let number = mark::keep(kept);
+    out.write_fmt(format_args!("{}{number}{}", mark::OPEN, mark::CLOSE))?;
+    Ok(())
+}
+
+/// As Jinja's own, but what is safe stays so: for `{% filter indent(2, true) %}`.
+fn indent(value: Value, width: usize, first: Option<bool>) -> Value {
+    let text = value
+        .as_str()
+        .map_or_else(|| Cow::from(value.to_string()), Cow::from);
+    let pad = " ".repeat(width.min(64));
+    let mut out = String::with_capacity(text.len() + 64);
+    for (at, line) in text.split_inclusive('\n').enumerate() {
+        if !line.trim().is_empty() && (at > 0 || first == Some(true)) {
+            out.push_str(&pad);
+        }
+        out.push_str(line);
+    }
+    if value.is_safe() {
+        Value::from_safe_string(out)
+    } else {
+        Value::from(out)
+    }
+}
+
+/// The bytes of a line, from 1, without the space around it.
+fn line_span(text: &str, line: usize) -> Span {
+    let mut start = 0;
+    for (at, one) in text.split_inclusive('\n').enumerate() {
+        if at + 1 == line {
+            let lead = one.len() - one.trim_start().len();
+            return Span::new(start + lead..start + one.trim_end().len().max(lead));
+        }
+        start += one.len();
+    }
+    Span::new(text.len()..text.len())
+}

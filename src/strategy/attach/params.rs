@@ -1,0 +1,85 @@
+//! What a config says about a cluster that may pull by its own identity.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::names::{KubernetesVersion, Region, RepositoryPattern, VmSize};
+
+/// The `attach` strategy: the cluster's kubelet identity may pull; pods need nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "AttachStrategy")]
+pub struct Params {
+    /// How the registry is attached.
+    #[serde(default)]
+    #[schemars(example = attach_example())]
+    pub attach: Attach,
+}
+
+/// How a registry is attached to a cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Attach {
+    /// Whether the cluster exists.
+    #[serde(default)]
+    #[schemars(example = Mode::Update)]
+    pub mode: Mode,
+    /// How the role is assigned.
+    #[serde(default)]
+    #[schemars(example = Method::RoleAssignment)]
+    pub method: Method,
+    /// Limits the role to repositories; only for registries with `roleAssignmentMode: abac` (or
+    /// `detect`, and then refused at run time if the registry cannot). Default: all.
+    #[serde(default)]
+    #[schemars(example = ["sample-container", "team/*"])]
+    pub repositories: Vec<RepositoryPattern>,
+    /// The new cluster, for `mode: create`.
+    #[schemars(example = create_example())]
+    pub create: Option<Create>,
+}
+
+/// Whether the cluster exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, serde::Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "AttachMode")]
+pub enum Mode {
+    /// The cluster exists.
+    #[default]
+    Update,
+    /// The script creates the cluster if there is none.
+    Create,
+}
+
+/// How the role is assigned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, serde::Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Method {
+    /// An explicit `az role assignment create` for the kubelet identity: right for all registries.
+    #[default]
+    RoleAssignment,
+    /// `az aks … --attach-acr`, which always assigns `AcrPull`: wrong for ABAC registries.
+    AttachAcr,
+}
+
+/// The new cluster; what is left out is `az aks create`'s own default.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Create {
+    /// Region of the cluster. Default: that of the resource group.
+    pub location: Option<Region>,
+    /// How many nodes.
+    #[schemars(range(min = 1, max = 1000), example = 3)]
+    pub node_count: Option<u32>,
+    /// Size of the nodes.
+    pub node_vm_size: Option<VmSize>,
+    /// Version of Kubernetes.
+    pub kubernetes_version: Option<KubernetesVersion>,
+}
+
+fn attach_example() -> serde_json::Value {
+    serde_json::json!({"mode": "update", "method": "roleAssignment"})
+}
+
+fn create_example() -> serde_json::Value {
+    serde_json::json!({"nodeCount": 3})
+}

@@ -1,0 +1,170 @@
+//! What a config says about a pull secret: its name, its delivery and its credentials.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::names::{
+    AppName, EnvironmentVariable, FilePath, Guid, RegistryName, RepositoryPattern, ScopeMapName,
+    SecretName, TokenName,
+};
+
+/// The `secret` strategy: pods name the Secret in their `imagePullSecrets`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "SecretStrategy")]
+pub struct Params {
+    /// The pull secret.
+    #[schemars(example = secret_example())]
+    pub secret: PullSecret,
+}
+
+/// A Secret of type `kubernetes.io/dockerconfigjson`, one for all registries of the entry.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PullSecret {
+    /// Name of the Secret.
+    pub name: SecretName,
+    /// How the value gets there.
+    #[serde(flatten)]
+    pub delivery: Delivery,
+}
+
+/// How the value of a Secret gets to the cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(tag = "delivery", rename_all = "camelCase")]
+pub enum Delivery {
+    /// A bash script: `az` mints or fetches the credential, `kubectl` reads it on stdin. Nothing
+    /// secret is written to disk. The default.
+    Script(Script),
+    /// The Secret itself, with values from environment variables or a docker config. Never commit it.
+    Manifest(Manifest),
+    /// A Secret with an empty value, safe to commit, that something else fills.
+    Placeholder,
+}
+
+/// Credentials that a script mints or fetches.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Script {
+    /// The credential for each registry that `credentials` does not name.
+    #[schemars(example = credential_example())]
+    pub credential: Option<ScriptCredential>,
+    /// Credentials by registry name, where one registry needs another than the rest.
+    #[serde(default)]
+    #[schemars(example = credentials_example())]
+    pub credentials: BTreeMap<RegistryName, ScriptCredential>,
+}
+
+/// Credentials that are there when pullwright runs.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Manifest {
+    /// The credential for each registry that `credentials` does not name.
+    #[schemars(example = env_example())]
+    pub credential: Option<ManifestCredential>,
+    /// Credentials by registry name, where one registry needs another than the rest.
+    #[serde(default)]
+    #[schemars(example = env_by_registry_example())]
+    pub credentials: BTreeMap<RegistryName, ManifestCredential>,
+}
+
+/// A credential that a script can mint or fetch.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum ScriptCredential {
+    /// A token of the registry that may only pull from some repositories. The best choice.
+    Token(Token),
+    /// A service principal of Microsoft Entra ID with the pull role.
+    ServicePrincipal(ServicePrincipal),
+    /// The admin user: full access, one identity for all. For tests only.
+    Admin(Admin),
+}
+
+/// A repository-scoped token, with two password slots so that a rotation leaves no gap.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Token {
+    /// Name of the token. With several clusters each has its own, `NAME-CLUSTER`, so that rotating
+    /// one never breaks another.
+    pub name: TokenName,
+    /// Scope map of the token. Default: the token's name and `-scope-map`.
+    pub scope_map: Option<ScopeMapName>,
+    /// Repositories that may be pulled.
+    #[schemars(length(min = 1), example = ["sample-container", "team/*"])]
+    pub repositories: Vec<RepositoryPattern>,
+    /// How long a password is valid, in days.
+    #[serde(default = "ninety")]
+    #[schemars(range(min = 1, max = 730), example = 90)]
+    pub expires_in_days: u32,
+}
+
+/// A service principal: an existing one by its ID, or one by its name, which the script creates.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ServicePrincipal {
+    /// Application (client) ID of an existing service principal.
+    pub app_id: Option<Guid>,
+    /// Display name of the app registration; created when there is none.
+    pub name: Option<AppName>,
+    /// How long a password is valid, in days.
+    #[serde(default = "ninety")]
+    #[schemars(range(min = 1, max = 730), example = 90)]
+    pub expires_in_days: u32,
+}
+
+/// The admin user of a registry.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Admin {
+    /// Says that you know what the admin user is: push and pull on everything, shared by all.
+    #[schemars(extend("const" = true), example = true)]
+    pub allow_admin_user: bool,
+}
+
+/// A credential that is there when pullwright runs.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(
+    tag = "type",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum ManifestCredential {
+    /// Two environment variables.
+    Env {
+        /// Variable that holds the username.
+        username_from: EnvironmentVariable,
+        /// Variable that holds the password.
+        password_from: EnvironmentVariable,
+    },
+    /// A docker `config.json`, of which only the declared registries are taken.
+    File {
+        /// The file, relative to this config.
+        path: FilePath,
+    },
+}
+
+fn ninety() -> u32 {
+    90
+}
+
+fn credential_example() -> serde_json::Value {
+    serde_json::json!({"type": "token", "name": "sample-pull", "repositories": ["sample-container"]})
+}
+
+fn credentials_example() -> serde_json::Value {
+    serde_json::json!({"youruniquename": credential_example()})
+}
+
+fn env_example() -> serde_json::Value {
+    serde_json::json!({"type": "env", "usernameFrom": "ACR_USERNAME", "passwordFrom": "ACR_PASSWORD"})
+}
+
+fn env_by_registry_example() -> serde_json::Value {
+    serde_json::json!({"youruniquename": env_example()})
+}
+
+pub(in crate::strategy) fn secret_example() -> serde_json::Value {
+    serde_json::json!({"name": "acr-secret", "delivery": "script", "credential": credential_example()})
+}

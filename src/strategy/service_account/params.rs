@@ -1,0 +1,48 @@
+//! What a config says about a ServiceAccount that carries the pull secret.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::names::ServiceAccountName;
+use crate::strategy::secret::params::{PullSecret, secret_example};
+
+/// The `serviceAccount` strategy: the Secret hangs on a ServiceAccount that the pods name.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "ServiceAccountStrategy")]
+pub struct Params {
+    /// The pull secret.
+    #[schemars(example = secret_example())]
+    pub secret: PullSecret,
+    /// The account that carries it.
+    #[schemars(example = account_example())]
+    pub service_account: Account,
+}
+
+/// A ServiceAccount.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Account {
+    /// Name of the account.
+    pub name: ServiceAccountName,
+    /// Whether the account is made, or is there already.
+    #[serde(default)]
+    #[schemars(example = Mode::Create)]
+    pub mode: Mode,
+}
+
+/// Whether an account is made, or is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, serde::Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "ServiceAccountMode")]
+pub enum Mode {
+    /// A ServiceAccount manifest of its own.
+    #[default]
+    Create,
+    /// The account exists, such as `default`: the Secret is added to what others put there.
+    Merge,
+}
+
+fn account_example() -> serde_json::Value {
+    serde_json::json!({"name": "sample-account", "mode": "create"})
+}
