@@ -1,1 +1,13 @@
-//! Tests against real programs.
+//! Tests against real programs: run with `cargo test --test real`. A missing program is a failure
+//! that says how to install it.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests start programs and make folders"
+)]
+
+mod azure;
+mod lint;
+mod manifests;
+mod scripts;
+mod tools;
+mod world;

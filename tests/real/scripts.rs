@@ -1,0 +1,347 @@
+//! Every generated script in every mode, twice, against stand-ins that record each call.
+
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use crate::tools::{examples, files, pullwright, root, run};
+use crate::world::{World, is_change};
+
+/// The world in which an example's script can work.
+pub(crate) fn world_for(script: &Path) -> World {
+    let world = World::new();
+    let text = script.to_string_lossy();
+    if text.contains("outside-azure") {
+        world.change(
+            "/registries/youruniquename/server",
+            json!("youruniquename-e7ggejfuhzhgedc8.azurecr.io"),
+        );
+    }
+    if text.contains("examples/attach/") {
+        world.change(
+            "/registries/youruniquename/mode",
+            json!("AbacRepositoryPermissions"),
+        );
+        world.change(
+            "/clusters",
+            json!({"prod": {"client": "msi", "kubelet": world.get()["kubelet"]}}),
+        );
+    }
+    if text.contains("service-account-prod") || text.contains("service-account-factory") {
+        for namespace in ["default/acr-secret", "web/acr-secret", "china/china-pull"] {
+            let mut all = world.get();
+            all["secrets"][namespace] = json!({"type": "kubernetes.io/dockerconfigjson"});
+            world.set(&all);
+        }
+    }
+    world
+}
+
+pub(crate) fn all_scripts() -> Vec<PathBuf> {
+    examples()
+        .iter()
+        .flat_map(|one| files(&one.join("expected"), ".sh"))
+        .collect()
+}
+
+/// The example's script whose path ends so.
+fn script(ending: &str) -> PathBuf {
+    all_scripts()
+        .into_iter()
+        .find(|path| path.to_string_lossy().ends_with(ending))
+        .expect("an example renders it")
+}
+
+#[test]
+fn every_script_plans_applies_verifies_and_undoes_and_is_idempotent() {
+    std::thread::scope(|scope| {
+        for script in all_scripts() {
+            scope.spawn(move || plan_apply_verify_undo(&script));
+        }
+    });
+}
+
+fn plan_apply_verify_undo(script: &Path) {
+    let world = world_for(script);
+    let before = world.get();
+    let changes = |calls: &[Vec<String>]| calls.iter().any(|call| is_change(call));
+    let (_, calls) = world.expect(script, &[], 3);
+    assert!(!changes(&calls), "a plan changed something: {calls:?}");
+    assert_eq!(world.get(), before, "{}", script.display());
+
+    let (_, calls) = world.expect(script, &["--apply"], 0);
+    assert!(changes(&calls), "{}", script.display());
+    let applied = world.get();
+    assert_ne!(applied, before);
+    let (text, calls) = world.expect(script, &["--apply"], 0);
+    assert!(
+        text.contains("nothing to do"),
+        "{}: {text}",
+        script.display()
+    );
+    assert!(!changes(&calls), "{calls:?}");
+    world.expect(script, &[], 0);
+    world.expect(script, &["--verify"], 0);
+    assert_eq!(world.get(), applied, "{}", script.display());
+
+    let (_, calls) = world.expect(script, &["--undo"], 3);
+    assert!(!changes(&calls), "{calls:?}");
+    assert_eq!(world.get(), applied, "{}", script.display());
+    world.expect(script, &["--undo", "--apply"], 0);
+    let undone = world.get();
+    let (text, _) = world.expect(script, &["--undo", "--apply"], 0);
+    assert!(text.contains("nothing to do"), "{text}");
+    assert_eq!(world.get(), undone);
+    assert_eq!(
+        undone["serviceaccounts"],
+        before["serviceaccounts"].clone().with_versions_of(&undone)
+    );
+    let name = script.to_string_lossy();
+    if name.contains("/pull-secret-") {
+        assert_eq!(undone["secrets"], before["secrets"]);
+        assert_eq!(undone["registries"], before["registries"]);
+    } else if name.contains("/attach-") {
+        assert_eq!(undone["assignments"], before["assignments"]);
+    }
+    world.expect(script, &["--verify"], 1);
+}
+
+/// Kubernetes counts versions up, whatever the change.
+trait WithVersions {
+    fn with_versions_of(self, other: &Value) -> Value;
+}
+
+impl WithVersions for Value {
+    fn with_versions_of(mut self, other: &Value) -> Value {
+        for (name, account) in self.as_object_mut().into_iter().flatten() {
+            account["metadata"] = other["serviceaccounts"][name]["metadata"].clone();
+        }
+        self
+    }
+}
+
+#[test]
+fn every_script_explains_itself_and_refuses_what_it_does_not_know() {
+    for script in all_scripts() {
+        let world = world_for(&script);
+        let (output, calls) = world.run(&script, &["--help"]);
+        assert_eq!(output.status.code(), Some(0));
+        assert!(String::from_utf8_lossy(&output.stdout).contains("--undo"));
+        assert!(calls.is_empty());
+        for wrong in [&["--aply"][..], &["--verify", "--apply"], &[""]] {
+            let (text, calls) = world.expect(&script, wrong, 64);
+            assert!(text.contains("--help"), "{text}");
+            assert!(calls.is_empty());
+        }
+    }
+}
+
+/// The value that a Secret of the world holds for a login server.
+fn entry(world: &Value, secret: &str, host: &str) -> Value {
+    let data = world["secrets"][secret]["data"][".dockerconfigjson"]
+        .as_str()
+        .expect("it has a value");
+    let bytes = STANDARD.decode(data).expect("it is base64");
+    let value: Value = serde_json::from_slice(&bytes).expect("it is JSON");
+    value["auths"][host].clone()
+}
+
+#[test]
+fn a_token_is_rotated_by_two_slots_and_the_older_password_stays_valid() {
+    let script = script("examples/secret/expected/sample/pull-secret-prod.sh");
+    let world = world_for(&script);
+    let slots = |world: &Value| -> Vec<(String, String)> {
+        let passwords = &world["registries"]["youruniquename"]["tokens"]["sample-pull"]["credentials"]
+            ["passwords"];
+        let all = passwords.as_array().expect("there are passwords").iter();
+        all.map(|one| (one["name"].to_string(), one["value"].to_string()))
+            .collect()
+    };
+    world.expect(&script, &["--apply"], 0);
+    let first = slots(&world.get());
+    assert_eq!(first.len(), 1);
+    world.expect(&script, &["--apply", "--rotate"], 0);
+    let second = slots(&world.get());
+    assert_eq!(second.len(), 2);
+    assert_eq!(
+        second[0], first[0],
+        "pods that hold the first one keep pulling"
+    );
+    world.expect(&script, &["--apply", "--rotate"], 0);
+    let third = slots(&world.get());
+    assert_eq!((third.len(), &third[0]), (2, &second[1]));
+    let held = entry(
+        &world.get(),
+        "default/acr-secret",
+        "youruniquename.azurecr.io",
+    );
+    assert_eq!(held["username"], "sample-pull");
+    assert_eq!(held["password"].to_string(), third[1].1);
+    let pair = format!(
+        "sample-pull:{}",
+        held["password"].as_str().expect("it is text")
+    );
+    assert_eq!(held["auth"], STANDARD.encode(pair));
+}
+
+#[test]
+fn a_password_that_ends_soon_is_renewed() {
+    let script = script("examples/secret/expected/sample/pull-secret-prod.sh");
+    let world = world_for(&script);
+    world.expect(&script, &["--apply"], 0);
+    world.change(
+        "/registries/youruniquename/tokens/sample-pull/credentials/passwords/0/expiry",
+        json!("2020-01-01T00:00:00.000000+00:00"),
+    );
+    let (text, _) = world.expect(&script, &[], 3);
+    assert!(text.contains("credential generate"), "{text}");
+}
+
+#[test]
+fn drift_of_a_scope_map_is_shown_and_mended() {
+    let script = script("examples/secret/expected/sample/pull-secret-prod.sh");
+    let world = world_for(&script);
+    world.expect(&script, &["--apply"], 0);
+    world.change(
+        "/registries/youruniquename/scopeMaps/sample-pull-scope-map/actions",
+        json!(["repositories/other/thing/content/write"]),
+    );
+    let (text, _) = world.expect(&script, &[], 3);
+    assert!(text.contains("other/thing"), "{text}");
+    world.expect(&script, &["--apply"], 0);
+    let actions = &world.get()["registries"]["youruniquename"]["scopeMaps"]["sample-pull-scope-map"]
+        ["actions"];
+    assert_eq!(
+        actions,
+        &json!(["repositories/sample-container/content/read"])
+    );
+}
+
+#[test]
+fn nothing_is_minted_when_the_cluster_or_azure_says_no() {
+    let script = script("examples/secret/expected/sample/pull-secret-prod.sh");
+    for (pointer, value, why) in [
+        ("/signedIn", json!(false), "az login"),
+        ("/forbidden", json!(["patch"]), "may not patch Secrets"),
+        ("/namespaces", json!([]), "does not exist"),
+        (
+            "/registries/youruniquename/server",
+            json!("youruniquename-x1y2.azurecr.io"),
+            "loginServer",
+        ),
+        (
+            "/secrets",
+            json!({"default/acr-secret": {"type": "Opaque", "metadata": {}}}),
+            "of type Opaque",
+        ),
+        ("/refusals", json!(99), "the Secret is as it was"),
+    ] {
+        let world = world_for(&script);
+        world.change(pointer, value);
+        let secrets = world.get()["secrets"].clone();
+        let (text, _) = world.expect(&script, &["--apply"], 1);
+        assert!(text.contains(why), "{text}");
+        assert_eq!(world.get()["secrets"], secrets);
+    }
+}
+
+#[test]
+fn merging_keeps_what_others_put_there_even_when_they_write_meanwhile() {
+    let script = script("service-account-default/expected/sample/service-account-prod.sh");
+    let world = world_for(&script);
+    world.change("/conflicts", json!(1));
+    world.expect(&script, &["--apply"], 0);
+    for account in ["default/default", "web/default"] {
+        assert_eq!(
+            world.get()["serviceaccounts"][account]["imagePullSecrets"],
+            json!([{"name": "of-another-team"}, {"name": "acr-secret"}])
+        );
+    }
+}
+
+#[test]
+fn attach_chooses_the_role_and_mends_a_changed_condition() {
+    let script = script("examples/attach/expected/sample/attach-prod.sh");
+    let world = world_for(&script);
+    world.expect(&script, &["--apply"], 0);
+    let assignment = world.get()["assignments"][0].clone();
+    assert_eq!(assignment["role"], "b93aa761-3e63-49ed-ac28-beffa264f7ac");
+    let condition = assignment["condition"]
+        .as_str()
+        .expect("it has a condition");
+    assert!(
+        condition.contains("StringStartsWithIgnoreCase 'team/'"),
+        "{condition}"
+    );
+    world.change("/assignments/0/condition", json!("something else"));
+    world.expect(&script, &[], 3);
+    world.expect(&script, &["--apply"], 0);
+    assert_eq!(
+        world.get()["assignments"][0]["condition"],
+        assignment["condition"]
+    );
+    // A registry that is not what the config says is refused before anything is assigned.
+    world.change(
+        "/registries/youruniquename/mode",
+        json!("LegacyRegistryPermissions"),
+    );
+    let (text, _) = world.expect(&script, &["--apply"], 1);
+    assert!(text.contains("roleAssignmentMode"), "{text}");
+}
+
+#[test]
+fn a_legacy_cluster_is_attached_by_its_service_principal() {
+    let script = script("examples/fleet/expected/platform/attach-prod-neu.sh");
+    let world = world_for(&script);
+    world.change(
+        "/clusters/prod-neu/client",
+        json!("0a0b0c0d-1111-2222-3333-444444444444"),
+    );
+    world.expect(&script, &["--apply"], 0);
+    let assignments = world.get()["assignments"].clone();
+    let all = assignments.as_array().expect("it is a list");
+    assert_eq!(all.len(), 2);
+    assert!(
+        all.iter()
+            .all(|one| one["principalId"] == "45454545-0000-1111-2222-676767676767")
+    );
+}
+
+#[test]
+fn the_admin_user_is_switched_on_only_by_apply() {
+    let folder = tempfile::tempdir().expect("there is a place for scratch folders");
+    let text = std::fs::read_to_string(root().join("examples/secret/pullwright.yaml"))
+        .expect("it is there");
+    let start = text
+        .find("        credential:")
+        .expect("the example has a credential");
+    let end = text
+        .find("      workloads:")
+        .expect("the example has workloads");
+    let text = format!(
+        "{}        credential: {{type: admin, allowAdminUser: true}}\n{}",
+        &text[..start],
+        &text[end..]
+    );
+    let config = folder.path().join("pullwright.yaml");
+    std::fs::write(&config, text).expect("the folder is ours");
+    run(pullwright().arg("render").arg(&config));
+    let script = folder.path().join("k8s/sample/pull-secret-prod.sh");
+    let world = world_for(&script);
+    world.expect(&script, &[], 3);
+    assert_eq!(
+        world.get()["registries"]["youruniquename"]["admin"],
+        json!(false)
+    );
+    world.expect(&script, &["--apply"], 0);
+    world.expect(&script, &["--apply"], 0);
+    world.expect(&script, &["--verify"], 0);
+    let held = entry(
+        &world.get(),
+        "default/acr-secret",
+        "youruniquename.azurecr.io",
+    );
+    assert_eq!(held["username"], "youruniquename");
+}

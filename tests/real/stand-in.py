@@ -1,0 +1,271 @@
+#!/usr/bin/env python3
+"""Stands in for az, kubectl and curl, by the name it is called with.
+
+Keeps a small world in the JSON file STAND_IN_WORLD: registries, identities, role assignments, a
+cluster with Secrets and ServiceAccounts. Each call is appended to STAND_IN_LOG as a JSON line.
+A call it does not know fails, so that a script cannot pass by luck.
+"""
+import json
+import os
+import re
+import sys
+import time
+
+NAME = os.path.basename(sys.argv[0])
+ARGV = sys.argv[1:]
+WORLD_FILE = os.environ["STAND_IN_WORLD"]
+with open(WORLD_FILE, encoding="utf-8") as file:
+    WORLD = json.load(file)
+
+
+def fail(message, code=1):
+    print(message, file=sys.stderr)
+    sys.exit(code)
+
+
+def tick():
+    """A time that grows with each change, as Azure prints it."""
+    WORLD["clock"] += 1
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() + WORLD["clock"])) + ".123456+00:00"
+
+
+def later(days):
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() + days * 86400)) + ".000000+00:00"
+
+
+def secret():
+    WORLD["clock"] += 1
+    return f"canary-{WORLD['clock']}+/=\"\\~$x"
+
+
+def option(name, default=None):
+    return ARGV[ARGV.index(name) + 1] if name in ARGV else default
+
+
+def answer(value):
+    """az prints JSON or tab-separated values; CR as az.cmd does."""
+    if option("--output") == "tsv":
+        sys.stdout.write(f"{value}\r\n")
+    elif option("--output") == "json":
+        sys.stdout.write(json.dumps(value, indent=2).replace("\n", "\r\n") + "\r\n")
+    elif option("--output") != "none":
+        sys.stdout.write(json.dumps(value) + "\n")
+
+
+def repositories(flag, found):
+    """`--repository NAME ACTION...`, which may stand several times."""
+    at = 0
+    while flag in ARGV[at:]:
+        at = ARGV.index(flag, at) + 1
+        name = ARGV[at]
+        for action in ARGV[at + 1:]:
+            if action.startswith("--"):
+                break
+            found.append(f"repositories/{name}/{action}")
+    return found
+
+
+def registry():
+    name = option("--registry") or option("--name")
+    if name not in WORLD["registries"]:
+        fail(f"The resource with name '{name}' could not be found")
+    return WORLD["registries"][name]
+
+
+def identity(app_id):
+    return next((one for one in WORLD["principals"] if one["appId"] == app_id), None)
+
+
+def az():
+    words = []
+    for word in ARGV:
+        if word.startswith("-"):
+            break
+        words.append(word)
+    command = " ".join(words)
+    if not WORLD["signedIn"]:
+        fail("Please run 'az login' to setup account.")
+    if command == "account show":
+        answer(WORLD["tenant"])
+    elif command == "acr show":
+        one = registry()
+        answer({"id": one["id"], "server": one["server"], "mode": one["mode"], "admin": one["admin"]})
+    elif command == "acr update":
+        registry()["admin"] = option("--admin-enabled") == "true"
+        answer({})
+    elif command == "acr credential show":
+        one = registry()
+        if not one["admin"]:
+            fail("Run 'az acr update -n X --admin-enabled true'")
+        answer({"username": option("--name"), "passwords": [{"name": "password", "value": one["adminPassword"]}]})
+    elif command == "acr scope-map list":
+        answer(list(registry()["scopeMaps"].values()))
+    elif command == "acr scope-map create":
+        name = option("--name")
+        registry()["scopeMaps"][name] = {"name": name, "description": option("--description"), "actions": repositories("--repository", [])}
+        answer({})
+    elif command == "acr scope-map update":
+        one = registry()["scopeMaps"][option("--name")]
+        gone = repositories("--remove-repository", [])
+        one["actions"] = [action for action in one["actions"] if action not in gone] + repositories("--add-repository", [])
+        answer({})
+    elif command == "acr scope-map delete":
+        del registry()["scopeMaps"][option("--name")]
+    elif command == "acr token list":
+        answer([{**token, "credentials": {"passwords": [{**one, "value": None} for one in token["credentials"]["passwords"]]}} for token in registry()["tokens"].values()])
+    elif command == "acr token create":
+        if option("--no-passwords") != "true" or option("--name") in registry()["tokens"]:
+            fail("this would mint two passwords that never expire")
+        name = option("--name")
+        registry()["tokens"][name] = {"name": name, "status": "enabled", "scopeMapId": f"/x/scopeMaps/{option('--scope-map')}", "credentials": {"passwords": []}}
+        answer({})
+    elif command == "acr token update":
+        one = registry()["tokens"][option("--name")]
+        one["status"] = option("--status", one["status"])
+        one["scopeMapId"] = f"/x/scopeMaps/{option('--scope-map')}" if option("--scope-map") else None
+        answer({})
+    elif command == "acr token delete":
+        del registry()["tokens"][option("--name")]
+    elif command == "acr token credential generate":
+        slot = "password1" if "--password1" in ARGV else "password2"
+        passwords = registry()["tokens"][option("--name")]["credentials"]["passwords"]
+        passwords[:] = [one for one in passwords if one["name"] != slot]
+        made = {"name": slot, "creationTime": tick(), "expiry": later(int(option("--expiration-in-days"))), "value": secret()}
+        passwords.append(made)
+        answer({"username": option("--name"), "passwords": [made]})
+    elif command == "ad app list":
+        name = re.fullmatch(r"displayName eq '(.*)'", option("--filter")).group(1)
+        answer([one for one in WORLD["apps"] if one["displayName"] == name])
+    elif command == "ad app create":
+        WORLD["apps"].append({"appId": "0a0b0c0d-5555-6666-7777-888888888888", "displayName": option("--display-name")})
+        answer({})
+    elif command == "ad sp list":
+        app_id = re.fullmatch(r"appId eq '(.*)'", option("--filter")).group(1)
+        one = identity(app_id)
+        answer([{"id": one["id"], "appId": app_id}] if one else [])
+    elif command == "ad sp show":
+        answer(identity(option("--id"))["id"])
+    elif command == "ad sp create":
+        WORLD["principals"].append({"appId": option("--id"), "id": "12121212-3434-5656-7878-909090909090", "keys": []})
+        answer({})
+    elif command == "ad sp credential list":
+        answer([{**key, "secretText": None} for key in identity(option("--id"))["keys"]])
+    elif command == "ad sp credential reset":
+        if "--append" not in ARGV:
+            fail("this would delete all passwords")
+        key = {"keyId": f"00000000-0000-0000-0000-{WORLD['clock']:012}", "displayName": option("--display-name"), "startDateTime": tick(), "endDateTime": option("--end-date"), "secretText": secret()}
+        identity(option("--id"))["keys"].append(key)
+        answer({"appId": option("--id"), "password": key["secretText"], "tenant": WORLD["tenant"]})
+    elif command == "ad sp credential delete":
+        keys = identity(option("--id"))["keys"]
+        keys[:] = [key for key in keys if key["keyId"] != option("--key-id")]
+    elif command == "role assignment list":
+        answer([one for one in WORLD["assignments"] if one["principalId"] == option("--assignee-object-id") and one["role"] == option("--role") and one["scope"] == option("--scope")])
+    elif command == "role assignment create":
+        WORLD["clock"] += 1
+        WORLD["assignments"].append({"id": f"/a/{WORLD['clock']}", "principalId": option("--assignee-object-id"), "role": option("--role"), "scope": option("--scope"), "condition": option("--condition")})
+        answer({})
+    elif command == "role assignment delete":
+        WORLD["assignments"] = [one for one in WORLD["assignments"] if one["id"] != option("--ids")]
+    elif command == "aks list":
+        answer(list(WORLD["clusters"]))
+    elif command == "aks show":
+        if option("--name") not in WORLD["clusters"]:
+            fail("ResourceNotFound")
+        answer(WORLD["clusters"][option("--name")])
+    elif command == "aks create":
+        WORLD["clusters"][option("--name")] = {"client": "msi", "kubelet": WORLD["kubelet"]}
+        attach()
+        answer({})
+    elif command == "aks update":
+        attach()
+        scope = option("--detach-acr")
+        WORLD["assignments"] = [one for one in WORLD["assignments"] if one["scope"] != scope]
+        answer({})
+    elif command == "aks check-acr":
+        print("Your cluster can pull images from", option("--acr"))
+    else:
+        fail(f"stand-in: unknown call: az {command}", 70)
+
+
+def attach():
+    scope = option("--attach-acr")
+    if scope:
+        WORLD["clock"] += 1
+        WORLD["assignments"].append({"id": f"/a/{WORLD['clock']}", "principalId": WORLD["kubelet"], "role": "7f951dda-4ed3-4680-a7ca-43fe172d538d", "scope": scope, "condition": None})
+
+
+def kubectl():
+    assert ARGV[0] == "--context", "every call names its context"
+    rest = ARGV[2:]
+    namespace = None
+    if rest[0] == "--namespace":
+        namespace, rest = rest[1], rest[2:]
+    verb = " ".join(rest[:2])
+    if verb == "auth can-i":
+        allowed = rest[2] not in WORLD["forbidden"]
+        print("yes" if allowed else "no")
+        sys.exit(0 if allowed else 1)
+    elif verb == "get namespace":
+        print(f"namespace/{rest[2]}" if rest[2] in WORLD["namespaces"] else "", end="")
+    elif verb in ("get secret", "get serviceaccount"):
+        found = WORLD[rest[1] + "s"].get(f"{namespace}/{rest[2]}")
+        if not found:
+            return
+        print(found["type"] if "jsonpath={.type}" in rest else json.dumps(found), end="")
+    elif verb == "delete secret":
+        WORLD["secrets"].pop(f"{namespace}/{rest[2]}", None)
+    elif rest[0] == "apply":
+        assert "--server-side" in rest and "--filename=-" in rest
+        manifest = json.load(sys.stdin)
+        assert manifest["metadata"]["namespace"] == namespace
+        WORLD["secrets"][f"{namespace}/{manifest['metadata']['name']}"] = manifest
+        print("secret serverside-applied")
+    elif verb == "patch serviceaccount":
+        patch = json.load(sys.stdin)
+        account = WORLD["serviceaccounts"][f"{namespace}/{rest[2]}"]
+        if WORLD["conflicts"] > 0:
+            WORLD["conflicts"] -= 1
+            account["metadata"]["resourceVersion"] += "0"
+            with open(WORLD_FILE, "w", encoding="utf-8") as file:
+                json.dump(WORLD, file)
+            fail("the object has been modified")
+        if patch["metadata"]["resourceVersion"] != account["metadata"]["resourceVersion"]:
+            fail("the object has been modified")
+        account["imagePullSecrets"] = patch["imagePullSecrets"]
+        account["metadata"]["resourceVersion"] += "1"
+    else:
+        fail(f"stand-in: unknown call: kubectl {' '.join(rest)}", 70)
+
+
+def curl():
+    lines = sys.stdin.read().splitlines()
+    config = {}
+    for line in lines:
+        key, value = line.split(" = ", 1)
+        config[key] = re.sub(r"\\(.)", r"\1", value[1:-1])
+    if "/v2/" in config["url"]:
+        sys.exit(0 if "Bearer" in "".join(lines) else 22)
+    if WORLD["refusals"] > 0:
+        WORLD["refusals"] -= 1
+        with open(WORLD_FILE, "w", encoding="utf-8") as file:
+            json.dump(WORLD, file)
+        sys.exit(22)
+    user, password = config["user"].split(":", 1)
+    good = []
+    for name, one in WORLD["registries"].items():
+        good.append((name, one["adminPassword"]))
+        for token in one["tokens"].values():
+            good += [(token["name"], each["value"]) for each in token["credentials"]["passwords"]]
+    for one in WORLD["principals"]:
+        good += [(one["appId"], key["secretText"]) for key in one["keys"]]
+    if (user, password) not in good:
+        sys.exit(22)
+    print(json.dumps({"access_token": "canary-access-token"}))
+
+
+with open(os.environ["STAND_IN_LOG"], "a", encoding="utf-8") as log:
+    log.write(json.dumps({"argv": [NAME, *ARGV]}) + "\n")
+{"az": az, "kubectl": kubectl, "curl": curl, "sleep": lambda: None}[NAME]()
+with open(WORLD_FILE, "w", encoding="utf-8") as file:
+    json.dump(WORLD, file)

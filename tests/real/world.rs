@@ -1,0 +1,172 @@
+//! A folder with stand-ins for az, kubectl and curl, and the small world that they act on.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Output;
+
+use serde_json::{Value, json};
+
+use crate::tools::{program, root, run};
+
+/// Every secret of the stand-ins begins so.
+pub(crate) const CANARY: &str = "canary-";
+
+/// The stand-in as a program: with the interpreter's own path, because the `python3` on PATH may be
+/// a slow shim, and each script makes dozens of calls.
+fn stand_in() -> String {
+    let code = "import sys; print(sys.executable)";
+    let output = run(program("python3").args(["-c", code]));
+    let interpreter = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    let source = root().join("tests/real/stand-in.py");
+    let text = std::fs::read_to_string(source).expect("the stand-in is there");
+    text.replacen("#!/usr/bin/env python3", &format!("#!{interpreter} -SE"), 1)
+}
+
+/// Stand-ins, their world, and a log of their calls.
+pub(crate) struct World {
+    folder: tempfile::TempDir,
+}
+
+impl World {
+    /// A fresh world with the registries, clusters and namespaces of the examples.
+    pub(crate) fn new() -> Self {
+        program("jq");
+        program("python3");
+        let folder = tempfile::tempdir().expect("there is a place for scratch folders");
+        let text = stand_in();
+        for name in ["az", "kubectl", "curl", "sleep"] {
+            let path = folder.path().join(name);
+            std::fs::write(&path, &text).expect("the folder is ours");
+            let mode = std::fs::Permissions::from_mode(0o755);
+            std::fs::set_permissions(&path, mode).expect("the file is ours");
+        }
+        let world = Self { folder };
+        let registry = |name: &str, server: &str, mode: &str| {
+            json!({
+                "id": format!("/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/{name}"),
+                "server": server, "mode": mode, "admin": false,
+                "adminPassword": format!("{CANARY}admin"), "scopeMaps": {}, "tokens": {},
+            })
+        };
+        let account = || {
+            json!({
+                "metadata": {"resourceVersion": "7"},
+                "imagePullSecrets": [{"name": "of-another-team"}],
+            })
+        };
+        world.set(&json!({
+            "clock": 1, "signedIn": true, "forbidden": [], "conflicts": 0, "refusals": 0,
+            "tenant": "99999999-8888-7777-6666-555555555555",
+            "kubelet": "abababab-0000-1111-2222-cdcdcdcdcdcd",
+            "registries": {
+                "youruniquename": registry("youruniquename", "youruniquename.azurecr.io", "LegacyRegistryPermissions"),
+                "contosoprod": registry("contosoprod", "contosoprod.azurecr.io", "AbacRepositoryPermissions"),
+                "contosotools": registry("contosotools", "contosotools-a1b2c3d4e5f6a7b8.azurecr.io", "LegacyRegistryPermissions"),
+            },
+            "clusters": {
+                "prod-weu": {"client": "msi", "kubelet": "abababab-0000-1111-2222-cdcdcdcdcdcd"},
+                "prod-neu": {"client": "msi", "kubelet": "abababab-0000-1111-2222-cdcdcdcdcdcd"},
+            },
+            "apps": [],
+            "principals": [{"appId": "0a0b0c0d-1111-2222-3333-444444444444", "id": "45454545-0000-1111-2222-676767676767", "keys": []}],
+            "assignments": [],
+            "namespaces": ["default", "web", "shop", "shop-jobs", "china"],
+            "secrets": {},
+            "serviceaccounts": {"default/default": account(), "web/default": account(), "china/default": account()},
+        }));
+        world
+    }
+
+    /// Where the stand-ins are.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The world as it is.
+    pub(crate) fn get(&self) -> Value {
+        let text =
+            std::fs::read_to_string(self.path().join("world.json")).expect("the world is there");
+        serde_json::from_str(&text).expect("the world is JSON")
+    }
+
+    /// Replaces the world.
+    pub(crate) fn set(&self, world: &Value) {
+        std::fs::write(self.path().join("world.json"), world.to_string())
+            .expect("the folder is ours");
+    }
+
+    /// Changes one thing.
+    pub(crate) fn change(&self, pointer: &str, value: Value) {
+        let mut world = self.get();
+        *world.pointer_mut(pointer).expect("the world has this part") = value;
+        self.set(&world);
+    }
+
+    /// Runs a script; returns its output and the calls that it made.
+    pub(crate) fn run(&self, script: &Path, arguments: &[&str]) -> (Output, Vec<Vec<String>>) {
+        let log = self.path().join("log.jsonl");
+        std::fs::write(&log, "").expect("the folder is ours");
+        let path = std::env::var("PATH").expect("there is a PATH");
+        let output = program("bash")
+            .arg(script)
+            .args(arguments)
+            .env("PATH", format!("{}:{path}", self.path().display()))
+            .env("STAND_IN_WORLD", self.path().join("world.json"))
+            .env("STAND_IN_LOG", &log)
+            .output()
+            .expect("bash starts");
+        let calls: Vec<Vec<String>> = std::fs::read_to_string(&log)
+            .expect("the log is there")
+            .lines()
+            .map(|line| {
+                let call: Value = serde_json::from_str(line).expect("the log is JSON");
+                serde_json::from_value(call["argv"].clone()).expect("a call is a list of words")
+            })
+            .collect();
+        // What must hold for every run of every script.
+        for call in &calls {
+            assert!(
+                !call.iter().any(|word| word.contains(CANARY)),
+                "a secret in argv: {call:?}"
+            );
+        }
+        for stream in [&output.stdout, &output.stderr] {
+            let text = String::from_utf8_lossy(stream);
+            assert!(!text.contains(CANARY), "a secret in the output: {text}");
+            assert!(!text.contains("stand-in: unknown"), "{text}");
+        }
+        (output, calls)
+    }
+
+    /// Runs a script that must end with `code`; returns stderr and the calls.
+    pub(crate) fn expect(
+        &self,
+        script: &Path,
+        arguments: &[&str],
+        code: i32,
+    ) -> (String, Vec<Vec<String>>) {
+        let (output, calls) = self.run(script, arguments);
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "{} {arguments:?}:\n{text}",
+            script.display()
+        );
+        (text, calls)
+    }
+}
+
+/// Whether a call changes something.
+pub(crate) fn is_change(call: &[String]) -> bool {
+    const CHANGES: &[&str] = &[
+        "create", "update", "delete", "generate", "reset", "apply", "patch",
+    ];
+    let is_question = call.iter().any(|word| word == "can-i");
+    call[0] != "curl"
+        && !is_question
+        && call
+            .iter()
+            .take(8)
+            .any(|word| CHANGES.contains(&word.as_str()))
+}
