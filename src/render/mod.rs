@@ -2,33 +2,28 @@
 //! back and verified. No IO here.
 
 mod builtin;
+mod environment;
 mod mark;
 mod shell;
 mod yaml;
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, RwLock};
 
-use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Object, Serde};
-use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value};
+use minijinja::value::Serde;
+use minijinja::{Environment, ErrorKind, Value};
 use rayon::prelude::*;
 
 use crate::artifact::{Expect, FileMode, PlannedFile, RenderedFile};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::document::Document;
-use crate::render::mark::{Marked, Refusal};
+use crate::render::environment::{Kind, SecretVariable, kind_of};
+use crate::render::mark::Refusal;
 use crate::secret::Redacted;
 use crate::span::{Source, Span};
 use crate::verify;
 
 pub use crate::render::builtin::{BUILT_IN, Templates, built_in};
-
-/// Steps that one render may take; the largest built-in one needs some thousands.
-const FUEL: u64 = 5_000_000;
-/// How deep templates may include, and macros call, each other.
-const RECURSION: usize = 32;
 
 /// Renders planned files; compiles a template when it is first used.
 pub struct Renderer {
@@ -44,53 +39,11 @@ enum Mold {
     Shell(shell::Mold),
 }
 
-/// A secret variable: templates may print it whole, and see nothing of it.
-#[derive(Debug)]
-struct SecretVariable(Redacted);
-
-impl Object for SecretVariable {
-    fn render(self: &Arc<Self>, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("***")
-    }
-}
-
 impl Renderer {
     /// A renderer for these templates.
     pub fn new(templates: Templates) -> Self {
         let templates = Arc::new(templates);
-        let mut environment = Environment::new();
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_fuel(Some(FUEL));
-        environment.set_recursion_limit(RECURSION);
-        environment.set_auto_escape_callback(|name| match kind_of(name) {
-            Some(Kind::Yaml) => AutoEscape::Custom("yaml".into()),
-            Some(Kind::Shell) => AutoEscape::Custom("shell".into()),
-            None => AutoEscape::None,
-        });
-        let syntax = SyntaxConfig::builder()
-            .trim_blocks(true)
-            .lstrip_blocks(true)
-            .keep_trailing_newline(true)
-            .build()
-            .expect("the default delimiters are valid");
-        environment.set_syntax(syntax);
-        environment.set_formatter(print);
-        // What would declare a value safe, or print it by other rules than ours.
-        for filter in ["safe", "escape", "e", "tojson", "pprint", "urlencode"] {
-            environment.remove_filter(filter);
-        }
-        environment.remove_global("debug");
-        environment.add_filter("indent", indent);
-        let source = Arc::clone(&templates);
-        environment.set_loader(move |name| {
-            if kind_of(name).is_none() {
-                return Err(minijinja::Error::new(
-                    ErrorKind::InvalidOperation,
-                    "a template's name must end in `.yaml.j2` or `.sh.j2`",
-                ));
-            }
-            Ok(source.find(name).map(str::to_owned))
-        });
+        let environment = environment::new(Arc::clone(&templates));
         Self {
             environment,
             templates,
@@ -220,7 +173,13 @@ impl Renderer {
                     .into_iter()
                     .map(|one| {
                         let line = one.line_column().map_or(0, |at| at.line);
-                        format!("line {line}: {}", mark::without(&one.message))
+                        // With a secret in the text, any word of it may be the secret.
+                        let what = if file.secrets.is_empty() {
+                            mark::without(&one.message)
+                        } else {
+                            one.code.about().trim_end_matches('.').to_lowercase()
+                        };
+                        format!("line {line}: {what}")
                     })
                     .collect();
                 Err(self.invalid(file, problems))
@@ -314,70 +273,6 @@ impl Renderer {
         } else {
             diagnostic.help("list the names with `pullwright templates list`")
         }
-    }
-}
-
-/// What a template's file name says about its text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Yaml,
-    Shell,
-}
-
-fn kind_of(name: &str) -> Option<Kind> {
-    if name.ends_with(".yaml.j2") {
-        Some(Kind::Yaml)
-    } else if name.ends_with(".sh.j2") {
-        Some(Kind::Shell)
-    } else {
-        None
-    }
-}
-
-/// Prints a mark in place of a value. Text that a block captured holds marks already.
-fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), minijinja::Error> {
-    if !matches!(state.auto_escape(), AutoEscape::Custom(_)) {
-        return Err(minijinja::Error::new(
-            ErrorKind::InvalidOperation,
-            "`autoescape` cannot be switched off: every value is quoted for its place",
-        ));
-    }
-    if value.is_safe() {
-        out.write_str(value.as_str().unwrap_or_default())?;
-        return Ok(());
-    }
-    let kept = if let Some(secret) = value.downcast_object_ref::<SecretVariable>() {
-        Marked::Secret(secret.0.clone())
-    } else if let Some(text) = value.as_str() {
-        Marked::Plain(serde_json::Value::String(text.to_owned()))
-    } else {
-        let value = serde_json::to_value(value).map_err(|_| {
-            minijinja::Error::new(ErrorKind::InvalidOperation, "this value cannot be printed")
-        })?;
-        Marked::Plain(value)
-    };
-    let number = mark::keep(kept);
-    out.write_fmt(format_args!("{}{number}{}", mark::OPEN, mark::CLOSE))?;
-    Ok(())
-}
-
-/// As Jinja's own, but what is safe stays so: for `{% filter indent(2, true) %}`.
-fn indent(value: Value, width: usize, first: Option<bool>) -> Value {
-    let text = value
-        .as_str()
-        .map_or_else(|| Cow::from(value.to_string()), Cow::from);
-    let pad = " ".repeat(width.min(64));
-    let mut out = String::with_capacity(text.len() + 64);
-    for (at, line) in text.split_inclusive('\n').enumerate() {
-        if !line.trim().is_empty() && (at > 0 || first == Some(true)) {
-            out.push_str(&pad);
-        }
-        out.push_str(line);
-    }
-    if value.is_safe() {
-        Value::from_safe_string(out)
-    } else {
-        Value::from(out)
     }
 }
 

@@ -1,1 +1,19 @@
-//! The hermetic tests of the binary: no network, no installed tools beyond Rust and git.
+//! The hermetic tests of the whole program: no network, no installed tools beyond Rust and git.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests make folders and start the binary"
+)]
+
+mod cli;
+mod docs;
+mod errors;
+mod examples;
+mod files;
+mod layers;
+mod manifests;
+mod plaintext;
+mod quoting;
+mod schema;
+mod secrets;
+mod support;
+mod templates;

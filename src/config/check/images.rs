@@ -86,10 +86,10 @@ fn image(
         ),
     };
     let diagnostic = checker.at(Code::ImageHost, pointer, message);
-    let (first, path) = parts_of
-        .repository
-        .split_once('/')
-        .unwrap_or(("", parts_of.repository));
+    let text = image.as_str();
+    let (first, rest) = text.split_once('/').unwrap_or(("", text));
+    // Repository, tag and digest, as they would stand behind the right host.
+    let tail = if parts_of.host.is_some() { rest } else { text };
     let by_name = own
         .iter()
         .find(|one| parts_of.host.is_none() && one.value.name.as_str() == first);
@@ -98,11 +98,7 @@ fn image(
         .iter()
         .find(|one| parts_of.host == Some(one.value.host().as_str()));
     let diagnostic = match (by_name, elsewhere, hosts.first()) {
-        (Some(registry), ..) => {
-            let tail =
-                &image.as_str()[image.as_str().len() - (image.as_str().len() - first.len() - 1)..];
-            diagnostic.label(format!("use `{}/{tail}`", registry.value.host()))
-        }
+        (Some(registry), ..) => diagnostic.label(format!("use `{}/{rest}`", registry.value.host())),
         (_, Some(registry), _) => diagnostic
             .label("this registry is declared, but not for this entry")
             .help(format!(
@@ -113,14 +109,7 @@ fn image(
             let same_registry = parts_of
                 .host
                 .is_some_and(|it| it.split(['.', '-']).next() == host.split(['.', '-']).next());
-            let diagnostic = diagnostic.label(format!(
-                "did you mean `{host}/{path}`?",
-                path = if parts_of.host.is_some() {
-                    parts_of.repository
-                } else {
-                    path
-                }
-            ));
+            let diagnostic = diagnostic.label(format!("did you mean `{host}/{tail}`?"));
             if same_registry {
                 diagnostic
                     .help("if the image's host is right, set `loginServer` of the registry to it")

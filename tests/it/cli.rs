@@ -1,0 +1,281 @@
+//! Commands, streams and exit codes.
+
+use pullwright::cli::Exit;
+use serde_json::Value;
+
+use crate::support::{SMALL, Scratch, fresh};
+
+const COMMANDS: &[&str] = &[
+    "init",
+    "validate",
+    "render",
+    "diff",
+    "check",
+    "schema",
+    "templates",
+    "completions",
+    "man",
+];
+
+#[test]
+fn help_goes_to_stdout_and_is_what_the_reference_says() {
+    let scratch = Scratch::new();
+    let mut all = scratch.expect(&["--help"], Exit::Ok).stdout;
+    for command in COMMANDS {
+        let help = scratch.expect(&[command, "--help"], Exit::Ok);
+        assert_eq!(help.stderr, "");
+        all.push_str(&format!("\n$ pullwright {command} --help\n{}", help.stdout));
+    }
+    fresh("tests/cases/help.txt", &all);
+    assert!(
+        scratch
+            .expect(&["--version"], Exit::Ok)
+            .stdout
+            .starts_with("pullwright ")
+    );
+}
+
+#[test]
+fn wrong_usage_goes_to_stderr_and_exits_2() {
+    let scratch = Scratch::with_config(SMALL);
+    for arguments in [
+        &["rendr"][..],
+        &[],
+        &["render", "--nothing"],
+        &["render", "--stdout", "--force"],
+        &["render", "--format", "yaml"],
+        &["completions", "tcsh"],
+        &["templates", "eject"],
+    ] {
+        let outcome = scratch.expect(arguments, Exit::Failed);
+        assert_eq!(outcome.stdout, "", "{arguments:?}");
+        assert!(
+            outcome.stderr.contains("Usage") || outcome.stderr.contains("possible values"),
+            "{arguments:?}: {}",
+            outcome.stderr
+        );
+    }
+    let outcome = scratch.expect(&["check", "a.yaml", "b.yaml", "--out", "x"], Exit::Failed);
+    assert!(
+        outcome.stderr.contains("error[usage]"),
+        "{}",
+        outcome.stderr
+    );
+    let outcome = scratch.expect(&["man", "rendr"], Exit::Failed);
+    assert!(
+        outcome.stderr.contains("the commands are"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn shells_and_man_get_their_pages() {
+    let scratch = Scratch::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let text = scratch.expect(&["completions", shell], Exit::Ok).stdout;
+        assert!(text.contains("allow-plaintext"), "{shell}");
+    }
+    for command in COMMANDS {
+        let page = scratch.expect(&["man", command], Exit::Ok).stdout;
+        assert!(
+            page.contains(&format!(".TH pullwright-{command}")),
+            "{page}"
+        );
+    }
+}
+
+#[test]
+fn json_is_one_value_on_stdout_and_nothing_else() {
+    let scratch = Scratch::with_config(SMALL);
+    let read = |arguments: &[&str], exit| -> Value {
+        let outcome = scratch.expect(arguments, exit);
+        assert_eq!(outcome.stderr, "", "{arguments:?}");
+        serde_json::from_str(&outcome.stdout).expect("it is JSON")
+    };
+    assert_eq!(
+        read(&["validate", "--format", "json"], Exit::Ok)["ok"],
+        true
+    );
+    let value = read(&["diff", "--format", "json"], Exit::Differs);
+    assert_eq!(value["differs"], true);
+    assert!(
+        value["files"][0]["diff"]
+            .as_str()
+            .is_some_and(|diff| diff.contains("--- /dev/null"))
+    );
+    let value = read(&["check", "--format", "json"], Exit::Differs);
+    assert_eq!(value["configs"][0]["files"][0]["change"], "create");
+    let value = read(&["render", "--format", "json"], Exit::Ok);
+    assert_eq!(
+        (&value["files"][0]["change"], &value["files"][0]["done"]),
+        (&"create".into(), &true.into())
+    );
+    assert_eq!(read(&["check", "--format", "json"], Exit::Ok)["ok"], true);
+    scratch.write(
+        "pullwright.yaml",
+        SMALL.replace("strategy: secret", "strategy: secrets"),
+    );
+    for command in ["validate", "diff", "render", "check"] {
+        let value = read(&[command, "--format", "json"], Exit::Failed);
+        let report = if command == "check" {
+            &value["configs"][0]
+        } else {
+            &value
+        };
+        let first = &report["diagnostics"][0];
+        assert_eq!(
+            (&first["code"], &first["line"], &first["column"]),
+            (&"unknown-value".into(), &10.into(), &17.into()),
+            "{value}"
+        );
+    }
+}
+
+#[test]
+fn check_takes_several_configs_and_the_worst_decides() {
+    let scratch = Scratch::new();
+    scratch.write("a/pullwright.yaml", SMALL);
+    scratch.write("b/pullwright.yaml", SMALL);
+    scratch.expect(&["render", "a/pullwright.yaml"], Exit::Ok);
+    let outcome = scratch.expect(
+        &["check", "a/pullwright.yaml", "b/pullwright.yaml"],
+        Exit::Differs,
+    );
+    assert_eq!(
+        outcome.stdout,
+        "ok a/pullwright.yaml: a/k8s: 4 file(s)\ndiffers b/pullwright.yaml: b/k8s: 4 to create\n"
+    );
+    let outcome = scratch.expect(&["check", "a/pullwright.yaml", "c.yaml"], Exit::Failed);
+    assert!(
+        outcome.stdout.contains("invalid c.yaml"),
+        "{}",
+        outcome.stdout
+    );
+    scratch.write("a/other.yaml", SMALL);
+    let outcome = scratch.expect(
+        &["check", "a/pullwright.yaml", "a/other.yaml"],
+        Exit::Failed,
+    );
+    assert!(
+        outcome
+            .stderr
+            .contains("belongs to `a/pullwright.yaml` as well"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn colours_are_for_terminals_and_can_be_chosen() {
+    let coloured = |scratch: &Scratch, arguments: &[&str]| {
+        let outcome = scratch.run(arguments);
+        outcome.stdout.contains('\u{1b}') || outcome.stderr.contains('\u{1b}')
+    };
+    let plain = || Scratch::with_config(SMALL);
+    assert!(!coloured(&plain(), &["diff"]));
+    assert!(coloured(&plain(), &["diff", "--color", "always"]));
+    assert!(coloured(
+        &plain().variable("CLICOLOR_FORCE", "1"),
+        &["diff"]
+    ));
+    assert!(coloured(&plain().on_a_terminal(), &["diff"]));
+    assert!(!coloured(
+        &plain().on_a_terminal(),
+        &["diff", "--color", "never"]
+    ));
+    assert!(!coloured(
+        &plain().on_a_terminal().variable("NO_COLOR", "1"),
+        &["diff"]
+    ));
+    assert!(!coloured(
+        &plain().on_a_terminal().variable("TERM", "dumb"),
+        &["diff"]
+    ));
+}
+
+#[test]
+fn init_writes_a_config_that_renders() {
+    for (flags, file) in [
+        (&["--resource-group", "rg-prod"][..], "pull-secret-prod.sh"),
+        (&["--cluster", "edge"], "pull-secret-edge.sh"),
+        (
+            &["--strategy", "serviceAccount", "--service-account", "web"],
+            "default/service-account.yaml",
+        ),
+        (
+            &["--strategy", "attach", "--resource-group", "rg-prod"],
+            "attach-prod.sh",
+        ),
+        (
+            &[
+                "--image",
+                "youruniquename.azurecr.io/team/app:2",
+                "--namespace",
+                "web",
+            ],
+            "web/deployment-sample.yaml",
+        ),
+    ] {
+        let scratch = Scratch::new();
+        let mut arguments = vec!["init", "--registry", "youruniquename"];
+        arguments.extend(flags);
+        scratch.expect(&arguments, Exit::Ok);
+        assert!(
+            scratch
+                .read("pullwright.yaml")
+                .starts_with("# yaml-language-server: $schema=pullwright.schema.json\n")
+        );
+        assert!(scratch.has("pullwright.schema.json"));
+        scratch.expect(&["render"], Exit::Ok);
+        assert!(scratch.has(&format!("k8s/sample/{file}")), "{flags:?}");
+        let refused = scratch.expect(&arguments, Exit::Failed);
+        assert!(
+            refused
+                .stderr
+                .contains("error[write-failed]: `pullwright.yaml` exists"),
+            "{}",
+            refused.stderr
+        );
+    }
+}
+
+#[test]
+fn init_asks_on_a_terminal_and_only_there() {
+    let outcome = Scratch::new().expect(&["init"], Exit::Failed);
+    assert!(outcome.stderr.contains("--registry"), "{}", outcome.stderr);
+    let scratch = Scratch::new()
+        .on_a_terminal()
+        .stdin("contosoprod\nwrong\nserviceAccount\n\nweb\n\n-\n");
+    scratch.expect(&["init"], Exit::Ok);
+    let config = scratch.read("pullwright.yaml");
+    assert!(
+        config.contains("strategy: serviceAccount")
+            && config.contains("namespaces: [web]")
+            && config.contains("kind: generic"),
+        "{config}"
+    );
+}
+
+#[test]
+fn init_quotes_what_it_is_given_and_refuses_what_cannot_be() {
+    let outcome = Scratch::new().expect(
+        &["init", "-", "--registry", "youruniquename", "--name", "yes"],
+        Exit::Ok,
+    );
+    assert!(
+        outcome.stdout.contains("name: \"yes\""),
+        "{}",
+        outcome.stdout
+    );
+    for hostile in ["Your'Name", "a\nb: c", "$(id)", "youruniquename.azurecr.io"] {
+        let scratch = Scratch::new();
+        let outcome = scratch.expect(&["init", "--registry", hostile], Exit::Failed);
+        assert!(
+            outcome.stderr.contains("error[invalid-name]"),
+            "{}",
+            outcome.stderr
+        );
+        assert!(!scratch.has("pullwright.yaml"));
+    }
+}

@@ -1,0 +1,1 @@
+//! What README and ARCHITECTURE.md say is run, read and compared.

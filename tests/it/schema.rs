@@ -1,0 +1,89 @@
+//! The schema in the repository is the one that the types make, and it is good for editors.
+
+use pullwright::cli::Exit;
+use pullwright::config::schema;
+use serde_json::Value;
+
+use crate::support::{Scratch, fresh};
+
+#[test]
+fn the_file_is_fresh_and_the_command_prints_it() {
+    let mut text = serde_json::to_string_pretty(&schema::generate()).expect("a schema is JSON");
+    text.push('\n');
+    fresh("schemas/pullwright.schema.json", &text);
+    assert_eq!(
+        Scratch::new().expect(&["schema"], Exit::Ok).stdout,
+        schema::TEXT
+    );
+}
+
+#[test]
+fn it_is_a_valid_schema_of_its_draft() {
+    let schema = schema::generate();
+    assert_eq!(
+        schema["$schema"],
+        "https://json-schema.org/draft/2020-12/schema"
+    );
+    assert!(jsonschema::meta::is_valid(&schema));
+}
+
+#[test]
+fn every_field_has_a_description_and_an_example() {
+    let schema = schema::generate();
+    let mut problems = Vec::new();
+    look(&schema, &schema, "", &mut problems);
+    assert!(problems.is_empty(), "{problems:#?}");
+}
+
+fn look(root: &Value, node: &Value, place: &str, problems: &mut Vec<String>) {
+    for (key, value) in node.as_object().into_iter().flatten() {
+        let place = format!("{place}/{key}");
+        if key == "examples" || key == "default" {
+            continue;
+        }
+        if key == "properties" && !place.ends_with("/if/properties") {
+            for (name, field) in value.as_object().into_iter().flatten() {
+                let target = field["$ref"]
+                    .as_str()
+                    .and_then(|reference| root.pointer(reference.trim_start_matches('#')));
+                let has = |key: &str| {
+                    field.get(key).is_some() || target.is_some_and(|one| one.get(key).is_some())
+                };
+                for wanted in ["description", "examples"] {
+                    if !has(wanted) {
+                        problems.push(format!("{place}/{name} has no {wanted}"));
+                    }
+                }
+            }
+        }
+        look(root, value, &place, problems);
+    }
+    for (index, value) in node.as_array().into_iter().flatten().enumerate() {
+        look(root, value, &format!("{place}/{index}"), problems);
+    }
+}
+
+#[test]
+fn choices_are_by_tag_and_objects_are_closed() {
+    let schema = schema::generate();
+    let text = schema.to_string();
+    assert!(
+        !text.contains("\"oneOf\"") && !text.contains("\"anyOf\""),
+        "editors guess among these"
+    );
+    let access = &schema["$defs"]["Access"];
+    assert_eq!(access["unevaluatedProperties"], Value::Bool(false));
+    assert_eq!(
+        access["properties"]["strategy"]["enum"],
+        serde_json::json!(["secret", "serviceAccount", "attach"])
+    );
+    for (name, definition) in schema["$defs"].as_object().expect("there are definitions") {
+        let closed = definition["additionalProperties"] == false
+            || definition["unevaluatedProperties"] == false;
+        let is_branch = text.contains(&format!("\"then\":{{\"$ref\":\"#/$defs/{name}\""));
+        assert!(
+            definition.get("properties").is_none() || closed || is_branch,
+            "{name} takes any key"
+        );
+    }
+}

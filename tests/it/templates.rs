@@ -1,0 +1,243 @@
+//! Templates: those that are built in, those of users, and what neither may do.
+
+use std::collections::BTreeSet;
+
+use pullwright::cli::Exit;
+use pullwright::render::BUILT_IN;
+
+use crate::support::{SMALL, Scratch, files, root};
+
+#[test]
+fn the_list_of_built_in_templates_is_the_folder() {
+    let on_disk: BTreeSet<String> = files(&root().join("templates"))
+        .into_iter()
+        .map(|path| path.to_string_lossy().into_owned())
+        .collect();
+    let listed: BTreeSet<String> = BUILT_IN
+        .iter()
+        .map(|(name, _)| (*name).to_owned())
+        .collect();
+    assert_eq!(on_disk, listed);
+    assert!(BUILT_IN.is_sorted());
+    for (name, text) in BUILT_IN {
+        assert!(
+            !text.contains("autoescape") && !text.contains("|safe") && !text.contains("| safe"),
+            "{name}"
+        );
+        if name.ends_with(".yaml.j2") {
+            assert!(
+                !text.contains("\"{{") && !text.contains("'{{"),
+                "{name} quotes a value itself"
+            );
+        }
+    }
+}
+
+#[test]
+fn listed_ejected_and_used() {
+    let scratch =
+        Scratch::with_config(&SMALL.replace("spec:\n", "spec:\n  templates: templates\n"));
+    let list = scratch.expect(&["templates", "list"], Exit::Ok).stdout;
+    assert!(
+        list.lines().any(|line| line == "workload/pod.yaml.j2"),
+        "{list}"
+    );
+    scratch.expect(&["templates", "eject", "workload/pod.yaml.j2"], Exit::Ok);
+    let own = scratch.read("templates/workload/pod.yaml.j2");
+    assert_eq!(
+        scratch
+            .expect(
+                &["templates", "eject", "workload/pod.yaml.j2", "--to", "-"],
+                Exit::Ok
+            )
+            .stdout,
+        own
+    );
+    scratch.write(
+        "templates/workload/pod.yaml.j2",
+        own.replace("  labels:\n", "  labels:\n    team: {{ namespace }}-team\n"),
+    );
+    scratch.expect(
+        &["templates", "eject", "workload/pod.yaml.j2"],
+        Exit::Failed,
+    );
+    scratch.expect(&["render"], Exit::Ok);
+    assert!(
+        scratch
+            .read("k8s/sample/default/pod-sample-pod.yaml")
+            .contains("    team: default-team\n")
+    );
+    let outcome = scratch.expect(
+        &["templates", "eject", "workload/pods.yaml.j2"],
+        Exit::Failed,
+    );
+    assert!(
+        outcome
+            .stderr
+            .contains("did you mean `workload/pod.yaml.j2`?"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+/// Renders `SMALL` with the pod's template replaced.
+fn with_pod(template: &str) -> (Scratch, String) {
+    let scratch = Scratch::with_config(&SMALL.replace("spec:\n", "spec:\n  templates: mine\n"));
+    scratch.write("mine/workload/pod.yaml.j2", template);
+    let outcome = scratch.expect(&["render"], Exit::Failed);
+    assert!(!scratch.has("k8s"), "{template}");
+    (scratch, outcome.stderr)
+}
+
+#[test]
+fn broken_templates_end_in_a_message_that_names_them() {
+    for (template, why) in [
+        ("a: {{ name \n", "error[template-syntax]"),
+        ("{% for x in y %}\n", "error[template-syntax]"),
+        ("a: {{ nothing }}\n", "error[template-failed]"),
+        ("a: {{ name.b.c }}\n", "error[template-failed]"),
+        ("{% include \"/etc/passwd\" %}\n", "error[template-failed]"),
+        (
+            "{% include \"../x.yaml.j2\" %}\n",
+            "error[template-unreadable]",
+        ),
+        (
+            "{% include \"nothing.yaml.j2\" %}\n",
+            "error[template-unreadable]",
+        ),
+        (
+            "{% for a in range(9999) %}{% for b in range(9999) %}{% for c in range(9999) %}{% endfor %}{% endfor %}{% endfor %}",
+            "too many steps",
+        ),
+        (
+            "{% include \"workload/pod.yaml.j2\" %}\n",
+            "error[template-failed]",
+        ),
+        (
+            "{% macro m(x) %}{{ m(x) }}{% endmacro %}{{ m(1) }}\n",
+            "error[template-failed]",
+        ),
+        ("a: {{ name | safe }}\n", "error[template-"),
+        (
+            "{% autoescape false %}a: {{ name }}\n{% endautoescape %}",
+            "error[template-",
+        ),
+        ("a: &{{ name }} 1\n", "error[template-unsafe]"),
+        ("a: !{{ name }} 1\n", "error[output-invalid]"),
+        ("a: |\n  x\n {{ name }}\n", "error[output-invalid]"),
+        ("a: [\n", "error[output-invalid]"),
+        ("a: 1\n---\nb: 1\n", "2 documents"),
+        ("kind: Pod\n", "error[output-invalid]"),
+        (
+            "apiVersion: v1\nkind: Secret\nmetadata: {name: {{ name }}, namespace: {{ namespace }}}\n",
+            "`kind` must be `Pod`",
+        ),
+        (
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: other, namespace: {{ namespace }}}\n",
+            "`metadata.name` must be `sample-pod`",
+        ),
+        (
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ name }}, namespace: {{ namespace }}}\nspec: {containers: [], imagePullSecret: x}\n",
+            "Pod knows no `imagePullSecret` in `spec`",
+        ),
+        (
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ name }}, namespace: {{ namespace }}}\nspec: {containers: [{name: a, image: b, imagePullPolicy: Sometimes}]}\n",
+            "`imagePullPolicy` must be one of",
+        ),
+    ] {
+        let (_, stderr) = with_pod(template);
+        assert!(stderr.contains(why), "{template}: {stderr}");
+        assert!(
+            stderr.contains("workload/pod.yaml.j2") || stderr.contains(".yaml.j2"),
+            "{template}: {stderr}"
+        );
+    }
+}
+
+#[test]
+fn the_folder_itself_must_be_sound() {
+    let scratch = Scratch::with_config(&SMALL.replace("spec:\n", "spec:\n  templates: mine\n"));
+    let outcome = scratch.expect(&["render"], Exit::Failed);
+    assert!(
+        outcome
+            .stderr
+            .contains("error[template-unreadable]: cannot read `mine`"),
+        "{}",
+        outcome.stderr
+    );
+    scratch.write("mine/secret/secret.json.j2", "{}");
+    let outcome = scratch.expect(&["render"], Exit::Failed);
+    assert!(
+        outcome
+            .stderr
+            .contains("must end in `.yaml.j2` or `.sh.j2`"),
+        "{}",
+        outcome.stderr
+    );
+    std::fs::remove_file(scratch.path().join("mine/secret/secret.json.j2")).expect("it is ours");
+    scratch.write("mine/secret/secret.yaml.j2", b"\xff");
+    scratch.expect(&["render"], Exit::Failed);
+    std::fs::remove_file(scratch.path().join("mine/secret/secret.yaml.j2")).expect("it is ours");
+    let outside = tempfile::NamedTempFile::new().expect("there is a place for scratch files");
+    std::os::unix::fs::symlink(
+        outside.path(),
+        scratch.path().join("mine/secret/secret.yaml.j2"),
+    )
+    .expect("links can be made");
+    let outcome = scratch.expect(&["render"], Exit::Failed);
+    assert!(
+        outcome.stderr.contains("it is a symbolic link"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn a_template_that_nobody_uses_is_noticed_and_a_readme_is_not() {
+    let scratch = Scratch::with_config(&SMALL.replace("spec:\n", "spec:\n  templates: mine\n"));
+    scratch.write("mine/README.md", "ours\n");
+    scratch.write("mine/workload/pods.yaml.j2", "a: 1\n");
+    let outcome = scratch.expect(&["render"], Exit::Ok);
+    assert!(
+        outcome.stderr.contains("warning[template-unused]")
+            && outcome.stderr.contains("pods.yaml.j2"),
+        "{}",
+        outcome.stderr
+    );
+    assert!(!outcome.stderr.contains("README"));
+}
+
+#[test]
+fn scripts_of_users_are_checked_as_well() {
+    let config = std::fs::read_to_string(root().join("examples/secret/pullwright.yaml"))
+        .expect("it is there");
+    let scratch = Scratch::with_config(&config.replace("spec:\n", "spec:\n  templates: mine\n"));
+    for (template, why) in [
+        ("#!/usr/bin/env bash\necho 'a\n", "bash"),
+        ("echo a\n", "a script begins with"),
+        (
+            "#!/usr/bin/env bash\ncat <<X\n{{ secret }}\nX\n",
+            "error[template-unsafe]",
+        ),
+        (
+            "#!/usr/bin/env bash\necho \\{{ secret }}\n",
+            "error[template-unsafe]",
+        ),
+        (
+            "#!/usr/bin/env bash\necho ${x:-{{ secret }}}\n",
+            "error[template-unsafe]",
+        ),
+        (
+            "#!/usr/bin/env bash\necho {{ registries[0] }}\n",
+            "error[template-unsafe]",
+        ),
+    ] {
+        scratch.write("mine/secret/pull-secret.sh.j2", template);
+        let outcome = scratch.expect(&["render"], Exit::Failed);
+        assert!(
+            outcome.stderr.contains(why),
+            "{template}: {}",
+            outcome.stderr
+        );
+    }
+}
