@@ -1,2 +1,152 @@
-//! Whole-process measurements.
-fn main() {}
+//! Whole processes against baselines in the same run: start-up, render, check, growth.
+//!
+//! `cargo bench` prints a table of medians and ratios; `-- --smoke` runs everything once and small.
+//! The baselines are modes of this very program: a clap program that does nothing, a template render
+//! without checks, and a bare read and comparison of the same files.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a runner makes folders, starts programs and prints its table"
+)]
+
+mod baseline;
+mod workload;
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A process to measure: what it is called with, and where its output goes.
+struct Contest<'a> {
+    what: &'a str,
+    ours: &'a [&'a str],
+    baseline: &'a [&'a str],
+    /// How many times slower than the baseline we may be.
+    target: f64,
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["--as", mode, rest @ ..] => baseline::run(mode, rest),
+        _ => measure(words.contains(&"--smoke")),
+    }
+}
+
+fn measure(smoke: bool) {
+    let (namespaces, rounds) = if smoke { (20, 1) } else { (1_000, 31) };
+    let folder = tempfile::tempdir().expect("there is a place for scratch folders");
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let (config, large, out) = (path("small.yaml"), path("large.yaml"), path("out"));
+    workload::write(Path::new(&config), namespaces);
+    workload::write(Path::new(&large), namespaces * 10);
+    once(ours(), &["render", &config, "--out", &out]);
+    let count = namespaces.to_string();
+    let contests = [
+        Contest {
+            what: "start-up: --version / an empty clap program",
+            ours: &["--version"],
+            baseline: &["--as", "clap", "--version"],
+            target: 2.0,
+        },
+        Contest {
+            what: "render --stdout / the same templates without checks",
+            ours: &["render", &config, "--stdout"],
+            baseline: &["--as", "render", &count],
+            target: 6.0,
+        },
+        Contest {
+            what: "check, unchanged / reading and comparing the files",
+            ours: &["check", &config, "--out", &out],
+            baseline: &["--as", "read", &out],
+            target: 2.0,
+        },
+        Contest {
+            what: "ten times the namespaces, divided by ten",
+            ours: &["render", &large, "--stdout"],
+            baseline: &["render", &config, "--stdout"],
+            target: 1.2,
+        },
+    ];
+    println!(
+        "| {} objects, median of {rounds} | ours ms | baseline ms | ratio | target |",
+        namespaces * 3
+    );
+    println!("|---|---|---|---|---|");
+    for contest in &contests {
+        let is_growth = contest.what.starts_with("ten times");
+        let rival = if is_growth { ours() } else { own() };
+        let mut times = (Vec::new(), Vec::new());
+        // One after the other, so that noise meets both.
+        for _ in 0..rounds {
+            times.0.push(once(ours(), contest.ours));
+            times.1.push(once(rival.clone(), contest.baseline));
+        }
+        let scale = if is_growth { 10.0 } else { 1.0 };
+        let (mine, theirs) = (median(times.0) / scale, median(times.1));
+        println!(
+            "| {} | {mine:.2} | {theirs:.2} | {:.2} | {:.1} |",
+            contest.what,
+            mine / theirs,
+            contest.target
+        );
+    }
+    let (small, big) = (peak(&config), peak(&large));
+    println!(
+        "| peak memory, MiB: ten times the namespaces | {big:.1} | {small:.1} | {:.2} | 10.0 |",
+        big / small
+    );
+}
+
+/// The binary under test.
+fn ours() -> String {
+    env!("CARGO_BIN_EXE_pullwright").to_owned()
+}
+
+/// This program, for its baseline modes.
+fn own() -> String {
+    let path = std::env::current_exe().expect("a program knows where it is");
+    path.to_string_lossy().into_owned()
+}
+
+/// Milliseconds from start to end.
+fn once(program: String, arguments: &[&str]) -> f64 {
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let start = Instant::now();
+    let status = command.status().expect("the program starts");
+    let time = start.elapsed();
+    assert!(status.success(), "{command:?} failed");
+    time.as_secs_f64() * 1_000.0
+}
+
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}
+
+/// Peak resident memory in MiB of a render, as the system last told it; 0 where it does not tell.
+fn peak(config: &str) -> f64 {
+    let mut child = Command::new(ours())
+        .args(["render", config, "--stdout"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0.0;
+    while child.try_wait().is_ok_and(|ended| ended.is_none()) {
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find(|line| line.starts_with("VmHWM:"));
+        let kib = line
+            .and_then(|line| line.split_whitespace().nth(1))
+            .and_then(|kib| kib.parse::<f64>().ok());
+        peak = kib.map_or(peak, |kib| kib / 1024.0);
+        std::thread::sleep(Duration::from_micros(200));
+    }
+    peak
+}

@@ -11,6 +11,7 @@ mod examples;
 mod files;
 mod layers;
 mod manifests;
+mod picture;
 mod plaintext;
 mod quoting;
 mod schema;
