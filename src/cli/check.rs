@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::cli::Exit;
 use crate::cli::args::{Check, Format, Source};
 use crate::cli::page::{Ending, Page, Paint};
-use crate::cli::session::{Comparison, Session, Target, compare, json_of};
+use crate::cli::session::{Comparison, Session, Target, json_of};
 use crate::diag::{Code, Diagnostic, Report, Severity};
 use crate::disk::Folder;
 
@@ -56,7 +56,7 @@ fn look(
     page: &mut Page<'_, '_>,
 ) -> Result<Finding, Report> {
     let session = Session::open(config, page)?;
-    let (files, warnings) = session.render(page)?;
+    let prepared = session.prepare(page)?;
     let source = Source {
         config: config.to_owned(),
         out: args.out.clone(),
@@ -72,11 +72,11 @@ fn look(
             .into());
     }
     let folder = Folder::open(&target.path, &target.shown)?;
-    let comparison = compare(files, folder.as_ref())?;
+    let comparison = prepared.compare(prepared.look(folder.as_ref())?)?;
     Ok(Finding {
         target,
         comparison,
-        warnings,
+        warnings: prepared.warnings,
     })
 }
 

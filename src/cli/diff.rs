@@ -6,7 +6,7 @@ use crate::change::{self, Kind};
 use crate::cli::Exit;
 use crate::cli::args::{Diff, Format};
 use crate::cli::page::{Ending, Page, Paint};
-use crate::cli::session::{Session, compare, json_of};
+use crate::cli::session::{Session, json_of};
 use crate::cli::validate::stopped;
 use crate::disk::Folder;
 
@@ -20,24 +20,24 @@ pub(super) fn run(args: &Diff, page: &mut Page<'_, '_>) -> Ending {
 
 fn diff(args: &Diff, page: &mut Page<'_, '_>) -> Ending {
     let session = Session::open(&args.source.config, page)?;
-    let (files, warnings) = session.render(page)?;
+    let prepared = session.prepare(page)?;
     let target = session.target(&args.source, page)?;
     let folder = Folder::open(&target.path, &target.shown)?;
-    let comparison = compare(files, folder.as_ref())?;
+    let comparison = prepared.compare(prepared.look(folder.as_ref())?)?;
     let exit = if comparison.differs() {
         Exit::Differs
     } else {
         Exit::Ok
     };
     if args.format == Format::Json {
-        let mut value = json_of(&session.shown, &warnings);
+        let mut value = json_of(&session.shown, &prepared.warnings);
         value["out"] = json!(target.shown);
         value["differs"] = json!(comparison.differs());
         value["files"] = comparison.to_json(&target.shown, true);
         page.json(&value)?;
         return Ok(exit);
     }
-    page.report(&warnings)?;
+    page.report(&prepared.warnings)?;
     for change in &comparison.changes {
         let path = format!("{}/{}", target.shown, change.path);
         match change.kind {

@@ -7,7 +7,7 @@ use crate::change::{self, Change, Kind};
 use crate::cli::Exit;
 use crate::cli::args::{Format, Render};
 use crate::cli::page::{Ending, Page, Paint, Stop};
-use crate::cli::session::{Comparison, Session, Target, compare, json_of};
+use crate::cli::session::{Comparison, Prepared, Session, Target, json_of};
 use crate::cli::validate::stopped;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::{Folder, Work, git};
@@ -22,21 +22,28 @@ pub(super) fn run(args: &Render, page: &mut Page<'_, '_>) -> Ending {
 
 fn render(args: &Render, page: &mut Page<'_, '_>) -> Ending {
     let session = Session::open(&args.source.config, page)?;
-    let (files, warnings) = session.render(page)?;
+    let prepared = session.prepare(page)?;
+    let warnings = &prepared.warnings;
     if args.format == Format::Text {
-        page.report(&warnings)?;
+        page.report(warnings)?;
     }
     if args.stdout {
-        return to_stdout(&files, args, page);
+        return to_stdout(&prepared.render()?, args, page);
     }
     let target = session.target(&args.source, page)?;
-    refuse_plaintext(&files, &target, args)?;
-    let folder = if args.dry_run {
+    refuse_plaintext(&prepared, &target, args)?;
+    let mut folder = if args.dry_run {
         Folder::open(&target.path, &target.shown)?
     } else {
-        Some(Folder::claim(&target.path, &target.shown)?)
+        Folder::claim(&target.path, &target.shown)?
     };
-    let comparison = compare(files, folder.as_ref())?;
+    let mut comparison = prepared.compare(prepared.look(folder.as_ref())?)?;
+    if folder.is_none() && !args.dry_run {
+        // Only now is it certain that something can be written. Another run may have been faster.
+        let made = Folder::make(&target.path, &target.shown)?;
+        comparison = comparison.again(prepared.look(Some(&made))?);
+        folder = Some(made);
+    }
     if !args.force && comparison.count(Kind::Edited) > 0 {
         return refuse_edited(&comparison, &target, args, page);
     }
@@ -52,7 +59,7 @@ fn render(args: &Render, page: &mut Page<'_, '_>) -> Ending {
     match args.format {
         Format::Text => say(&comparison, &target, args, page)?,
         Format::Json => {
-            let mut value = json_of(&session.shown, &warnings);
+            let mut value = json_of(&session.shown, warnings);
             value["out"] = json!(target.shown);
             value["dryRun"] = json!(args.dry_run);
             value["files"] = comparison
@@ -96,10 +103,11 @@ fn to_stdout(files: &[RenderedFile], args: &Render, page: &mut Page<'_, '_>) -> 
 }
 
 /// A secret that git would track is a leak.
-fn refuse_plaintext(files: &[RenderedFile], target: &Target, args: &Render) -> Result<(), Report> {
-    let private: Vec<&str> = files
+fn refuse_plaintext(prepared: &Prepared, target: &Target, args: &Render) -> Result<(), Report> {
+    let private: Vec<&str> = prepared
+        .planned
         .iter()
-        .filter(|file| file.mode == FileMode::Private)
+        .filter(|file| !file.secrets.is_empty())
         .map(|file| file.path.as_str())
         .collect();
     if private.is_empty() || args.allow_plaintext {

@@ -1,11 +1,12 @@
 //! What `validate`, `render`, `diff` and `check` share: a config read, planned, rendered, compared.
 
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::artifact::RenderedFile;
-use crate::change::{self, Change, Kind};
+use crate::artifact::{PlannedFile, RenderedFile};
+use crate::change::{self, Change, Existing, Kind};
 use crate::cli::args::{DEFAULT_CONFIG, Source};
 use crate::cli::page::Page;
 use crate::cli::world::Credentials;
@@ -105,11 +106,8 @@ impl Session {
         })
     }
 
-    /// All files of the config, rendered and verified; and warnings.
-    pub(super) fn render(
-        &self,
-        page: &Page<'_, '_>,
-    ) -> Result<(Vec<RenderedFile>, Report), Report> {
+    /// What is to be made, and with which templates.
+    pub(super) fn prepare(&self, page: &Page<'_, '_>) -> Result<Prepared, Report> {
         let mut warnings = self.loaded.warnings.clone();
         let templates = match &self.loaded.config.spec.templates {
             None => Templates::default(),
@@ -130,33 +128,75 @@ impl Session {
             environment: &page.io.environment,
             folder: &self.folder,
         };
-        let planned = plan::plan(&self.loaded, &self.name, &credentials)?;
-        let files = Renderer::new(templates).render_all(&planned)?;
-        Ok((files, warnings))
+        Ok(Prepared {
+            planned: plan::plan(&self.loaded, &self.name, &credentials)?,
+            renderer: Renderer::new(templates),
+            warnings,
+        })
     }
 }
 
-/// Compares rendered files with those of a folder, which need not be there.
-pub(super) fn compare(
-    files: Vec<RenderedFile>,
-    folder: Option<&Folder>,
-) -> Result<Comparison, Report> {
-    let Some(folder) = folder else {
-        let lock = Lock::default();
-        let changes = change::compare(files, Default::default(), &lock);
-        return Ok(Comparison { changes, lock });
-    };
-    let lock = folder.read_lock()?;
-    let mut paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-    paths.extend(lock.files.keys().map(String::as_str));
-    paths.sort_unstable();
-    paths.dedup();
-    let existing = folder.read(&paths)?;
-    let changes = change::compare(files, existing, &lock);
-    Ok(Comparison { changes, lock })
+/// A plan, and what renders it.
+pub(super) struct Prepared {
+    pub(super) planned: Vec<PlannedFile>,
+    renderer: Renderer,
+    pub(super) warnings: Report,
+}
+
+/// What lies in an output folder, as far as a plan is about it.
+#[derive(Default)]
+pub(super) struct Seen {
+    lock: Lock,
+    existing: BTreeMap<String, Existing>,
+}
+
+impl Prepared {
+    /// All files, rendered and verified.
+    pub(super) fn render(&self) -> Result<Vec<RenderedFile>, Report> {
+        self.renderer.render_all(&self.planned, &|_, _| false)
+    }
+
+    /// Reads what lies in the folder, if there is one.
+    pub(super) fn look(&self, folder: Option<&Folder>) -> Result<Seen, Report> {
+        let Some(folder) = folder else {
+            return Ok(Seen::default());
+        };
+        let lock = folder.read_lock()?;
+        let planned = self.planned.iter().map(|file| file.path.as_str());
+        let mut paths: Vec<&str> = planned
+            .chain(lock.files.keys().map(String::as_str))
+            .collect();
+        paths.sort_unstable();
+        paths.dedup();
+        let existing = folder.read(&paths)?;
+        Ok(Seen { lock, existing })
+    }
+
+    /// Renders and compares. What lies there already, byte for byte, was verified when it was
+    /// written, and will not be written again.
+    pub(super) fn compare(&self, seen: Seen) -> Result<Comparison, Report> {
+        let Seen { lock, existing } = seen;
+        let is_there = |path: &str, text: &str| {
+            existing
+                .get(path)
+                .is_some_and(|file| file.text.expose() == text)
+        };
+        let files = self.renderer.render_all(&self.planned, &is_there)?;
+        let changes = change::compare(files, existing, &lock);
+        Ok(Comparison { changes, lock })
+    }
 }
 
 impl Comparison {
+    /// The same files against another look at the folder.
+    pub(super) fn again(self, seen: Seen) -> Self {
+        let files = self.changes.into_iter().filter_map(|change| change.new);
+        Self {
+            changes: change::compare(files.collect(), seen.existing, &seen.lock),
+            lock: seen.lock,
+        }
+    }
+
     /// Whether the folder is not what the config says.
     pub(super) fn differs(&self) -> bool {
         self.changes.iter().any(|change| change.kind != Kind::Same)

@@ -41,18 +41,27 @@ impl Folder {
         }
     }
 
-    /// Opens the folder to change it, made if there is none, and waits for other runs to end.
+    /// Opens the folder to change it, once other runs have ended; `None` if there is none yet.
     ///
     /// # Errors
-    /// It cannot be made or opened.
-    pub fn claim(path: &Path, shown: &str) -> Result<Self, Diagnostic> {
-        fs::create_dir_all(path).map_err(|error| unwritable(shown, &error))?;
+    /// As [`Folder::open`].
+    pub fn claim(path: &Path, shown: &str) -> Result<Option<Self>, Diagnostic> {
         let Some(mut folder) = Self::open(path, shown)? else {
-            return Err(unwritable(shown, &io::ErrorKind::NotFound.into()));
+            return Ok(None);
         };
         // Systems without such locks go on without: each file is still whole.
         folder.turn = fs::File::open(path).ok().filter(|file| file.lock().is_ok());
-        Ok(folder)
+        Ok(Some(folder))
+    }
+
+    /// Makes the folder, and claims it.
+    ///
+    /// # Errors
+    /// It cannot be made or opened.
+    pub fn make(path: &Path, shown: &str) -> Result<Self, Diagnostic> {
+        fs::create_dir_all(path).map_err(|error| unwritable(shown, &error))?;
+        let gone = || unwritable(shown, &io::ErrorKind::NotFound.into());
+        Self::claim(path, shown)?.ok_or_else(gone)
     }
 
     /// The folder as messages name it.
@@ -77,15 +86,25 @@ impl Folder {
     /// # Errors
     /// A link, a folder, or anything else in place of a file; a link on the way.
     pub fn read(&self, paths: &[&str]) -> Result<BTreeMap<String, Existing>, Report> {
-        let mut by_folder: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        // By folder, and those by the folder above: each is entered once.
+        let mut by_parent: BTreeMap<&str, BTreeMap<&str, Vec<&str>>> = BTreeMap::new();
         for path in paths {
             let (folder, _) = path.rsplit_once('/').unwrap_or(("", path));
-            by_folder.entry(folder).or_default().push(path);
+            let (parent, _) = folder.rsplit_once('/').unwrap_or(("", folder));
+            let siblings = by_parent.entry(parent).or_default();
+            siblings.entry(folder).or_default().push(path);
         }
-        let results: Vec<Result<Vec<(String, Existing)>, Report>> = by_folder
-            .into_par_iter()
-            .map(|(folder, paths)| self.read_folder(folder, &paths))
-            .collect();
+        let mut results: Vec<Result<Vec<(String, Existing)>, Report>> = Vec::new();
+        for (parent, folders) in by_parent {
+            let Some(dir) = self.enter(&self.dir, "", parent)? else {
+                continue;
+            };
+            let read = |(folder, paths): (&str, Vec<&str>)| {
+                let rest = folder.strip_prefix(parent).unwrap_or(folder);
+                self.read_folder(&dir, parent, rest, &paths)
+            };
+            results.par_extend(folders.into_par_iter().map(read));
+        }
         let mut found = BTreeMap::new();
         let mut report = Report::default();
         for result in results {
@@ -101,9 +120,15 @@ impl Folder {
         }
     }
 
-    /// The files of one folder.
-    fn read_folder(&self, folder: &str, paths: &[&str]) -> Result<Vec<(String, Existing)>, Report> {
-        let Some(dir) = self.enter(folder)? else {
+    /// The files of the folder `rest` below `dir`, which is `parent`.
+    fn read_folder(
+        &self,
+        dir: &Dir,
+        parent: &str,
+        rest: &str,
+        paths: &[&str],
+    ) -> Result<Vec<(String, Existing)>, Report> {
+        let Some(dir) = self.enter(dir, parent, rest)? else {
             return Ok(Vec::new());
         };
         let mut found = Vec::with_capacity(paths.len());
@@ -123,13 +148,13 @@ impl Folder {
         }
     }
 
-    /// A folder below this one, entered step by step, never through a link.
-    pub(super) fn enter(&self, folder: &str) -> Result<Option<Dir>, Diagnostic> {
-        let open = |dir: &Dir, name: &str| dir.open_dir(name);
-        let mut dir = open(&self.dir, ".").map_err(|error| unreadable(&self.shown, &error))?;
-        let mut way = self.shown.clone();
-        for part in folder.split('/').filter(|part| !part.is_empty()) {
-            way = format!("{way}/{part}");
+    /// The folder `rest` below `dir`, which is `parent`; entered step by step, never through a
+    /// link.
+    fn enter(&self, dir: &Dir, parent: &str, rest: &str) -> Result<Option<Dir>, Diagnostic> {
+        let mut way = format!("{}/{parent}", self.shown);
+        let mut dir = dir.try_clone().map_err(|error| unreadable(&way, &error))?;
+        for part in rest.split('/').filter(|part| !part.is_empty()) {
+            way = format!("{}/{part}", way.trim_end_matches('/'));
             match dir.symlink_metadata(part) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
                 Err(error) => return Err(unreadable(&way, &error)),
@@ -139,7 +164,11 @@ impl Folder {
                     return Err(Diagnostic::new(Code::OutputPath, message)
                         .help("move it away, or choose another output folder with --out"));
                 }
-                Ok(_) => dir = open(&dir, part).map_err(|error| unreadable(&way, &error))?,
+                Ok(_) => {
+                    dir = dir
+                        .open_dir(part)
+                        .map_err(|error| unreadable(&way, &error))?
+                }
             }
         }
         Ok(Some(dir))

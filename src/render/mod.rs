@@ -18,7 +18,7 @@ use crate::artifact::{Expect, FileMode, PlannedFile, RenderedFile};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::document::Document;
 use crate::render::environment::{Kind, SecretVariable, kind_of};
-use crate::render::mark::Refusal;
+use crate::render::mark::{Marked, Refusal};
 use crate::secret::Redacted;
 use crate::span::{Source, Span};
 use crate::verify;
@@ -51,13 +51,20 @@ impl Renderer {
         }
     }
 
-    /// Renders all files, in the order of the plan, on all cores.
+    /// Renders all files, in the order of the plan, on all cores. A file for whose path and text
+    /// `is_there` holds is not verified again.
     ///
     /// # Errors
     /// Everything that is wrong with any of them.
-    pub fn render_all(&self, planned: &[PlannedFile]) -> Result<Vec<RenderedFile>, Report> {
-        let results: Vec<Result<RenderedFile, Report>> =
-            planned.par_iter().map(|file| self.render(file)).collect();
+    pub fn render_all(
+        &self,
+        planned: &[PlannedFile],
+        is_there: &(dyn Fn(&str, &str) -> bool + Sync),
+    ) -> Result<Vec<RenderedFile>, Report> {
+        let results: Vec<Result<RenderedFile, Report>> = planned
+            .par_iter()
+            .map(|file| self.render(file, is_there))
+            .collect();
         let mut report = Report::default();
         let mut files = Vec::with_capacity(results.len());
         for result in results {
@@ -73,12 +80,16 @@ impl Renderer {
         }
     }
 
-    /// Renders and verifies one file.
+    /// Renders one file, and verifies it unless it `is_there`.
     ///
     /// # Errors
     /// A broken template, a value that cannot be made safe, or a result that Kubernetes or bash
     /// would refuse.
-    pub fn render(&self, file: &PlannedFile) -> Result<RenderedFile, Report> {
+    pub fn render(
+        &self,
+        file: &PlannedFile,
+        is_there: &dyn Fn(&str, &str) -> bool,
+    ) -> Result<RenderedFile, Report> {
         let text = self.marked_text(file)?;
         let values = mark::take();
         let refuse = |refusal: Refusal| -> Report { self.refusal(file, &text, &refusal).into() };
@@ -88,26 +99,8 @@ impl Renderer {
             Mold::Shell(mold) => mold.fill(&values),
         }
         .map_err(refuse)?;
-        match &*mold {
-            Mold::Yaml(mold) => {
-                let documents = self.read_back(file, &filled)?;
-                if !mold.agrees(&documents, &values) {
-                    let message = format!(
-                        "`{}` does not read back as the values that went in",
-                        file.path
-                    );
-                    let diagnostic = Diagnostic::new(Code::TemplateUnsafe, message);
-                    return Err(diagnostic
-                        .help("print each value as a whole: `key: {{ value }}`")
-                        .into());
-                }
-                let problems = verify::manifest(&documents, &file.expect);
-                self.verified(file, problems)?;
-            }
-            Mold::Shell(_) => {
-                let problems = verify::script(&filled);
-                self.verified(file, problems)?;
-            }
+        if !is_there(&file.path, &filled) {
+            self.verify(file, &mold, &filled, &values)?;
         }
         let mode = match (&file.expect, file.secrets.is_empty()) {
             (Expect::Script, _) => FileMode::Executable,
@@ -120,6 +113,36 @@ impl Renderer {
             access: file.access.clone(),
             mode,
         })
+    }
+
+    /// Reads a text back: it must hold the values that went in, and be what is expected.
+    fn verify(
+        &self,
+        file: &PlannedFile,
+        mold: &Mold,
+        text: &str,
+        values: &[Marked],
+    ) -> Result<(), Report> {
+        let problems = match mold {
+            Mold::Yaml(mold) => {
+                let documents = self.read_back(file, text)?;
+                if !mold.agrees(&documents, values) {
+                    let path = &file.path;
+                    let message = format!("`{path}` does not read back as the values that went in");
+                    let diagnostic = Diagnostic::new(Code::TemplateUnsafe, message);
+                    return Err(diagnostic
+                        .help("print each value as a whole: `key: {{ value }}`")
+                        .into());
+                }
+                verify::manifest(&documents, &file.expect)
+            }
+            Mold::Shell(_) => verify::script(text),
+        };
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(self.invalid(file, problems))
+        }
     }
 
     /// Runs the template; the values are kept aside, by number.
@@ -160,11 +183,18 @@ impl Renderer {
 
     /// A YAML text, parsed. Its messages show no text: it may hold secrets.
     fn read_back(&self, file: &PlannedFile, text: &str) -> Result<Vec<serde_json::Value>, Report> {
+        // The first comment is the longest part of many files, and says nothing to a reader.
+        let head: usize = text
+            .split_inclusive('\n')
+            .take_while(|line| line.starts_with('#'))
+            .map(str::len)
+            .sum();
         let source = Arc::new(Source {
             name: file.path.clone(),
-            text: text.to_owned(),
+            text: text[head..].to_owned(),
             hidden: Vec::new(),
         });
+        let skipped = text[..head].matches('\n').count();
         match Document::parse_all(source) {
             Ok(documents) => Ok(documents.into_iter().map(|one| one.into_value()).collect()),
             Err(report) => {
@@ -172,7 +202,7 @@ impl Renderer {
                     .sorted()
                     .into_iter()
                     .map(|one| {
-                        let line = one.line_column().map_or(0, |at| at.line);
+                        let line = one.line_column().map_or(0, |at| at.line + skipped);
                         // With a secret in the text, any word of it may be the secret.
                         let what = if file.secrets.is_empty() {
                             mark::without(&one.message)
@@ -184,14 +214,6 @@ impl Renderer {
                     .collect();
                 Err(self.invalid(file, problems))
             }
-        }
-    }
-
-    fn verified(&self, file: &PlannedFile, problems: Vec<String>) -> Result<(), Report> {
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(self.invalid(file, problems))
         }
     }
 
