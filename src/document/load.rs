@@ -46,6 +46,7 @@ pub(super) fn load(source: &Arc<Source>) -> Result<Vec<Node>, Report> {
     let options = granit_parser::options! {
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
+        emit_comments: false,
     };
     let mut loader = Loader {
         source,

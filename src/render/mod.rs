@@ -183,18 +183,11 @@ impl Renderer {
 
     /// A YAML text, parsed. Its messages show no text: it may hold secrets.
     fn read_back(&self, file: &PlannedFile, text: &str) -> Result<Vec<serde_json::Value>, Report> {
-        // The first comment is the longest part of many files, and says nothing to a reader.
-        let head: usize = text
-            .split_inclusive('\n')
-            .take_while(|line| line.starts_with('#'))
-            .map(str::len)
-            .sum();
         let source = Arc::new(Source {
             name: file.path.clone(),
-            text: text[head..].to_owned(),
+            text: text.to_owned(),
             hidden: Vec::new(),
         });
-        let skipped = text[..head].matches('\n').count();
         match Document::parse_all(source) {
             Ok(documents) => Ok(documents.into_iter().map(|one| one.into_value()).collect()),
             Err(report) => {
@@ -202,7 +195,7 @@ impl Renderer {
                     .sorted()
                     .into_iter()
                     .map(|one| {
-                        let line = one.line_column().map_or(0, |at| at.line + skipped);
+                        let line = one.line_column().map_or(0, |at| at.line);
                         // With a secret in the text, any word of it may be the secret.
                         let what = if file.secrets.is_empty() {
                             mark::without(&one.message)

@@ -11,18 +11,22 @@ const MAX_SECRET: usize = 1024 * 1024;
 
 /// What is wrong with an object.
 pub(super) fn check(document: &Value, kind: &str, name: &str, namespace: &str) -> Vec<String> {
-    let mut problems = Vec::new();
-    let mut expect = |place: &str, want: &str| {
-        let pointer = format!("/{}", place.replace('.', "/"));
-        let have = document.pointer(&pointer).and_then(Value::as_str);
-        if have != Some(want) {
-            problems.push(format!("`{place}` must be `{want}`"));
-        }
-    };
-    expect("apiVersion", schema::api_version(kind).unwrap_or_default());
-    expect("kind", kind);
-    expect("metadata.name", name);
-    expect("metadata.namespace", namespace);
+    let metadata = &document["metadata"];
+    let wanted = [
+        (
+            "apiVersion",
+            &document["apiVersion"],
+            schema::api_version(kind).unwrap_or_default(),
+        ),
+        ("kind", &document["kind"], kind),
+        ("metadata.name", &metadata["name"], name),
+        ("metadata.namespace", &metadata["namespace"], namespace),
+    ];
+    let mut problems: Vec<String> = wanted
+        .iter()
+        .filter(|(_, have, want)| have.as_str() != Some(want))
+        .map(|(place, _, want)| format!("`{place}` must be `{want}`"))
+        .collect();
     if problems.is_empty() {
         problems.extend(schema::problems(document, kind));
     }
