@@ -1,5 +1,7 @@
 //! What will be written: plain data between strategies, templates and the disk.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::secret::Redacted;
@@ -32,8 +34,10 @@ pub struct PlannedFile {
     pub path: String,
     /// Name of the template.
     pub template: &'static str,
-    /// The template's variables.
-    pub context: Value,
+    /// The template's variables; files that differ in little else share them.
+    pub context: Arc<Value>,
+    /// Variables of this file alone; they win over those of the context.
+    pub own: Vec<(&'static str, String)>,
     /// Variables whose values are secret.
     pub secrets: Vec<(&'static str, Redacted)>,
     /// The access entry it comes from; the root kustomization comes from none.

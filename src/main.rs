@@ -10,16 +10,17 @@ use std::process::ExitCode;
 use pullwright::cli::{Io, run};
 
 fn main() -> ExitCode {
-    let (stdin, stdout, stderr) = (io::stdin(), io::stdout(), io::stderr());
+    // Not locked: a panic on another thread must be able to speak.
+    let (mut stdin, stdout, mut stderr) = (io::stdin(), io::stdout(), io::stderr());
     let io = Io {
         terminals: [
             stdin.is_terminal(),
             stdout.is_terminal(),
             stderr.is_terminal(),
         ],
-        stdin: &mut stdin.lock(),
-        stdout: &mut io::BufWriter::with_capacity(1 << 16, stdout.lock()),
-        stderr: &mut stderr.lock(),
+        stdin: &mut stdin,
+        stdout: &mut io::BufWriter::with_capacity(1 << 16, stdout),
+        stderr: &mut stderr,
         folder: std::env::current_dir().unwrap_or_default(),
         environment: std::env::vars_os().collect(),
     };

@@ -1,6 +1,7 @@
 //! Config to plan: which files there are, from which template. No IO, no templates.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::json;
 
@@ -132,7 +133,8 @@ fn kustomization(
     PlannedFile {
         path,
         template: KUSTOMIZATION,
-        context: json!({"config": config, "resources": resources}),
+        context: Arc::new(json!({"config": config, "resources": resources})),
+        own: Vec::new(),
         secrets: Vec::new(),
         access,
         expect: Expect::Kustomize {

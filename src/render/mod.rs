@@ -8,9 +8,10 @@ mod shell;
 mod yaml;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 
-use minijinja::value::Serde;
+use minijinja::value::{Serde, merge_maps};
 use minijinja::{Environment, ErrorKind, Value};
 use rayon::prelude::*;
 
@@ -31,11 +32,17 @@ pub struct Renderer {
     templates: Arc<Templates>,
     /// By the text with marks: files of one template and one structure share a mold.
     molds: RwLock<HashMap<String, Arc<Mold>>>,
+    /// By address, with the context that is there.
+    contexts: RwLock<HashMap<usize, (Arc<serde_json::Value>, Value)>>,
 }
 
 /// A text whose structure is known.
 enum Mold {
-    Yaml(yaml::Mold),
+    Yaml {
+        mold: yaml::Mold,
+        /// Whether a filled text of words only has been read back.
+        proved: AtomicBool,
+    },
     Shell(shell::Mold),
 }
 
@@ -48,6 +55,7 @@ impl Renderer {
             environment,
             templates,
             molds: RwLock::default(),
+            contexts: RwLock::default(),
         }
     }
 
@@ -94,13 +102,15 @@ impl Renderer {
         let values = mark::take();
         let refuse = |refusal: Refusal| -> Report { self.refusal(file, &text, &refusal).into() };
         let mold = self.mold(file, &text)?;
-        let filled = match &*mold {
-            Mold::Yaml(mold) => mold.fill(&values),
-            Mold::Shell(mold) => mold.fill(&values),
-        }
-        .map_err(refuse)?;
+        let (filled, words_only) = match &*mold {
+            Mold::Yaml { mold, .. } => {
+                let filled = mold.fill(&values).map_err(refuse)?;
+                (filled.text, filled.words_only)
+            }
+            Mold::Shell(mold) => (mold.fill(&values).map_err(refuse)?, false),
+        };
         if !is_there(&file.path, &filled) {
-            self.verify(file, &mold, &filled, &values)?;
+            self.verify(file, &mold, &filled, words_only, &values)?;
         }
         let mode = match (&file.expect, file.secrets.is_empty()) {
             (Expect::Script, _) => FileMode::Executable,
@@ -121,10 +131,14 @@ impl Renderer {
         file: &PlannedFile,
         mold: &Mold,
         text: &str,
+        words_only: bool,
         values: &[Marked],
     ) -> Result<(), Report> {
         let problems = match mold {
-            Mold::Yaml(mold) => {
+            Mold::Yaml { mold, proved } if words_only && proved.load(Ordering::Relaxed) => {
+                verify::manifest(&mold.documents(values), &file.expect)
+            }
+            Mold::Yaml { mold, proved } => {
                 let documents = self.read_back(file, text)?;
                 if !mold.agrees(&documents, values) {
                     let path = &file.path;
@@ -133,6 +147,9 @@ impl Renderer {
                     return Err(diagnostic
                         .help("print each value as a whole: `key: {{ value }}`")
                         .into());
+                }
+                if words_only {
+                    proved.store(true, Ordering::Relaxed);
                 }
                 verify::manifest(&documents, &file.expect)
             }
@@ -149,16 +166,35 @@ impl Renderer {
     fn marked_text(&self, file: &PlannedFile) -> Result<String, Report> {
         let fail = |error: minijinja::Error| -> Report { self.failure(file, &error).into() };
         let template = self.environment.get_template(file.template).map_err(fail)?;
-        let mut context: BTreeMap<String, Value> = BTreeMap::new();
-        for (key, value) in file.context.as_object().into_iter().flatten() {
-            context.insert(key.clone(), Value::from(Serde(value)));
-        }
-        for (name, secret) in &file.secrets {
+        let shared = self.shared_context(&file.context);
+        let own = file
+            .own
+            .iter()
+            .map(|(name, text)| (*name, Value::from(text.as_str())));
+        let secrets = file.secrets.iter().map(|(name, secret)| {
             let value = Value::from_object(SecretVariable(secret.clone()));
-            context.insert((*name).to_owned(), value);
-        }
+            (*name, value)
+        });
+        let own: BTreeMap<&'static str, Value> = own.chain(secrets).collect();
+        let context = merge_maps([Value::from(own), shared]);
         mark::begin();
         template.render(context).map_err(fail)
+    }
+
+    /// A context as the engine sees it; converted once for all files that share it.
+    fn shared_context(&self, context: &Arc<serde_json::Value>) -> Value {
+        // The map keeps the context alive, so no other can get its address.
+        let address = Arc::as_ptr(context) as usize;
+        let known = self.contexts.read().ok();
+        if let Some((_, value)) = known.as_ref().and_then(|known| known.get(&address)) {
+            return value.clone();
+        }
+        drop(known);
+        let value = Value::from(Serde(&**context));
+        if let Ok(mut contexts) = self.contexts.write() {
+            contexts.insert(address, (Arc::clone(context), value.clone()));
+        }
+        value
     }
 
     /// The structure of a text with marks; found once for all files that share it.
@@ -171,7 +207,10 @@ impl Renderer {
             Some(Kind::Shell) => shell::Mold::new(text).map(Mold::Shell),
             _ => {
                 let documents = self.read_back(file, text)?;
-                yaml::Mold::new(text, documents).map(Mold::Yaml)
+                yaml::Mold::new(text, documents).map(|mold| Mold::Yaml {
+                    mold,
+                    proved: AtomicBool::new(false),
+                })
             }
         };
         let mold = Arc::new(mold.map_err(|refusal| self.refusal(file, text, &refusal))?);

@@ -15,6 +15,18 @@ pub(super) struct Mold {
     pieces: Vec<Piece>,
     /// The documents of the text, with marks in their strings.
     expected: Vec<Value>,
+    /// Whether a value is (part of) a key.
+    has_marked_keys: bool,
+}
+
+/// A text with its values.
+#[derive(Debug)]
+pub(super) struct Filled {
+    pub(super) text: String,
+    /// Whether every value is a bare word or number where the mark was a bare word: letters, digits
+    /// and a few signs, which no reader can take for structure. Texts of one mold that are so differ
+    /// in those words alone, so what was read back of one holds for all.
+    pub(super) words_only: bool,
 }
 
 /// A piece of a text.
@@ -102,24 +114,30 @@ impl Mold {
         pieces.push(Piece::Text(text[at..].to_owned()));
         Ok(Self {
             pieces,
+            has_marked_keys: documents.iter().any(has_marked_keys),
             expected: documents,
         })
     }
 
     /// The text with its values.
-    pub(super) fn fill(&self, values: &[Marked]) -> Result<String, Refusal> {
+    pub(super) fn fill(&self, values: &[Marked]) -> Result<Filled, Refusal> {
         let mut out = String::new();
+        let mut words_only = !self.has_marked_keys;
         for piece in &self.pieces {
             match piece {
                 Piece::Text(text) => out.push_str(text),
-                Piece::Whole { number, fold } => whole(&mut out, &values[*number], *fold),
+                Piece::Whole { number, fold } => {
+                    words_only &= whole(&mut out, &values[*number], *fold);
+                }
                 Piece::Mixed { parts, at } => {
                     let text = join(parts, values).ok_or_else(|| Refusal {
                         at: *at,
                         why: "a list, a mapping or nothing cannot be part of a text".to_owned(),
                         help: "print its elements one by one, or let it be the whole value",
                     })?;
-                    out.push_str(&quote::string(&text));
+                    let written = quote::string(&text);
+                    words_only &= is_word(&text, &written);
+                    out.push_str(&written);
                 }
                 Piece::Comment { number } => {
                     let text = values[*number].text().unwrap_or_default();
@@ -131,10 +149,24 @@ impl Mold {
                         }
                     }));
                 }
-                Piece::Block { number, at } => block(&mut out, &values[*number], *at)?,
+                Piece::Block { number, at } => {
+                    words_only = false;
+                    block(&mut out, &values[*number], *at)?;
+                }
             }
         }
-        Ok(out)
+        Ok(Filled {
+            text: out,
+            words_only,
+        })
+    }
+
+    /// The documents of the mold with these values; right for texts of words only.
+    pub(super) fn documents(&self, values: &[Marked]) -> Vec<Value> {
+        self.expected
+            .iter()
+            .map(|one| with_values(one, values))
+            .collect()
     }
 
     /// Whether `documents`, read back from a filled text, are those of the mold with these values.
@@ -189,11 +221,16 @@ fn fold(text: &str, token: &Token) -> Option<Fold> {
     })
 }
 
-/// A scalar of its own, with its type.
-fn whole(out: &mut String, value: &Marked, fold: Option<Fold>) {
-    let text = match value {
-        Marked::Plain(value) => quote::inline(value),
-        Marked::Secret(text) => quote::string(text.expose()),
+/// A scalar of its own, with its type; says whether it is a bare word or number.
+fn whole(out: &mut String, value: &Marked, fold: Option<Fold>) -> bool {
+    let (text, is_word) = match value {
+        Marked::Plain(Value::String(plain)) => {
+            let text = quote::string(plain);
+            let is_word = is_word(plain, &text);
+            (text, is_word)
+        }
+        Marked::Plain(value) => (quote::inline(value), value.is_i64() || value.is_u64()),
+        Marked::Secret(secret) => (quote::string(secret.expose()), false),
     };
     let long = fold.filter(|fold| {
         fold.column + text.chars().count() > LINE && !text.starts_with(['"', '[', '{'])
@@ -205,6 +242,43 @@ fn whole(out: &mut String, value: &Marked, fold: Option<Fold>) {
             out.push_str(&text);
         }
         None => out.push_str(&text),
+    }
+    is_word && long.is_none()
+}
+
+/// Written bare. YAML bounds the length of a word that could be a key.
+fn is_word(plain: &str, written: &str) -> bool {
+    plain == written && plain.len() < 1_000
+}
+
+fn has_marked_keys(value: &Value) -> bool {
+    match value {
+        Value::Object(map) => map
+            .iter()
+            .any(|(key, value)| key.contains(crate::render::mark::OPEN) || has_marked_keys(value)),
+        Value::Array(items) => items.iter().any(has_marked_keys),
+        _ => false,
+    }
+}
+
+fn with_values(value: &Value, values: &[Marked]) -> Value {
+    match value {
+        Value::String(text) if text.contains(crate::render::mark::OPEN) => {
+            let marks = find(text).unwrap_or_default();
+            let only = marks
+                .first()
+                .filter(|mark| mark.span.range() == (0..text.len()));
+            match only.map(|mark| &values[mark.number]) {
+                Some(Marked::Plain(value)) => value.clone(),
+                _ => join(&parts(text, &marks), values).map_or(Value::Null, Value::String),
+            }
+        }
+        Value::Array(items) => items.iter().map(|one| with_values(one, values)).collect(),
+        Value::Object(map) => map
+            .iter()
+            .map(|(key, one)| (key.clone(), with_values(one, values)))
+            .collect(),
+        other => other.clone(),
     }
 }
 

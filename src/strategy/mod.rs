@@ -5,6 +5,8 @@ pub mod secret;
 pub mod service_account;
 mod workload;
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -97,23 +99,23 @@ impl Strategy {
 }
 
 impl Entry<'_> {
-    /// A file with one Kubernetes object, in the folder of `namespace`.
-    fn object(
+    /// Files with one Kubernetes object each, one in the folder of every namespace.
+    fn objects(
         &self,
-        namespace: &Namespace,
         file: &str,
         template: &'static str,
         object: (&'static str, &str),
         context: Value,
-    ) -> PlannedFile {
+    ) -> impl Iterator<Item = PlannedFile> {
         let (kind, name) = object;
         let mut context = self.with_config(context);
         context["name"] = json!(name);
-        context["namespace"] = json!(namespace);
-        PlannedFile {
+        let context = Arc::new(context);
+        self.namespaces.iter().map(move |namespace| PlannedFile {
             path: format!("{}/{namespace}/{file}.yaml", self.name),
             template,
-            context,
+            context: Arc::clone(&context),
+            own: vec![("namespace", namespace.to_string())],
             secrets: Vec::new(),
             access: Some(self.name.to_string()),
             expect: Expect::Object {
@@ -121,7 +123,7 @@ impl Entry<'_> {
                 name: name.to_owned(),
                 namespace: namespace.to_string(),
             },
-        }
+        })
     }
 
     /// A script for `cluster`.
@@ -140,7 +142,8 @@ impl Entry<'_> {
         PlannedFile {
             path: format!("{}/{file}", self.name),
             template,
-            context,
+            context: Arc::new(context),
+            own: Vec::new(),
             secrets: Vec::new(),
             access: Some(self.name.to_string()),
             expect: Expect::Script,

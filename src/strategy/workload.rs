@@ -40,10 +40,7 @@ pub(super) fn plan(entry: &Entry<'_>, references: PodReferences<'_>) -> Vec<Plan
         }
         let file = format!("{}-{}", workload.kind.slug(), workload.name);
         let object = (workload.kind.word(), workload.name.as_str());
-        for namespace in entry.namespaces {
-            let template = template(&workload.kind);
-            files.push(entry.object(namespace, &file, template, object, context.clone()));
-        }
+        files.extend(entry.objects(&file, template(&workload.kind), object, context));
     }
     files
 }

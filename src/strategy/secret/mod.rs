@@ -8,7 +8,6 @@ use serde_json::json;
 
 use crate::artifact::PlannedFile;
 use crate::names::RegistryName;
-use crate::secret::Redacted;
 use crate::strategy::secret::params::{Delivery, Params, PullSecret, Token};
 use crate::strategy::workload::{self, PodReferences};
 use crate::strategy::{Entry, Planned};
@@ -34,28 +33,17 @@ pub(super) fn deliver(secret: &PullSecret, entry: &Entry<'_>) -> Planned {
         Delivery::Manifest(manifest) => Some(value::docker_config(manifest, entry)?),
         Delivery::Placeholder => None,
     };
-    let file = |namespace| {
-        let object = ("Secret", secret.name.as_str());
-        let context = match &data {
-            Some(_) => json!({"placeholder": false}),
-            None => json!({"placeholder": true, "data": EMPTY}),
-        };
-        let mut file = entry.object(
-            namespace,
-            "secret",
-            "secret/secret.yaml.j2",
-            object,
-            context,
-        );
-        file.secrets
-            .extend(data.iter().map(|data: &Redacted| ("data", data.clone())));
+    let context = match &data {
+        Some(_) => json!({"placeholder": false}),
+        None => json!({"placeholder": true, "data": EMPTY}),
+    };
+    let object = ("Secret", secret.name.as_str());
+    let files = entry.objects("secret", "secret/secret.yaml.j2", object, context);
+    let with_data = |mut file: PlannedFile| {
+        file.secrets = data.iter().map(|data| ("data", data.clone())).collect();
         file
     };
-    Ok(entry
-        .namespaces
-        .iter()
-        .map(file)
-        .collect::<Vec<PlannedFile>>())
+    Ok(files.map(with_data).collect())
 }
 
 /// The token of one cluster: with several clusters each has its own.

@@ -33,19 +33,8 @@ fn create(params: &Params, entry: &Entry<'_>) -> Vec<PlannedFile> {
     let object = ("ServiceAccount", params.service_account.name.as_str());
     let template = "service_account/service-account.yaml.j2";
     let context = json!({"pullSecret": params.secret.name});
-    entry
-        .namespaces
-        .iter()
-        .map(|namespace| {
-            entry.object(
-                namespace,
-                "service-account",
-                template,
-                object,
-                context.clone(),
-            )
-        })
-        .collect()
+    let files = entry.objects("service-account", template, object, context);
+    files.collect()
 }
 
 /// For kustomize users: a component that adds the Secret to an account of theirs. The list is
@@ -53,31 +42,28 @@ fn create(params: &Params, entry: &Entry<'_>) -> Vec<PlannedFile> {
 /// takes its value from an object that kustomize itself leaves out of the output.
 fn component(params: &Params, entry: &Entry<'_>) -> Vec<PlannedFile> {
     let source = format!("pullwright-{}", entry.name);
-    let mut files = Vec::new();
-    for namespace in entry.namespaces {
-        let context = json!({
-            "source": source,
-            "pullSecret": params.secret.name,
-            "serviceAccount": params.service_account.name,
-        });
-        files.push(entry.object(
-            namespace,
-            "component/pull-secret-name",
-            "service_account/pull-secret-name.yaml.j2",
-            ("ConfigMap", &source),
-            context.clone(),
-        ));
-        let mut kustomization = entry.object(
-            namespace,
-            "component/kustomization",
-            "service_account/component.yaml.j2",
-            ("Component", &source),
-            context,
-        );
-        kustomization.expect = Expect::Kustomize { kind: "Component" };
-        files.push(kustomization);
-    }
-    files
+    let context = json!({
+        "source": source,
+        "pullSecret": params.secret.name,
+        "serviceAccount": params.service_account.name,
+    });
+    let names = entry.objects(
+        "component/pull-secret-name",
+        "service_account/pull-secret-name.yaml.j2",
+        ("ConfigMap", &source),
+        context.clone(),
+    );
+    let components = entry.objects(
+        "component/kustomization",
+        "service_account/component.yaml.j2",
+        ("Component", &source),
+        context,
+    );
+    let components = components.map(|mut file| {
+        file.expect = Expect::Kustomize { kind: "Component" };
+        file
+    });
+    names.chain(components).collect()
 }
 
 /// A script that adds the Secret to the account in the cluster.
