@@ -27,6 +27,7 @@ built_in! {
     "service_account/pull-secret-name.yaml.j2",
     "service_account/service-account.sh.j2",
     "service_account/service-account.yaml.j2",
+    "workload/containers.yaml.j2",
     "workload/cron-job.yaml.j2",
     "workload/daemon-set.yaml.j2",
     "workload/deployment.yaml.j2",
