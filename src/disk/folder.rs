@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 
+use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
 use cap_std::ambient_authority;
-use cap_std::fs::Dir;
+use cap_std::fs::{Dir, OpenOptions};
 use rayon::prelude::*;
 
 use crate::change::Existing;
@@ -155,46 +156,32 @@ impl Folder {
         let mut dir = dir.try_clone().map_err(|error| unreadable(&way, &error))?;
         for part in rest.split('/').filter(|part| !part.is_empty()) {
             way = format!("{}/{part}", way.trim_end_matches('/'));
-            match dir.symlink_metadata(part) {
+            dir = match dir.open_dir_nofollow(part) {
+                Ok(below) => below,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-                Err(error) => return Err(unreadable(&way, &error)),
-                Ok(metadata) if metadata.is_symlink() => return Err(link(&way)),
-                Ok(metadata) if !metadata.is_dir() => {
-                    let message = format!("`{way}` is a file where a folder should be");
-                    return Err(Diagnostic::new(Code::OutputPath, message)
-                        .help("move it away, or choose another output folder with --out"));
-                }
-                Ok(_) => {
-                    dir = dir
-                        .open_dir(part)
-                        .map_err(|error| unreadable(&way, &error))?
-                }
-            }
+                Err(error) => return Err(not_a(Wanted::Folder, &dir, part, &way, &error)),
+            };
         }
         Ok(Some(dir))
     }
 
     /// One file, if there is one.
     fn read_file(&self, dir: &Dir, name: &str, way: &str) -> Result<Option<Existing>, Diagnostic> {
-        let metadata = match dir.symlink_metadata(name) {
-            Ok(metadata) => metadata,
+        let mut options = OpenOptions::new();
+        // Without waiting: a pipe in place of a file has no end.
+        options.read(true).follow(FollowSymlinks::No).nonblock(true);
+        let mut file = match dir.open_with(name, &options) {
+            Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(unreadable(way, &error)),
+            Err(error) => return Err(not_a(Wanted::File, dir, name, way, &error)),
         };
-        if metadata.is_symlink() {
-            return Err(link(way));
-        }
+        let metadata = file.metadata().map_err(|error| unreadable(way, &error))?;
         if !metadata.is_file() {
-            let what = if metadata.is_dir() {
-                "a folder"
-            } else {
-                "no regular file"
-            };
-            let message = format!("`{way}` is {what}, where a file should be");
-            return Err(Diagnostic::new(Code::OutputPath, message)
-                .help("move it away, or choose another output folder with --out"));
+            return Err(misplaced(Wanted::File, metadata.is_dir(), way));
         }
-        let bytes = dir.read(name).map_err(|error| unreadable(way, &error))?;
+        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default() + 1);
+        file.read_to_end(&mut bytes)
+            .map_err(|error| unreadable(way, &error))?;
         let text = String::from_utf8(bytes)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         Ok(Some(Existing {
@@ -202,6 +189,37 @@ impl Folder {
             permissions: permissions(&metadata),
         }))
     }
+}
+
+/// What should be at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    File,
+    Folder,
+}
+
+/// Why something could not be opened: most often it is something else.
+fn not_a(wanted: Wanted, dir: &Dir, name: &str, way: &str, error: &io::Error) -> Diagnostic {
+    match dir.symlink_metadata(name) {
+        Ok(metadata) if metadata.is_symlink() => link(way),
+        Ok(metadata) if wanted == Wanted::Folder && !metadata.is_dir() => {
+            misplaced(wanted, false, way)
+        }
+        Ok(metadata) if wanted == Wanted::File && !metadata.is_file() => {
+            misplaced(wanted, metadata.is_dir(), way)
+        }
+        _ => unreadable(way, error),
+    }
+}
+
+fn misplaced(wanted: Wanted, is_dir: bool, way: &str) -> Diagnostic {
+    let message = match (wanted, is_dir) {
+        (Wanted::Folder, _) => format!("`{way}` is a file where a folder should be"),
+        (Wanted::File, true) => format!("`{way}` is a folder, where a file should be"),
+        (Wanted::File, false) => format!("`{way}` is no regular file, where a file should be"),
+    };
+    Diagnostic::new(Code::OutputPath, message)
+        .help("move it away, or choose another output folder with --out")
 }
 
 /// A link could lead out of the folder.
