@@ -334,7 +334,7 @@ pub(super) fn syntax(source: &Arc<Source>, error: &ScanError) -> Diagnostic {
     .at(source, Span::new(offset..offset));
     if line.trim_start_matches(' ').starts_with('\t') {
         diagnostic = diagnostic.help("indent with spaces: YAML allows no tabs there");
-    } else if line.contains(": ") && !nesting {
+    } else if line.contains(": ") && !nesting && !info.contains("unclosed") {
         diagnostic = diagnostic
             .help("quote a value that holds `: `, ` #`, or begins with one of `@ & * ! % | > { [`");
     }

@@ -28,6 +28,19 @@ pub(super) fn subdomain(text: &str) -> Result<(), Fault> {
     .map_err(|fault| fault.suggest(text, kebab(text, |c| c == '.'), subdomain))
 }
 
+/// A subdomain of at most 63 characters: it is also the value of a label.
+pub(super) fn workload(text: &str) -> Result<(), Fault> {
+    subdomain(text)?;
+    if text.len() > 63 {
+        let why = format!(
+            "it has {} characters, not 1 to 63: it is also the value of a label",
+            text.len()
+        );
+        return Err(Fault::new(why));
+    }
+    Ok(())
+}
+
 fn no_dash_at_the_ends(label: &str) -> Result<(), Fault> {
     if label.is_empty() {
         return Err(Fault::new(

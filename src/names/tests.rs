@@ -165,6 +165,7 @@ fn lengths_are_bounded() {
     for (format, longest) in [
         ("kubernetes-namespace", 63),
         ("kubernetes-secret-name", 253),
+        ("kubernetes-workload-name", 63),
         ("acr-registry-name", 50),
         ("azure-resource-group", 90),
     ] {

@@ -31,7 +31,7 @@ fn all_six_kinds_name_the_secret_and_keep_every_value() {
     let containers = json!([{
         "name": "main", "image": "youruniquename.azurecr.io/app:1.0", "imagePullPolicy": "IfNotPresent",
         "command": ["yes", "010", "1e3", "~", "", "- x", "a: b", "#c", "'", "\"", "$(id)", "é", "two\nlines\n", "\ttab", " space ", "{{ x }}", "%y", "\u{1f600}", "\u{85}"],
-        "args": ["--flag", "x".repeat(100_000)],
+        "args": ["--flag", "x".repeat(1_000_000)],
     }]);
     let init = json!([{"name": "first", "image": "youruniquename.azurecr.io/init@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}]);
     for (kind, extra, slug) in [

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::config::check::{Checker, Parts};
 use crate::diag::Code;
+use crate::model::{Workload, WorkloadKind};
 use crate::pointer::Pointer;
 use crate::strategy::Strategy;
 use crate::strategy::service_account::params::Mode;
@@ -13,6 +14,9 @@ pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
     let mut owners: BTreeMap<(String, &str, String), (usize, Pointer)> = BTreeMap::new();
     for (index, access) in parts.access.iter().enumerate() {
         let places = parts.places(&access.pointer.key("workloads"));
+        for (workload, pointer) in access.value.workloads.iter().zip(&places) {
+            cron_job_name(workload, pointer, checker);
+        }
         let workloads = access
             .value
             .workloads
@@ -70,5 +74,19 @@ pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
                 owners.insert(key, (index, pointer.clone()));
             }
         }
+    }
+}
+
+/// The controller adds eleven characters for each Job (Kubernetes docs, "CronJob").
+fn cron_job_name(workload: &Workload, pointer: &Pointer, checker: &mut Checker<'_>) {
+    const MOST: usize = 52;
+    let length = workload.name.as_str().len();
+    if matches!(workload.kind, WorkloadKind::CronJob { .. }) && (MOST + 1..=63).contains(&length) {
+        let message =
+            format!("the name of a CronJob has at most {MOST} characters, this one {length}");
+        let diagnostic = checker.at(Code::InvalidName, &pointer.key("name"), message);
+        checker.push(
+            diagnostic.help("Kubernetes adds the time to it for each Job: choose a shorter one"),
+        );
     }
 }

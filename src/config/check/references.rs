@@ -9,6 +9,7 @@ use crate::names::azure;
 use crate::pointer::Pointer;
 use crate::strategy::Strategy;
 use crate::strategy::secret::params::Delivery;
+use crate::strategy::service_account::params::Mode;
 
 /// Runs the checks of this file.
 pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
@@ -163,6 +164,9 @@ fn targets(access: &Placed<Access>, parts: &Parts, checker: &mut Checker<'_>) {
     let delivery = pull_secret(&access.value).map(|secret| &secret.delivery);
     let needs_cluster = matches!(access.value.strategy, Strategy::Attach(_))
         || matches!(delivery, Some(Delivery::Script(_)));
+    let merges = matches!(&access.value.strategy, Strategy::ServiceAccount(params) if params.service_account.mode == Mode::Merge);
+    // A merge has a form for kustomize as well, so it can do without a cluster.
+    let wants_cluster = needs_cluster || merges;
     let clusters = access.value.clusters.as_ref();
     let known = &parts.declared["clusters"];
     let pointer = access.pointer.key("name");
@@ -175,7 +179,7 @@ fn targets(access: &Placed<Access>, parts: &Parts, checker: &mut Checker<'_>) {
         checker.push(diagnostic.help(
             "declare one under `spec.clusters`, for example `{name: prod, kind: aks, resourceGroup: rg-prod}`, or `{name: edge, kind: generic}` outside Azure",
         ));
-    } else if needs_cluster && clusters.is_none() && known.len() > 1 {
+    } else if wants_cluster && clusters.is_none() && known.len() > 1 {
         let names: Vec<&str> = known.iter().map(String::as_str).collect();
         let message = format!(
             "access entry `{}` does not say for which clusters its scripts are",
