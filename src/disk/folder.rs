@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
 use cap_std::ambient_authority;
@@ -22,6 +22,8 @@ pub struct Folder {
     pub(super) shown: String,
     /// Held while a run changes the folder, so that two runs take turns.
     turn: Option<fs::File>,
+    /// The folder's path, if this run has made it.
+    made: Option<PathBuf>,
 }
 
 impl Folder {
@@ -35,6 +37,7 @@ impl Folder {
                 dir,
                 shown: shown.to_owned(),
                 turn: None,
+                made: None,
             })),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(unreadable(shown, &error)
@@ -62,7 +65,16 @@ impl Folder {
     pub fn make(path: &Path, shown: &str) -> Result<Self, Diagnostic> {
         fs::create_dir_all(path).map_err(|error| unwritable(shown, &error))?;
         let gone = || unwritable(shown, &io::ErrorKind::NotFound.into());
-        Self::claim(path, shown)?.ok_or_else(gone)
+        let mut folder = Self::claim(path, shown)?.ok_or_else(gone)?;
+        folder.made = Some(path.to_owned());
+        Ok(folder)
+    }
+
+    /// Removes the folder again, if this run has made it and nothing is in it.
+    pub(super) fn abandon(&self) {
+        if let Some(path) = &self.made {
+            let _ = fs::remove_dir(path);
+        }
     }
 
     /// The folder as messages name it.

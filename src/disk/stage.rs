@@ -48,6 +48,7 @@ impl Folder {
             let made = self.stage(&writes, work.lock.as_deref());
             if let Err(diagnostic) = made {
                 let _ = self.dir.remove_dir_all(STAGE);
+                self.abandon();
                 return Err(diagnostic.into());
             }
         }

@@ -6,8 +6,10 @@
 )]
 
 mod azure;
+mod disk;
 mod lint;
 mod manifests;
+mod quoting;
 mod scripts;
 mod tools;
 mod world;

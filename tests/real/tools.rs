@@ -6,6 +6,8 @@ use std::process::{Command, Output};
 /// Every program, with the line that installs it on Debian. `.ci/install` installs all of them.
 const PROGRAMS: &[(&str, &str)] = &[
     ("bash", "apt-get install bash"),
+    ("unshare", "apt-get install util-linux"),
+    ("mkfifo", "apt-get install coreutils"),
     ("jq", "apt-get install jq"),
     ("python3", "apt-get install python3"),
     ("shellcheck", "apt-get install shellcheck"),
