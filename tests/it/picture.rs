@@ -6,6 +6,13 @@ use crate::support::{fresh, source};
 
 /// Pixels from one line of text to the next.
 const LINE: usize = 17;
+/// Pixels of one character, a little more than most fonts need.
+const CHARACTER: usize = 8;
+/// Widths of the two columns, and what is around and between them.
+const LEFT: usize = 590;
+const RIGHT: usize = 590;
+const MARGIN: usize = 10;
+const GAP: usize = 80;
 
 #[test]
 fn the_picture_shows_the_example_as_it_is() {
@@ -29,27 +36,29 @@ fn picture() -> String {
         .filter(|line| line.starts_with("readonly") || line.starts_with("  --"))
         .map(str::to_owned)
         .collect();
-    let mut out = String::from(STYLE);
-    let width = 420;
-    panel(&mut out, 10, 10, width, "pullwright.yaml", &config);
-    let mut y = 10;
+    let mut body = String::new();
+    panel(&mut body, MARGIN, MARGIN, LEFT, "pullwright.yaml", &config);
+    let x = MARGIN + LEFT + GAP;
+    let mut y = MARGIN;
     for (title, lines) in [
         ("k8s/sample/default/pod-sample-pod.yaml", &pod),
         ("k8s/sample/kustomization.yaml", &kustomization),
         ("k8s/sample/pull-secret-prod.sh", &script),
     ] {
-        panel(&mut out, 510, y, width + 60, title, lines);
-        let middle = y + 30;
+        panel(&mut body, x, y, RIGHT, title, lines);
+        let (start, middle) = (MARGIN + LEFT + 8, y + 30);
         writeln!(
-            out,
-            "<path class=\"arrow\" d=\"M{} {middle} h68 m-8 -6 l8 6 l-8 6\"/>",
-            10 + width + 6
+            body,
+            "<path class=\"arrow\" d=\"M{start} {middle} h{} m-8 -6 l8 6 l-8 6\"/>",
+            GAP - 16
         )
         .expect("memory can be written");
         y += lines.len() * LINE + 52;
     }
-    out.push_str("</svg>\n");
-    out
+    let width = x + RIGHT + MARGIN;
+    let height = y.max(config.len() * LINE + 52 + MARGIN);
+    let head = "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"one config on the left, the files that it makes on the right\"";
+    format!("{head} viewBox=\"0 0 {width} {height}\">\n{STYLE}{body}</svg>\n")
 }
 
 /// The lines behind the first comment.
@@ -76,27 +85,35 @@ fn panel(out: &mut String, x: usize, y: usize, width: usize, title: &str, lines:
     )
     .expect("memory can be written");
     for (number, line) in lines.iter().enumerate() {
-        let cut: String = line.chars().take(width / 8).collect();
+        let room = (width - 24) / CHARACTER;
+        let mut cut: String = line.chars().take(room).collect();
+        if line.chars().count() > room {
+            cut.pop();
+            cut.push('…');
+        }
+        // By place, because many programs drop spaces at the start.
+        let lead = cut.len() - cut.trim_start().len();
         writeln!(
             out,
             "<text x=\"{}\" y=\"{}\">{}</text>",
-            x + 12,
+            x + 12 + lead * CHARACTER,
             y + 42 + number * LINE,
-            escaped(&cut)
+            escaped(cut.trim_start())
         )
         .expect("memory can be written");
     }
 }
 
 fn escaped(text: &str) -> String {
+    // Many programs fold ordinary spaces.
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
+        .replace(' ', "\u{a0}")
 }
 
-const STYLE: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1000 590\" role=\"img\" aria-label=\"one config on the left, the files that it makes on the right\">
-<style>
-text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; fill: #1f2328; white-space: pre; }
+const STYLE: &str = "<style>
+text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; fill: #1f2328; }
 .title { font-weight: 700; fill: #0969da; }
 .panel { fill: #f6f8fa; stroke: #d0d7de; }
 .arrow { fill: none; stroke: #0969da; stroke-width: 2; }
