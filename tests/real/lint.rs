@@ -1,6 +1,6 @@
 //! What linters say of everything that the examples render.
 
-use crate::tools::{examples, files, program, run};
+use crate::tools::{examples, files, program, pullwright, run};
 
 #[test]
 fn every_script_is_clean_for_bash_shellcheck_and_shfmt() {
@@ -25,4 +25,52 @@ fn every_manifest_passes_yamllint_with_its_defaults() {
             .arg("--strict")
             .arg(example.join("expected")));
     }
+}
+
+/// Every mix of credentials and every way to attach, which no example shows all of.
+#[test]
+fn every_variant_of_a_script_is_clean() {
+    let credentials = [
+        "{type: token, name: sample-pull, repositories: ['*']}",
+        "{type: servicePrincipal, appId: 0a0b0c0d-1111-2222-3333-444444444444}",
+        "{type: servicePrincipal, name: a name}",
+        "{type: admin, allowAdminUser: true}",
+    ];
+    let mut entries: Vec<String> = Vec::new();
+    for one in credentials {
+        for other in credentials {
+            entries.push(format!("strategy: secret, namespaces: [a, b], secret: {{name: s, credential: {one}, credentials: {{secondone: {other}}}}}"));
+        }
+    }
+    for mode in ["update", "create"] {
+        for rest in [
+            "method: attachAcr",
+            "method: roleAssignment",
+            "repositories: [a, b/*]",
+        ] {
+            entries.push(format!(
+                "strategy: attach, attach: {{mode: {mode}, {rest}}}"
+            ));
+        }
+    }
+    let folder = tempfile::tempdir().expect("there is a place for scratch folders");
+    for (number, entry) in entries.iter().enumerate() {
+        let config = folder.path().join("pullwright.yaml");
+        let text = format!(
+            "apiVersion: pullwright.dev/v1alpha1\nkind: PullAccess\nmetadata: {{name: x}}\nspec:\n  registries: [{{name: firstone}}, {{name: secondone, resourceGroup: rg, subscription: 0a0b0c0d-1111-2222-3333-444444444444}}]\n  clusters: [{{name: prod, kind: aks, resourceGroup: rg, tenant: 0a0b0c0d-1111-2222-3333-444444444444}}]\n  access: [{{name: x, registries: [firstone, secondone], {entry}}}]\n"
+        );
+        std::fs::write(&config, text).expect("the folder is ours");
+        let out = folder.path().join(number.to_string());
+        run(pullwright()
+            .arg("render")
+            .arg(&config)
+            .arg("--out")
+            .arg(out));
+    }
+    let scripts = files(folder.path(), ".sh");
+    assert_eq!(scripts.len(), entries.len());
+    run(program("shellcheck").args(["-o", "all"]).args(&scripts));
+    run(program("shfmt")
+        .args(["-d", "-i", "2", "-ci"])
+        .args(&scripts));
 }

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::tools::{examples, files, pullwright, root, run};
+use crate::tools::{examples, files, program, pullwright, root, run};
 use crate::world::{World, is_change};
 
 /// The world in which an example's script can work.
@@ -309,8 +309,8 @@ fn a_legacy_cluster_is_attached_by_its_service_principal() {
     );
 }
 
-#[test]
-fn the_admin_user_is_switched_on_only_by_apply() {
+/// A script for the admin user, which no example has; and the folder that holds it.
+pub(crate) fn admin_script() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("there is a place for scratch folders");
     let text = std::fs::read_to_string(root().join("examples/secret/pullwright.yaml"))
         .expect("it is there");
@@ -329,6 +329,13 @@ fn the_admin_user_is_switched_on_only_by_apply() {
     std::fs::write(&config, text).expect("the folder is ours");
     run(pullwright().arg("render").arg(&config));
     let script = folder.path().join("k8s/sample/pull-secret-prod.sh");
+    (folder, script)
+}
+
+#[test]
+fn the_admin_user_is_switched_on_only_by_apply() {
+    let (_folder, script) = admin_script();
+    run(program("shellcheck").args(["-o", "all"]).arg(&script));
     let world = world_for(&script);
     world.expect(&script, &[], 3);
     assert_eq!(
@@ -336,7 +343,8 @@ fn the_admin_user_is_switched_on_only_by_apply() {
         json!(false)
     );
     world.expect(&script, &["--apply"], 0);
-    world.expect(&script, &["--apply"], 0);
+    let (text, _) = world.expect(&script, &["--apply"], 0);
+    assert!(text.contains("nothing to do"), "{text}");
     world.expect(&script, &["--verify"], 0);
     let held = entry(
         &world.get(),
@@ -344,4 +352,28 @@ fn the_admin_user_is_switched_on_only_by_apply() {
         "youruniquename.azurecr.io",
     );
     assert_eq!(held["username"], "youruniquename");
+}
+
+#[test]
+fn a_service_principal_keeps_its_newest_password_and_loses_the_older_ones() {
+    let script = script("examples/service-account/expected/sample/pull-secret-prod.sh");
+    let world = world_for(&script);
+    let keys = |world: &World| -> Vec<String> {
+        let all = world.get()["principals"][1]["keys"].clone();
+        let all = all.as_array().expect("there are keys").iter();
+        all.map(|one| one["keyId"].to_string()).collect()
+    };
+    world.expect(&script, &["--apply"], 0);
+    let first = keys(&world);
+    let (text, _) = world.expect(&script, &["--apply"], 0);
+    assert!(text.contains("nothing to do"), "{text}");
+    world.expect(&script, &["--apply", "--rotate"], 0);
+    let second = keys(&world);
+    assert_eq!((second.len(), &second[0]), (2, &first[0]));
+    world.expect(&script, &["--apply", "--rotate"], 0);
+    let third = keys(&world);
+    assert_eq!((third.len(), &third[0]), (2, &second[1]));
+    let (text, _) = world.expect(&script, &["--apply"], 0);
+    assert!(text.contains("nothing to do"), "{text}");
+    assert_eq!(world.get()["assignments"].as_array().map(Vec::len), Some(1));
 }

@@ -138,7 +138,7 @@ def az():
         answer([one for one in WORLD["apps"] if one["displayName"] == name])
     elif command == "ad app create":
         WORLD["apps"].append({"appId": "0a0b0c0d-5555-6666-7777-888888888888", "displayName": option("--display-name")})
-        answer({})
+        answer(WORLD["apps"][-1])
     elif command == "ad sp list":
         app_id = re.fullmatch(r"appId eq '(.*)'", option("--filter")).group(1)
         one = identity(app_id)
@@ -149,12 +149,19 @@ def az():
         WORLD["principals"].append({"appId": option("--id"), "id": "12121212-3434-5656-7878-909090909090", "keys": []})
         answer({})
     elif command == "ad sp credential list":
-        answer([{**key, "secretText": None} for key in identity(option("--id"))["keys"]])
+        keys = identity(option("--id"))["keys"]
+        shown = keys
+        if WORLD["late"] > 0 and keys:
+            # Entra ID shows what is new after a moment.
+            WORLD["late"] -= 1
+            shown = keys[:-1]
+        answer([{**key, "secretText": None} for key in shown])
     elif command == "ad sp credential reset":
         if "--append" not in ARGV:
             fail("this would delete all passwords")
         key = {"keyId": f"00000000-0000-0000-0000-{WORLD['clock']:012}", "displayName": option("--display-name"), "startDateTime": tick(), "endDateTime": option("--end-date"), "secretText": secret()}
         identity(option("--id"))["keys"].append(key)
+        WORLD["late"] = 2
         answer({"appId": option("--id"), "password": key["secretText"], "tenant": WORLD["tenant"]})
     elif command == "ad sp credential delete":
         keys = identity(option("--id"))["keys"]

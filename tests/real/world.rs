@@ -55,7 +55,7 @@ impl World {
             })
         };
         world.set(&json!({
-            "clock": 1, "signedIn": true, "forbidden": [], "conflicts": 0, "refusals": 0,
+            "clock": 1, "signedIn": true, "forbidden": [], "conflicts": 0, "refusals": 0, "late": 0,
             "tenant": "99999999-8888-7777-6666-555555555555",
             "kubelet": "abababab-0000-1111-2222-cdcdcdcdcdcd",
             "registries": {

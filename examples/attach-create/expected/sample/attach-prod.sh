@@ -168,31 +168,6 @@ select_registry() {
   fi
 }
 
-# Assigns the pull role on the selected registry, or mends its condition.
-# arguments: object ID of a service principal, condition or nothing
-ensure_pull_role() {
-  local principal="$1" condition="$2" assignments right wrong id
-  if [[ -n "${condition}" && "${mode}" != abac ]]; then
-    die "registry ${registry} cannot limit a role to repositories: it is not in ABAC mode"
-  fi
-  assignments="$(ask_azure role assignment list --assignee-object-id "${principal}" --role "${pull_role}" --scope "${registry_id}" --include-inherited --fill-principal-name false)"
-  # A condition that Azure stored may differ in white space.
-  right="$(jq -r --arg want "${condition}" 'def flat: (. // "") | gsub("\\s+"; " "); [.[] | select((.condition | flat) == ($want | flat))] | length' <<<"${assignments}")"
-  wrong="$(jq -r --arg want "${condition}" --arg scope "${registry_id}" 'def flat: (. // "") | gsub("\\s+"; " "); .[] | select((.scope | ascii_downcase) == ($scope | ascii_downcase) and (.condition | flat) != ($want | flat)) | .id' <<<"${assignments}")"
-  for id in ${wrong}; do
-    say "the role on ${registry} has another condition than the config"
-    change az role assignment delete --ids "${id}" --only-show-errors
-  done
-  if [[ "${right}" -gt 0 ]]; then
-    return
-  fi
-  local flags=(--assignee-object-id "${principal}" --assignee-principal-type ServicePrincipal --role "${pull_role}" --scope "${registry_id}")
-  if [[ -n "${condition}" ]]; then
-    flags+=(--condition "${condition}" --condition-version 2.0)
-  fi
-  change az role assignment create "${flags[@]}" --only-show-errors --output none
-}
-
 registry=""
 registry_id=""
 registry_flags=()

@@ -203,10 +203,10 @@ ensure_pull_role() {
 
 # Of the credential at hand. An id names a credential without telling it.
 registry=""
-registry_id=""
 registry_flags=()
 host=""
 mode=""
+registry_id=""
 pull_role=""
 username=""
 password=""
@@ -359,16 +359,41 @@ look_at_principal() {
   id="$(jq -r --arg app "${app_id}" --argjson days "${days}" '(.[-1] // {}) | if (.endDateTime // "") == "" then "" elif ((.endDateTime[0:19] + "Z" | fromdateiso8601) - now) > ([$days / 3, 30] | min) * 86400 then "\($app)/\(.keyId)" else "" end' <<<"${keys}")"
 }
 
+# Entra ID shows what is new after a moment: waits for a key that is not among the known ones, or
+# with "any" for the service principal alone. Sets id to the new key.
+# arguments: application ID, known keys or "any"
+await_principal() {
+  local attempt
+  for attempt in 1 2 3 4 5 6 7 8 9 10 11 12; do
+    read_principal "$1" ""
+    if [[ -n "${principal}" && "$2" == any ]]; then
+      return
+    fi
+    if [[ -n "${principal}" ]]; then
+      id="$(jq -r --arg app "${app_id}" --argjson known "$2" '[.[] | .keyId | select(. as $key | $known | index($key) | not)][-1] // empty | "\($app)/\(.)"' <<<"${keys}")"
+      if [[ -n "${id}" ]]; then
+        return
+      fi
+    fi
+    say "waiting for Entra ID (${attempt}/12)"
+    sleep 5
+  done
+  die "Entra ID does not show what was just created: run this script again in a minute"
+}
+
+# arguments: application ID or nothing, name or nothing, days
 renew_principal() {
-  local days="$3" end key old answer
+  local days="$3" end key known answer call
   read_principal "$1" "$2"
   if [[ -z "${app_id}" ]]; then
-    change az ad app create --display-name "$2" --sign-in-audience AzureADMyOrg --only-show-errors --output none
+    call=(az ad app create --display-name "$2" --sign-in-audience AzureADMyOrg --only-show-errors --output json)
+    show_change "${call[@]}"
     if [[ "${apply}" != yes ]]; then
       say "then: its service principal, the pull role on ${registry}, and a password for ${days} day(s)"
       return
     fi
-    read_principal "$1" "$2"
+    answer="$("${call[@]}" | tr -d '\r')"
+    app_id="$(jq -r '.appId' <<<"${answer}")"
   fi
   if [[ -z "${principal}" ]]; then
     change az ad sp create --id "${app_id}" --only-show-errors --output none
@@ -376,24 +401,23 @@ renew_principal() {
       say "then: the pull role on ${registry}, and a password for ${days} day(s)"
       return
     fi
-    read_principal "$1" "$2"
+    await_principal "${app_id}" any
     ensure_pull_role "${principal}" ""
   fi
-  old="$(jq -r '.[:-1][] | .keyId' <<<"${keys}")"
-  for key in ${old}; do
+  for key in $(jq -r '.[:-1][] | .keyId' <<<"${keys}" || true); do
     change az ad sp credential delete --id "${app_id}" --key-id "${key}" --only-show-errors --output none
   done
+  known="$(jq -c '[.[].keyId]' <<<"${keys}")"
   username="${app_id}"
   end="$(jq -rn --argjson days "${days}" 'now + $days * 86400 | floor | todateiso8601')"
-  local call=(az ad sp credential reset --id "${app_id}" --append --display-name "pullwright ${OWNER}/${registry}" --end-date "${end}" --only-show-errors --output json)
+  call=(az ad sp credential reset --id "${app_id}" --append --display-name "pullwright ${OWNER}/${registry}" --end-date "${end}" --only-show-errors --output json)
   show_change "${call[@]}"
   if [[ "${apply}" != yes ]]; then
     return
   fi
   answer="$("${call[@]}" | tr -d '\r')"
   password="$(jq -r '.password' <<<"${answer}")"
-  read_principal "$1" "$2"
-  id="$(jq -r --arg app "${app_id}" '(.[-1] // {}) | "\($app)/\(.keyId)"' <<<"${keys}")"
+  await_principal "${app_id}" "${known}"
 }
 
 # The identity and its role stay: others may use them.

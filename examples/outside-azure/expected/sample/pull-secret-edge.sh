@@ -158,7 +158,6 @@ select_registry() {
   fi
   local answer server
   answer="$(ask_azure acr show "${flags[@]}" --query '{id: id, server: loginServer, mode: roleAssignmentMode, admin: adminUserEnabled}')"
-  registry_id="$(jq -r '.id' <<<"${answer}")"
   server="$(jq -r '.server' <<<"${answer}")"
   if [[ "${host}" != *.geo.* && "${host}" != "${server}" ]]; then
     die "the login server of ${registry} is ${server}, not ${host}: set loginServer in the config"
@@ -167,45 +166,13 @@ select_registry() {
   if [[ "$5" != detect && "$5" != "${mode}" ]]; then
     die "registry ${registry} is in mode ${mode}, not $5: set roleAssignmentMode in the config"
   fi
-  # Role IDs, because a custom role may carry the same name:
-  # Container Registry Repository Reader, AcrPull.
-  if [[ "${mode}" == abac ]]; then
-    pull_role=b93aa761-3e63-49ed-ac28-beffa264f7ac
-  else
-    pull_role=7f951dda-4ed3-4680-a7ca-43fe172d538d
-  fi
-}
-
-# Assigns the pull role on the selected registry, or mends its condition.
-# arguments: object ID of a service principal, condition or nothing
-ensure_pull_role() {
-  local principal="$1" condition="$2" assignments right wrong id
-  if [[ -n "${condition}" && "${mode}" != abac ]]; then
-    die "registry ${registry} cannot limit a role to repositories: it is not in ABAC mode"
-  fi
-  assignments="$(ask_azure role assignment list --assignee-object-id "${principal}" --role "${pull_role}" --scope "${registry_id}" --include-inherited --fill-principal-name false)"
-  # A condition that Azure stored may differ in white space.
-  right="$(jq -r --arg want "${condition}" 'def flat: (. // "") | gsub("\\s+"; " "); [.[] | select((.condition | flat) == ($want | flat))] | length' <<<"${assignments}")"
-  wrong="$(jq -r --arg want "${condition}" --arg scope "${registry_id}" 'def flat: (. // "") | gsub("\\s+"; " "); .[] | select((.scope | ascii_downcase) == ($scope | ascii_downcase) and (.condition | flat) != ($want | flat)) | .id' <<<"${assignments}")"
-  for id in ${wrong}; do
-    say "the role on ${registry} has another condition than the config"
-    change az role assignment delete --ids "${id}" --only-show-errors
-  done
-  if [[ "${right}" -gt 0 ]]; then
-    return
-  fi
-  local flags=(--assignee-object-id "${principal}" --assignee-principal-type ServicePrincipal --role "${pull_role}" --scope "${registry_id}")
-  if [[ -n "${condition}" ]]; then
-    flags+=(--condition "${condition}" --condition-version 2.0)
-  fi
-  change az role assignment create "${flags[@]}" --only-show-errors --output none
 }
 
 # Of the credential at hand. An id names a credential without telling it.
 registry=""
-registry_id=""
 registry_flags=()
 host=""
+mode=""
 username=""
 password=""
 id=""
