@@ -16,6 +16,7 @@ built_in! {
     "attach/attach.sh.j2",
     "kustomize/kustomization.yaml.j2",
     "script/azure.sh.j2",
+    "script/in-cluster.sh.j2",
     "script/opening.sh.j2",
     "script/runtime.sh.j2",
     "secret/admin.sh.j2",

@@ -5,6 +5,7 @@ pub mod secret;
 pub mod service_account;
 mod workload;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -148,6 +149,14 @@ impl Entry<'_> {
             access: Some(self.name.to_string()),
             expect: Expect::Script,
         }
+    }
+
+    /// The images of the workloads, each once.
+    fn images(&self) -> BTreeSet<&str> {
+        let containers = self.workloads.iter().flat_map(Workload::all_containers);
+        containers
+            .map(|container| container.image.as_str())
+            .collect()
     }
 
     /// What every template may print.

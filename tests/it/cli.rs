@@ -1,28 +1,26 @@
 //! Commands, streams and exit codes.
 
+use clap::CommandFactory;
 use pullwright::cli::Exit;
+use pullwright::cli::args::Args;
 use serde_json::Value;
 
 use crate::support::{SMALL, Scratch, fresh};
 
-const COMMANDS: &[&str] = &[
-    "init",
-    "validate",
-    "render",
-    "diff",
-    "check",
-    "schema",
-    "templates",
-    "completions",
-    "man",
-];
+/// Names of all commands, from their one definition.
+fn commands() -> Vec<String> {
+    let args = Args::command();
+    args.get_subcommands()
+        .map(|one| one.get_name().to_owned())
+        .collect()
+}
 
 #[test]
 fn help_goes_to_stdout_and_is_what_the_reference_says() {
     let scratch = Scratch::new();
     let mut all = scratch.expect(&["--help"], Exit::Ok).stdout;
-    for command in COMMANDS {
-        let help = scratch.expect(&[command, "--help"], Exit::Ok);
+    for command in commands() {
+        let help = scratch.expect(&[&command, "--help"], Exit::Ok);
         assert_eq!(help.stderr, "");
         all.push_str(&format!("\n$ pullwright {command} --help\n{}", help.stdout));
     }
@@ -76,8 +74,8 @@ fn shells_and_man_get_their_pages() {
         let text = scratch.expect(&["completions", shell], Exit::Ok).stdout;
         assert!(text.contains("allow-plaintext"), "{shell}");
     }
-    for command in COMMANDS {
-        let page = scratch.expect(&["man", command], Exit::Ok).stdout;
+    for command in commands() {
+        let page = scratch.expect(&["man", &command], Exit::Ok).stdout;
         assert!(
             page.contains(&format!(".TH pullwright-{command}")),
             "{page}"

@@ -147,7 +147,13 @@ fn every_path_and_flag_of_the_docs_exists() {
                     "{name}: {code}"
                 );
             }
-            let of_script = ["--apply", "--verify", "--undo", "--attach-acr"];
+            let of_script = [
+                "--apply",
+                "--verify",
+                "--undo",
+                "--in-cluster",
+                "--attach-acr",
+            ];
             let flag = code.split(' ').next().unwrap_or_default();
             if flag.starts_with("--") && !of_script.contains(&flag) {
                 assert!(help.contains(flag), "{name}: {code}");

@@ -70,6 +70,14 @@ fn every_example_is_explained_and_every_strategy_has_one() {
         assert!(readme.contains("pullwright render"), "{name}");
         configs.push_str(&source(&format!("examples/{name}/pullwright.yaml")));
     }
+    let schema = pullwright::config::schema::generate();
+    let words: Vec<&str> = Strategy::ALL.iter().map(|(word, _)| *word).collect();
+    let tag = &schema["$defs"]["Access"]["properties"]["strategy"]["enum"];
+    assert_eq!(
+        *tag,
+        serde_json::json!(words),
+        "a strategy is missing in `Strategy::ALL`"
+    );
     for (word, folder) in Strategy::ALL {
         assert!(configs.contains(&format!("strategy: {word}\n")), "{word}");
         assert!(root().join("templates").join(folder).is_dir(), "{folder}");

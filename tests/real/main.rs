@@ -6,6 +6,7 @@
 )]
 
 mod azure;
+mod credentials;
 mod disk;
 mod lint;
 mod manifests;

@@ -2,11 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::tools::{examples, files, program, pullwright, root, run};
+use crate::tools::{examples, files, pullwright, root, run};
 use crate::world::{World, is_change};
 
 /// The world in which an example's script can work.
@@ -47,7 +45,7 @@ pub(crate) fn all_scripts() -> Vec<PathBuf> {
 }
 
 /// The example's script whose path ends so.
-fn script(ending: &str) -> PathBuf {
+pub(crate) fn script(ending: &str) -> PathBuf {
     all_scripts()
         .into_iter()
         .find(|path| path.to_string_lossy().ends_with(ending))
@@ -136,87 +134,6 @@ fn every_script_explains_itself_and_refuses_what_it_does_not_know() {
             assert!(calls.is_empty());
         }
     }
-}
-
-/// The value that a Secret of the world holds for a login server.
-fn entry(world: &Value, secret: &str, host: &str) -> Value {
-    let data = world["secrets"][secret]["data"][".dockerconfigjson"]
-        .as_str()
-        .expect("it has a value");
-    let bytes = STANDARD.decode(data).expect("it is base64");
-    let value: Value = serde_json::from_slice(&bytes).expect("it is JSON");
-    value["auths"][host].clone()
-}
-
-#[test]
-fn a_token_is_rotated_by_two_slots_and_the_older_password_stays_valid() {
-    let script = script("examples/secret/expected/sample/pull-secret-prod.sh");
-    let world = world_for(&script);
-    let slots = |world: &Value| -> Vec<(String, String)> {
-        let passwords = &world["registries"]["youruniquename"]["tokens"]["sample-pull"]["credentials"]
-            ["passwords"];
-        let all = passwords.as_array().expect("there are passwords").iter();
-        all.map(|one| (one["name"].to_string(), one["value"].to_string()))
-            .collect()
-    };
-    world.expect(&script, &["--apply"], 0);
-    let first = slots(&world.get());
-    assert_eq!(first.len(), 1);
-    world.expect(&script, &["--apply", "--rotate"], 0);
-    let second = slots(&world.get());
-    assert_eq!(second.len(), 2);
-    assert_eq!(
-        second[0], first[0],
-        "pods that hold the first one keep pulling"
-    );
-    world.expect(&script, &["--apply", "--rotate"], 0);
-    let third = slots(&world.get());
-    assert_eq!((third.len(), &third[0]), (2, &second[1]));
-    let held = entry(
-        &world.get(),
-        "default/acr-secret",
-        "youruniquename.azurecr.io",
-    );
-    assert_eq!(held["username"], "sample-pull");
-    assert_eq!(held["password"].to_string(), third[1].1);
-    let pair = format!(
-        "sample-pull:{}",
-        held["password"].as_str().expect("it is text")
-    );
-    assert_eq!(held["auth"], STANDARD.encode(pair));
-}
-
-#[test]
-fn a_password_that_ends_soon_is_renewed() {
-    let script = script("examples/secret/expected/sample/pull-secret-prod.sh");
-    let world = world_for(&script);
-    world.expect(&script, &["--apply"], 0);
-    world.change(
-        "/registries/youruniquename/tokens/sample-pull/credentials/passwords/0/expiry",
-        json!("2020-01-01T00:00:00.000000+00:00"),
-    );
-    let (text, _) = world.expect(&script, &[], 3);
-    assert!(text.contains("credential generate"), "{text}");
-}
-
-#[test]
-fn drift_of_a_scope_map_is_shown_and_mended() {
-    let script = script("examples/secret/expected/sample/pull-secret-prod.sh");
-    let world = world_for(&script);
-    world.expect(&script, &["--apply"], 0);
-    world.change(
-        "/registries/youruniquename/scopeMaps/sample-pull-scope-map/actions",
-        json!(["repositories/other/thing/content/write"]),
-    );
-    let (text, _) = world.expect(&script, &[], 3);
-    assert!(text.contains("other/thing"), "{text}");
-    world.expect(&script, &["--apply"], 0);
-    let actions = &world.get()["registries"]["youruniquename"]["scopeMaps"]["sample-pull-scope-map"]
-        ["actions"];
-    assert_eq!(
-        actions,
-        &json!(["repositories/sample-container/content/read"])
-    );
 }
 
 #[test]
@@ -333,47 +250,46 @@ pub(crate) fn admin_script() -> (tempfile::TempDir, PathBuf) {
 }
 
 #[test]
-fn the_admin_user_is_switched_on_only_by_apply() {
-    let (_folder, script) = admin_script();
-    run(program("shellcheck").args(["-o", "all"]).arg(&script));
-    let world = world_for(&script);
-    world.expect(&script, &[], 3);
-    assert_eq!(
-        world.get()["registries"]["youruniquename"]["admin"],
-        json!(false)
-    );
-    world.expect(&script, &["--apply"], 0);
-    let (text, _) = world.expect(&script, &["--apply"], 0);
-    assert!(text.contains("nothing to do"), "{text}");
-    world.expect(&script, &["--verify"], 0);
-    let held = entry(
-        &world.get(),
-        "default/acr-secret",
-        "youruniquename.azurecr.io",
-    );
-    assert_eq!(held["username"], "youruniquename");
-}
-
-#[test]
-fn a_service_principal_keeps_its_newest_password_and_loses_the_older_ones() {
-    let script = script("examples/service-account/expected/sample/pull-secret-prod.sh");
-    let world = world_for(&script);
-    let keys = |world: &World| -> Vec<String> {
-        let all = world.get()["principals"][1]["keys"].clone();
-        let all = all.as_array().expect("there are keys").iter();
-        all.map(|one| one["keyId"].to_string()).collect()
-    };
-    world.expect(&script, &["--apply"], 0);
-    let first = keys(&world);
-    let (text, _) = world.expect(&script, &["--apply"], 0);
-    assert!(text.contains("nothing to do"), "{text}");
-    world.expect(&script, &["--apply", "--rotate"], 0);
-    let second = keys(&world);
-    assert_eq!((second.len(), &second[0]), (2, &first[0]));
-    world.expect(&script, &["--apply", "--rotate"], 0);
-    let third = keys(&world);
-    assert_eq!((third.len(), &third[0]), (2, &second[1]));
-    let (text, _) = world.expect(&script, &["--apply"], 0);
-    assert!(text.contains("nothing to do"), "{text}");
-    assert_eq!(world.get()["assignments"].as_array().map(Vec::len), Some(1));
+fn a_node_pulls_as_the_pod_would_and_the_pod_is_removed() {
+    for (ending, secret, image) in [
+        (
+            "secret/expected/sample/pull-secret-prod.sh",
+            "default/acr-secret",
+            "sample-container:0.0.1",
+        ),
+        (
+            "service-account-default/expected/sample/service-account-prod.sh",
+            "web/acr-secret",
+            "sample-container:0.0.1",
+        ),
+        (
+            "fleet/expected/web/pull-secret-factory.sh",
+            "shop/contoso-pull",
+            "web/report:2.4.1",
+        ),
+    ] {
+        let script = script(ending);
+        let world = world_for(&script);
+        world.expect(&script, &["--in-cluster"], 64);
+        world.expect(&script, &["--apply"], 0);
+        let (text, calls) = world.expect(&script, &["--verify", "--in-cluster"], 0);
+        assert!(
+            text.contains(image) && text.contains("a node has pulled it"),
+            "{text}"
+        );
+        assert!(calls.iter().any(|call| call.contains(&"create".to_owned())));
+        assert_eq!(world.get()["pods"], json!({}));
+        let mut all = world.get();
+        all["secrets"]
+            .as_object_mut()
+            .expect("it is a map")
+            .remove(secret);
+        world.set(&all);
+        let (text, _) = world.expect(&script, &["--verify", "--in-cluster"], 1);
+        assert!(
+            text.contains("401 Unauthorized") || text.contains("no Secret"),
+            "{text}"
+        );
+        assert_eq!(world.get()["pods"], json!({}));
+    }
 }

@@ -220,6 +220,19 @@ def kubectl():
         if not found:
             return
         print(found["type"] if "jsonpath={.type}" in rest else json.dumps(found), end="")
+    elif rest[0] == "create":
+        pod = json.load(sys.stdin)
+        refer = [one["name"] for one in pod["spec"].get("imagePullSecrets", [])]
+        account = WORLD["serviceaccounts"].get(f"{namespace}/{pod['spec'].get('serviceAccountName')}")
+        refer += [one["name"] for one in (account or {}).get("imagePullSecrets", [])]
+        good = any(f"{namespace}/{name}" in WORLD["secrets"] for name in refer)
+        events = [{"reason": "Scheduled"}, {"reason": "Pulled"} if good else {"reason": "Failed", "message": "Failed to pull image: 401 Unauthorized"}]
+        WORLD["pods"][f"{namespace}/{pod['metadata']['name']}"] = {"items": events}
+    elif verb == "get events":
+        name = rest[rest.index("--field-selector") + 1].split("=")[1]
+        print(json.dumps(WORLD["pods"][f"{namespace}/{name}"]))
+    elif verb == "delete pod":
+        del WORLD["pods"][f"{namespace}/{rest[2]}"]
     elif verb == "delete secret":
         WORLD["secrets"].pop(f"{namespace}/{rest[2]}", None)
     elif rest[0] == "apply":

@@ -71,7 +71,7 @@ impl World {
             "principals": [{"appId": "0a0b0c0d-1111-2222-3333-444444444444", "id": "45454545-0000-1111-2222-676767676767", "keys": []}],
             "assignments": [],
             "namespaces": ["default", "web", "shop", "shop-jobs", "china"],
-            "secrets": {},
+            "secrets": {}, "pods": {},
             "serviceaccounts": {"default/default": account(), "web/default": account(), "china/default": account()},
         }));
         world

@@ -40,6 +40,7 @@ pub(super) fn plan(secret: &PullSecret, script: &Script, entry: &Entry<'_>) -> V
                 "admin": uses("admin"),
             },
             "images": images.values().flatten().collect::<Vec<_>>(),
+            "references": entry.images(),
             "registries": registries,
         });
         entry.script(cluster, "pull-secret", "secret/pull-secret.sh.j2", context)

@@ -72,6 +72,7 @@ fn merge(params: &Params, entry: &Entry<'_>) -> Vec<PlannedFile> {
         "secret": params.secret.name,
         "serviceAccount": params.service_account.name,
         "namespaces": entry.namespaces,
+        "images": entry.images(),
     });
     entry
         .clusters

@@ -20,11 +20,13 @@ readonly KUBECTL=(kubectl --context 'prod')
 
 usage() {
   cat <<'USAGE'
-usage: bash SCRIPT [--apply] [--verify] [--undo [--apply]]
+usage: bash SCRIPT [--apply] [--verify [--in-cluster]] [--undo [--apply]]
 
 Without an option it shows what --apply would do, and changes nothing.
   --apply   add the Secret to the ServiceAccount's list
-  --verify  check that the account lists the Secret, and that the Secret is there
+  --verify  check that the account lists the Secret, and that the Secret is
+            there; with --in-cluster, let a node pull each image as this
+            account, by a pod that is removed again
   --undo    show what taking it off the list would do; with --apply, do it
   --help    this text
 
@@ -36,6 +38,7 @@ USAGE
 
 action=apply
 apply=no
+in_cluster=no
 
 say() {
   printf '%s\n' "$*" >&2
@@ -59,6 +62,7 @@ parse_options() {
       --apply) apply=yes ;;
       --verify) action=verify ;;
       --undo) action=undo ;;
+      --in-cluster) in_cluster=yes ;;
       -h | --help)
         usage
         exit 0
@@ -68,6 +72,9 @@ parse_options() {
   done
   if [[ "${action}" == verify && "${apply}" == yes ]]; then
     misused "--verify changes nothing: give it without --apply"
+  fi
+  if [[ "${action}" != verify && "${in_cluster}" == yes ]]; then
+    misused "--in-cluster goes with --verify"
   fi
 }
 
@@ -193,8 +200,35 @@ undo() {
   done
 }
 
+# Lets a node pull one image as a pod would, and reads the events of the pod. The container need not
+# run: pulling comes first. arguments: namespace, image, how the pod refers to what it pulls with
+pull_in_cluster() {
+  local namespace="$1" image="$2" pod manifest attempt events said
+  pod="pullwright-verify-$$-${RANDOM}"
+  manifest="$(jq -n --arg name "${pod}" --arg image "${image}" --argjson refer "$3" '{apiVersion: "v1", kind: "Pod", metadata: {name: $name, labels: {"app.kubernetes.io/managed-by": "pullwright"}}, spec: ($refer + {restartPolicy: "Never", automountServiceAccountToken: false, securityContext: {runAsNonRoot: true, runAsUser: 65534, seccompProfile: {type: "RuntimeDefault"}}, containers: [{name: "verify", image: $image, imagePullPolicy: "Always", command: ["true"], securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: ["ALL"]}}, resources: {requests: {cpu: "10m", memory: "16Mi"}, limits: {memory: "64Mi"}}}]})}')"
+  printf '%s' "${manifest}" | "${KUBECTL[@]}" --namespace "${namespace}" create --filename=- >/dev/null
+  said="no node has pulled it within two minutes"
+  for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24; do
+    events="$("${KUBECTL[@]}" --namespace "${namespace}" get events --field-selector "involvedObject.name=${pod}" --output json)"
+    said="$(jq -r '[.items[] | select(.reason == "Pulled")] as $good | [.items[] | select(.reason == "Failed" or .reason == "FailedToRetrieveImagePullSecret") | .message] as $bad | if ($good | length) > 0 then "ok" elif ($bad | length) > 0 then ($bad | unique | join("; ")) else "" end' <<<"${events}")"
+    if [[ -n "${said}" ]]; then
+      break
+    fi
+    said="no node has pulled it after ${attempt} look(s)"
+    sleep 5
+  done
+  "${KUBECTL[@]}" --namespace "${namespace}" delete pod "${pod}" --ignore-not-found --wait=false >/dev/null
+  if [[ "${said}" == ok ]]; then
+    say "  ok ${image}: a node has pulled it"
+  else
+    say "  FAILED ${image}: ${said}"
+    failed=yes
+  fi
+}
+
 verify() {
-  local namespace failed=no listed type
+  local namespace listed type
+  failed=no
   for namespace in "${NAMESPACES[@]}"; do
     read_account "${namespace}"
     listed="$(jq -r --arg secret "${SECRET}" 'any(.imagePullSecrets[]?; .name == $secret)' <<<"${account}")"
@@ -207,6 +241,9 @@ verify() {
       failed=yes
     else
       say "ok namespace ${namespace}"
+    fi
+    if [[ "${in_cluster}" == yes ]]; then
+      pull_in_cluster "${namespace}" 'youruniquename.azurecr.io/sample-container:0.0.1' "{\"serviceAccountName\": \"${SERVICE_ACCOUNT}\"}"
     fi
   done
   if [[ "${failed}" == yes ]]; then

@@ -19,12 +19,13 @@ readonly OWNER='sample/prod'
 
 usage() {
   cat <<'USAGE'
-usage: bash SCRIPT [--apply [--rotate]] [--verify] [--undo [--apply]]
+usage: bash SCRIPT [--apply [--rotate]] [--verify [--in-cluster]] [--undo [--apply]]
 
 Without an option it shows what --apply would do, and changes nothing.
   --apply   create what is missing, renew what expires soon, write the Secret
   --rotate  renew the credentials although they are still good
-  --verify  try what the Secret holds against the registry
+  --verify  try what the Secret holds against the registry; with --in-cluster,
+            let a node pull each image, by a pod that is removed again
   --undo    show what removing Secret and credentials would do; with --apply, do it
   --help    this text
 
@@ -37,6 +38,7 @@ USAGE
 action=apply
 apply=no
 rotate=no
+in_cluster=no
 
 say() {
   printf '%s\n' "$*" >&2
@@ -61,6 +63,7 @@ parse_options() {
       --verify) action=verify ;;
       --undo) action=undo ;;
       --rotate) rotate=yes ;;
+      --in-cluster) in_cluster=yes ;;
       -h | --help)
         usage
         exit 0
@@ -70,6 +73,9 @@ parse_options() {
   done
   if [[ "${action}" == verify && "${apply}" == yes ]]; then
     misused "--verify changes nothing: give it without --apply"
+  fi
+  if [[ "${action}" != verify && "${in_cluster}" == yes ]]; then
+    misused "--in-cluster goes with --verify"
   fi
   if [[ "${action}" != apply && "${rotate}" == yes ]]; then
     misused "--rotate goes with --apply, or with a plan"
@@ -479,6 +485,32 @@ verify_pull() {
   fi
 }
 
+# Lets a node pull one image as a pod would, and reads the events of the pod. The container need not
+# run: pulling comes first. arguments: namespace, image, how the pod refers to what it pulls with
+pull_in_cluster() {
+  local namespace="$1" image="$2" pod manifest attempt events said
+  pod="pullwright-verify-$$-${RANDOM}"
+  manifest="$(jq -n --arg name "${pod}" --arg image "${image}" --argjson refer "$3" '{apiVersion: "v1", kind: "Pod", metadata: {name: $name, labels: {"app.kubernetes.io/managed-by": "pullwright"}}, spec: ($refer + {restartPolicy: "Never", automountServiceAccountToken: false, securityContext: {runAsNonRoot: true, runAsUser: 65534, seccompProfile: {type: "RuntimeDefault"}}, containers: [{name: "verify", image: $image, imagePullPolicy: "Always", command: ["true"], securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: ["ALL"]}}, resources: {requests: {cpu: "10m", memory: "16Mi"}, limits: {memory: "64Mi"}}}]})}')"
+  printf '%s' "${manifest}" | "${KUBECTL[@]}" --namespace "${namespace}" create --filename=- >/dev/null
+  said="no node has pulled it within two minutes"
+  for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24; do
+    events="$("${KUBECTL[@]}" --namespace "${namespace}" get events --field-selector "involvedObject.name=${pod}" --output json)"
+    said="$(jq -r '[.items[] | select(.reason == "Pulled")] as $good | [.items[] | select(.reason == "Failed" or .reason == "FailedToRetrieveImagePullSecret") | .message] as $bad | if ($good | length) > 0 then "ok" elif ($bad | length) > 0 then ($bad | unique | join("; ")) else "" end' <<<"${events}")"
+    if [[ -n "${said}" ]]; then
+      break
+    fi
+    said="no node has pulled it after ${attempt} look(s)"
+    sleep 5
+  done
+  "${KUBECTL[@]}" --namespace "${namespace}" delete pod "${pod}" --ignore-not-found --wait=false >/dev/null
+  if [[ "${said}" == ok ]]; then
+    say "  ok ${image}: a node has pulled it"
+  else
+    say "  FAILED ${image}: ${said}"
+    failed=yes
+  fi
+}
+
 verify() {
   local namespace value
   failed=no
@@ -492,6 +524,9 @@ verify() {
     fi
     verify_pull "${value}" 'youruniquename.azurecr.io' 'sample-container' ''
     verify_pull "${value}" 'youruniquename.azurecr.io' 'sample-container' '0.0.1'
+    if [[ "${in_cluster}" == yes ]]; then
+      pull_in_cluster "${namespace}" 'youruniquename.azurecr.io/sample-container:0.0.1' "{\"imagePullSecrets\": [{\"name\": \"${SECRET}\"}]}"
+    fi
   done
   if [[ "${failed}" == yes ]]; then
     die "not every pull would work"
