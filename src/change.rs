@@ -65,6 +65,17 @@ pub struct Change {
     pub new: Option<RenderedFile>,
 }
 
+impl Change {
+    /// Whether a run writes this file.
+    pub fn is_written(&self, force: bool) -> bool {
+        match self.kind {
+            Kind::Create | Kind::Update => true,
+            Kind::Edited => force,
+            Kind::Same | Kind::Permissions | Kind::Stale | Kind::StaleEdited => false,
+        }
+    }
+}
+
 /// Everything that differs or not, sorted by path.
 pub fn compare(
     rendered: Vec<RenderedFile>,
@@ -135,6 +146,24 @@ pub fn next_lock(changes: &[Change], lock: &Lock, pruned: bool) -> Lock {
         }
     }
     next
+}
+
+/// The lock while a run moves files into place: it knows each file as it was and as it will be, so
+/// that a run that is killed leaves no file that looks edited.
+pub fn lock_between(changes: &[Change], lock: &Lock, next: &Lock, force: bool) -> Lock {
+    let mut between = lock.clone();
+    for change in changes.iter().filter(|change| change.is_written(force)) {
+        let Some(new) = next.files.get(&change.path) else {
+            continue;
+        };
+        let record = between
+            .files
+            .entry(change.path.clone())
+            .or_insert_with(|| new.clone());
+        record.secret = new.secret;
+        record.next = Some(new.sha256.clone());
+    }
+    between
 }
 
 /// Permissions of Unix, as far as they matter: nobody else reads a secret, and scripts run.

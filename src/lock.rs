@@ -31,6 +31,9 @@ pub struct Record {
     /// Of the text; for a file with a secret of the masked text, because the hash of a weak
     /// password tells the password.
     pub sha256: String,
+    /// Of the text that a run was about to write. It stays only if that run was killed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
     /// Whether the text holds a secret.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub secret: bool,
@@ -54,14 +57,16 @@ impl Record {
         let secret = file.mode == FileMode::Private;
         Self {
             sha256: digest(file.text.expose(), secret),
+            next: None,
             secret,
             access: file.access.clone(),
         }
     }
 
-    /// Whether `text` is what was written.
+    /// Whether `text` is what was written, or was about to be.
     pub fn matches(&self, text: &str) -> bool {
-        self.sha256 == digest(text, self.secret)
+        let digest = digest(text, self.secret);
+        self.sha256 == digest || self.next.as_ref() == Some(&digest)
     }
 }
 

@@ -53,7 +53,11 @@ fn render(args: &Render, page: &mut Page<'_, '_>) -> Ending {
             changes: &comparison.changes,
             force: args.force,
             prune: args.prune,
-            lock: (next != comparison.lock).then(|| next.to_text()),
+            locks: (next != comparison.lock).then(|| {
+                let (changes, lock) = (&comparison.changes, &comparison.lock);
+                let between = change::lock_between(changes, lock, &next, args.force);
+                [between.to_text(), next.to_text()]
+            }),
         })?;
     }
     match args.format {

@@ -14,6 +14,8 @@ use crate::lock;
 
 /// Holds what is not in place yet. On the same file system, so that moving is atomic.
 const STAGE: &str = ".pullwright-tmp";
+/// The two locks of a run, as they are staged.
+const LOCKS: [&str; 2] = ["lock-between", "lock-after"];
 
 /// What a run is to do.
 pub struct Work<'a> {
@@ -23,8 +25,8 @@ pub struct Work<'a> {
     pub force: bool,
     /// Whether stale files are removed.
     pub prune: bool,
-    /// The lock's new text, if it differs.
-    pub lock: Option<String>,
+    /// The lock's texts while files are moved and after that, if it differs.
+    pub locks: Option<[String; 2]>,
 }
 
 impl Folder {
@@ -37,15 +39,11 @@ impl Folder {
         let writes: Vec<&Change> = work
             .changes
             .iter()
-            .filter(|change| match change.kind {
-                Kind::Create | Kind::Update => true,
-                Kind::Edited => work.force,
-                Kind::Same | Kind::Permissions | Kind::Stale | Kind::StaleEdited => false,
-            })
+            .filter(|change| change.is_written(work.force))
             .collect();
-        let staged = !writes.is_empty() || work.lock.is_some();
+        let staged = !writes.is_empty() || work.locks.is_some();
         if staged {
-            let made = self.stage(&writes, work.lock.as_deref());
+            let made = self.stage(&writes, work.locks.as_ref());
             if let Err(diagnostic) = made {
                 let _ = self.dir.remove_dir_all(STAGE);
                 self.abandon();
@@ -53,14 +51,13 @@ impl Folder {
             }
         }
         let moved = self.place(&writes, work);
-        if staged {
-            let _ = self.dir.remove_dir_all(STAGE);
-        }
+        // Also what a run that was killed has left.
+        let _ = self.dir.remove_dir_all(STAGE);
         moved
     }
 
     /// Writes all new files beside the folder's own.
-    fn stage(&self, writes: &[&Change], lock: Option<&str>) -> Result<(), Diagnostic> {
+    fn stage(&self, writes: &[&Change], locks: Option<&[String; 2]>) -> Result<(), Diagnostic> {
         let stage_error = |error: io::Error| unwritable(&format!("{}/{STAGE}", self.shown), &error);
         // A run that was killed may have left one.
         match self.dir.remove_dir_all(STAGE) {
@@ -80,16 +77,26 @@ impl Folder {
             )
             .map_err(|error| unwritable(&format!("{}/{}", self.shown, change.path), &error))?;
         }
-        if let Some(text) = lock {
-            write(&stage, lock::NAME, text, 0o644)
+        for (name, text) in LOCKS.into_iter().zip(locks.into_iter().flatten()) {
+            write(&stage, name, text, 0o644)
                 .map_err(|error| unwritable(&format!("{}/{}", self.shown, lock::NAME), &error))?;
         }
         Ok(())
     }
 
-    /// Moves the new files into place, and does what needs no new file. The lock comes last: what
-    /// is not recorded yet is taken over by the next run.
+    /// Moves a lock into place.
+    fn place_lock(&self, staged: &str) -> Result<(), Report> {
+        let from = format!("{STAGE}/{staged}");
+        let moved = self.dir.rename(from, &self.dir, lock::NAME);
+        moved.map_err(|error| unwritable(&format!("{}/{}", self.shown, lock::NAME), &error).into())
+    }
+
+    /// Moves the new files into place, and does what needs no new file. The lock of the time between
+    /// comes first, the final one last.
     fn place(&self, writes: &[&Change], work: &Work<'_>) -> Result<(), Report> {
+        if work.locks.is_some() {
+            self.place_lock(LOCKS[0])?;
+        }
         let mut report = Report::default();
         let folders: BTreeSet<&str> = writes
             .iter()
@@ -126,13 +133,10 @@ impl Folder {
         if report.has_errors() {
             return Err(report);
         }
-        if work.lock.is_some() {
-            let from = format!("{STAGE}/{}", lock::NAME);
-            if let Err(error) = self.dir.rename(from, &self.dir, lock::NAME) {
-                return Err(unwritable(&format!("{}/{}", self.shown, lock::NAME), &error).into());
-            }
+        match work.locks {
+            Some(_) => self.place_lock(LOCKS[1]),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Removes a file, and the folders that it leaves empty.
