@@ -1,5 +1,6 @@
 //! Strategy `secret`: a docker-registry Secret that pods name in their `imagePullSecrets`.
 
+mod docker_config;
 pub mod params;
 mod script;
 mod value;
