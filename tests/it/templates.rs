@@ -155,6 +155,21 @@ fn broken_templates_end_in_a_message_that_names_them() {
 }
 
 #[test]
+fn a_template_that_grows_without_end_is_stopped() {
+    let doubled = "{% set a = a ~ a %}\n".repeat(60);
+    let long = "a".repeat(200_000);
+    for template in [
+        format!("{{% set a = 'xxxxxxxxxxxxxxxx' %}}\n{doubled}kind: {{{{ a }}}}\n"),
+        format!("{{% for i in range(100000) %}}{long}{{% endfor %}}\n"),
+        "a: {{ 'x' * 10000000000 }}\n".to_owned(),
+    ] {
+        let (_, stderr) = with_pod(&template);
+        assert!(stderr.contains("error[template-failed]"), "{stderr}");
+        assert!(stderr.len() < 10_000, "{} bytes", stderr.len());
+    }
+}
+
+#[test]
 fn the_folder_itself_must_be_sound() {
     let scratch = Scratch::with_config(&SMALL.replace("spec:\n", "spec:\n  templates: mine\n"));
     let outcome = scratch.expect(&["render"], Exit::Failed);
