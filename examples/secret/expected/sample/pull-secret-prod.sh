@@ -421,7 +421,9 @@ deliver() {
   renew_credentials
   write_secrets
   unset docker_config password
-  say "pods that are waiting for their image pick the Secret up by themselves"
+  if [[ "${apply}" == yes ]]; then
+    say "pods that are waiting for their image pick the Secret up by themselves"
+  fi
 }
 
 # One image, or the credential alone. arguments: value of the Secret, login server, repository, version

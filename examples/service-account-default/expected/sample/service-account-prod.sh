@@ -188,7 +188,7 @@ merge() {
   for namespace in "${NAMESPACES[@]}"; do
     edit_list "${namespace}" "if any(.[]; .name == \$secret) then . else . + [{name: \$secret}] end"
   done
-  if [[ "${changes}" -gt 0 ]]; then
+  if [[ "${changes}" -gt 0 && "${apply}" == yes ]]; then
     say "only new pods get the Secret, and only if they list none themselves: restart the workloads"
   fi
 }
