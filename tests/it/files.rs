@@ -182,6 +182,34 @@ fn a_link_in_the_folder_is_refused_and_not_followed() {
 }
 
 #[test]
+fn a_link_that_stays_within_the_folder_is_refused_as_well() {
+    for (link, target) in [
+        (POD, "secret.yaml"),
+        (LOCK, "kustomization.yaml"),
+        ("k8s/sample/default", "real"),
+        ("k8s/sample", "real"),
+    ] {
+        let scratch = rendered();
+        let path = scratch.path().join(link);
+        if path.is_dir() {
+            let real = path.parent().expect("it has one").join(target);
+            std::fs::rename(&path, &real).expect("it is ours");
+        } else {
+            std::fs::remove_file(&path).expect("it is ours");
+        }
+        symlink(target, &path).expect("links can be made");
+        let before = scratch.snapshot();
+        let outcome = scratch.expect(&["render", "--force", "--prune"], Exit::Failed);
+        assert!(
+            outcome.stderr.contains("is a symbolic link"),
+            "{link}: {}",
+            outcome.stderr
+        );
+        assert_eq!(scratch.snapshot(), before);
+    }
+}
+
+#[test]
 fn an_output_folder_behind_a_link_needs_to_be_named_on_the_command_line() {
     let scratch = Scratch::with_config(SMALL);
     let outside = tempfile::tempdir().expect("there is a place for scratch folders");

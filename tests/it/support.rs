@@ -148,7 +148,11 @@ impl Scratch {
         files(self.path())
             .into_iter()
             .map(|path| {
-                let bytes = std::fs::read(self.path().join(&path)).expect("the file is there");
+                let whole = self.path().join(&path);
+                let bytes = match std::fs::read_link(&whole) {
+                    Ok(target) => target.as_os_str().as_encoded_bytes().to_owned(),
+                    Err(_) => std::fs::read(&whole).expect("the file is there"),
+                };
                 (path, bytes)
             })
             .collect()
