@@ -19,8 +19,12 @@ use std::time::{Duration, Instant};
 /// A process to measure: what it is called with, and where its output goes.
 struct Contest<'a> {
     what: &'a str,
-    ours: &'a [&'a str],
-    baseline: &'a [&'a str],
+    ours: Vec<String>,
+    /// The program to compare with.
+    rival: String,
+    baseline: Vec<String>,
+    /// How many times more work we have than the baseline.
+    scale: f64,
     /// How many times slower than the baseline we may be.
     target: f64,
 }
@@ -43,48 +47,66 @@ fn measure(smoke: bool) {
     workload::write(Path::new(&large), namespaces * 10);
     once(ours(), &["render", &config, "--out", &out]);
     let count = namespaces.to_string();
-    let contests = [
+    let mut contests = vec![
         Contest {
             what: "start-up: --version / an empty clap program",
-            ours: &["--version"],
-            baseline: &["--as", "clap", "--version"],
+            ours: words(&["--version"]),
+            rival: own(),
+            scale: 1.0,
+            baseline: words(&["--as", "clap", "--version"]),
             target: 2.0,
         },
         Contest {
             what: "render --stdout / the same templates without checks",
-            ours: &["render", &config, "--stdout"],
-            baseline: &["--as", "render", &count],
+            ours: words(&["render", &config, "--stdout"]),
+            rival: own(),
+            scale: 1.0,
+            baseline: words(&["--as", "render", &count]),
             target: 6.0,
         },
         Contest {
             what: "check, unchanged / reading and comparing the files",
-            ours: &["check", &config, "--out", &out],
-            baseline: &["--as", "read", &out],
+            ours: words(&["check", &config, "--out", &out]),
+            rival: own(),
+            scale: 1.0,
+            baseline: words(&["--as", "read", &out]),
             target: 2.0,
         },
         Contest {
             what: "ten times the namespaces, divided by ten",
-            ours: &["render", &large, "--stdout"],
-            baseline: &["render", &config, "--stdout"],
+            ours: words(&["render", &large, "--stdout"]),
+            rival: ours(),
+            scale: 10.0,
+            baseline: words(&["render", &config, "--stdout"]),
             target: 1.2,
         },
     ];
+    let (template, context) = (path("template.j2"), path("context.json"));
+    workload::write_template(Path::new(&template), Path::new(&context), namespaces);
+    match on_path("minijinja-cli") {
+        Some(rival) => contests.push(Contest {
+            what: "render --stdout / minijinja-cli with one template",
+            ours: words(&["render", &config, "--stdout"]),
+            rival,
+            scale: 1.0,
+            baseline: words(&[&template, &context]),
+            target: 6.0,
+        }),
+        None => println!("minijinja-cli is not on PATH: its row is left out"),
+    }
     println!(
         "| {} objects, median of {rounds} | ours ms | baseline ms | ratio | target |",
         namespaces * 3
     );
     println!("|---|---|---|---|---|");
     for contest in &contests {
-        let is_growth = contest.what.starts_with("ten times");
-        let rival = if is_growth { ours() } else { own() };
         let mut times = (Vec::new(), Vec::new());
         // One after the other, so that noise meets both.
         for _ in 0..rounds {
-            times.0.push(once(ours(), contest.ours));
-            times.1.push(once(rival.clone(), contest.baseline));
+            times.0.push(once(ours(), &contest.ours));
+            times.1.push(once(contest.rival.clone(), &contest.baseline));
         }
-        let scale = if is_growth { 10.0 } else { 1.0 };
-        let (mine, theirs) = (median(times.0) / scale, median(times.1));
+        let (mine, theirs) = (median(times.0) / contest.scale, median(times.1));
         println!(
             "| {} | {mine:.2} | {theirs:.2} | {:.2} | {:.1} |",
             contest.what,
@@ -99,6 +121,19 @@ fn measure(smoke: bool) {
     );
 }
 
+fn words(all: &[&str]) -> Vec<String> {
+    all.iter().map(|one| (*one).to_owned()).collect()
+}
+
+/// A program of the machine, if it has it.
+fn on_path(name: &str) -> Option<String> {
+    let path = std::env::var_os("PATH")?;
+    let found = std::env::split_paths(&path)
+        .map(|folder| folder.join(name))
+        .find(|one| one.is_file())?;
+    Some(found.to_string_lossy().into_owned())
+}
+
 /// The binary under test.
 fn ours() -> String {
     env!("CARGO_BIN_EXE_pullwright").to_owned()
@@ -111,7 +146,7 @@ fn own() -> String {
 }
 
 /// Milliseconds from start to end.
-fn once(program: String, arguments: &[&str]) -> f64 {
+fn once(program: String, arguments: &[impl AsRef<std::ffi::OsStr>]) -> f64 {
     let mut command = Command::new(program);
     command
         .args(arguments)
