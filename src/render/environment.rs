@@ -26,6 +26,12 @@ impl Object for SecretVariable {
     }
 }
 
+/// A variable of one file alone, in a template that only prints it.
+#[derive(Debug)]
+pub(super) struct OwnVariable(pub(super) usize);
+
+impl Object for OwnVariable {}
+
 /// An engine that knows these templates, and nothing of files, environment or network.
 pub(super) fn new(templates: Arc<Templates>) -> Environment<'static> {
     let mut environment = Environment::new();
@@ -94,6 +100,8 @@ fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), minij
     }
     let kept = if let Some(secret) = value.downcast_object_ref::<SecretVariable>() {
         Marked::Secret(secret.0.clone())
+    } else if let Some(own) = value.downcast_object_ref::<OwnVariable>() {
+        Marked::Own(own.0)
     } else if let Some(text) = value.as_str() {
         Marked::Plain(serde_json::Value::String(text.to_owned()))
     } else {

@@ -22,6 +22,8 @@ pub(super) enum Marked {
     Plain(Value),
     /// A secret text.
     Secret(Redacted),
+    /// The variable at this place among those of the file alone; filled in for each file.
+    Own(usize),
 }
 
 impl Marked {
@@ -30,7 +32,7 @@ impl Marked {
         match self {
             Self::Plain(Value::String(text)) => Some(text.clone()),
             Self::Plain(value @ (Value::Number(_) | Value::Bool(_))) => Some(value.to_string()),
-            Self::Plain(Value::Null | Value::Array(_) | Value::Object(_)) => None,
+            Self::Plain(Value::Null | Value::Array(_) | Value::Object(_)) | Self::Own(_) => None,
             Self::Secret(text) => Some(text.expose().to_owned()),
         }
     }

@@ -1,10 +1,12 @@
 //! Planned files to texts: strict templates, values that cannot break out, results that are read
 //! back and verified. No IO here.
 
+mod agree;
 mod builtin;
 mod environment;
 mod mark;
 mod shell;
+mod words;
 mod yaml;
 
 use std::collections::{BTreeMap, HashMap};
@@ -12,16 +14,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 
 use minijinja::value::{Serde, merge_maps};
-use minijinja::{Environment, ErrorKind, Value};
+use minijinja::{Environment, Value};
 use rayon::prelude::*;
 
 use crate::artifact::{Expect, FileMode, PlannedFile, RenderedFile};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::document::Document;
-use crate::render::environment::{Kind, SecretVariable, kind_of};
+use crate::render::environment::{Kind, OwnVariable, SecretVariable, kind_of};
 use crate::render::mark::{Marked, Refusal};
 use crate::secret::Redacted;
-use crate::span::{Source, Span};
+use crate::span::Source;
 use crate::verify;
 
 pub use crate::render::builtin::{BUILT_IN, Templates, built_in};
@@ -32,6 +34,10 @@ pub struct Renderer {
     templates: Arc<Templates>,
     /// By the text with marks: files of one template and one structure share a mold.
     molds: RwLock<HashMap<String, Arc<Mold>>>,
+    /// By template and address of the context.
+    shapes: RwLock<HashMap<(&'static str, usize), Arc<Shape>>>,
+    /// Whether a template only prints the variables of a file alone.
+    printers: RwLock<HashMap<&'static str, bool>>,
     /// By address, with the context that is there.
     contexts: RwLock<HashMap<usize, (Arc<serde_json::Value>, Value)>>,
 }
@@ -46,6 +52,24 @@ enum Mold {
     Shell(shell::Mold),
 }
 
+/// A text with marks, what stands at them, and its structure.
+struct Shape {
+    text: String,
+    values: Vec<Marked>,
+    mold: Arc<Mold>,
+}
+
+impl Shape {
+    /// The values, with those of the file alone.
+    fn values_of(&self, file: &PlannedFile) -> Vec<Marked> {
+        let fill = |value: &Marked| match value {
+            Marked::Own(at) => Marked::Plain(file.own[*at].1.as_str().into()),
+            other => other.clone(),
+        };
+        self.values.iter().map(fill).collect()
+    }
+}
+
 impl Renderer {
     /// A renderer for these templates.
     pub fn new(templates: Templates) -> Self {
@@ -56,6 +80,8 @@ impl Renderer {
             templates,
             molds: RwLock::default(),
             contexts: RwLock::default(),
+            shapes: RwLock::default(),
+            printers: RwLock::default(),
         }
     }
 
@@ -98,11 +124,12 @@ impl Renderer {
         file: &PlannedFile,
         is_there: &dyn Fn(&str, &str) -> bool,
     ) -> Result<RenderedFile, Report> {
-        let text = self.marked_text(file)?;
-        let values = mark::take();
-        let refuse = |refusal: Refusal| -> Report { self.refusal(file, &text, &refusal).into() };
-        let mold = self.mold(file, &text)?;
-        let (filled, words_only) = match &*mold {
+        let shape = self.shape(file)?;
+        let values = shape.values_of(file);
+        let mold = &shape.mold;
+        let refuse =
+            |refusal: Refusal| -> Report { self.refusal(file, &shape.text, &refusal).into() };
+        let (filled, words_only) = match &**mold {
             Mold::Yaml { mold, .. } => {
                 let filled = mold.fill(&values).map_err(refuse)?;
                 (filled.text, filled.words_only)
@@ -110,7 +137,7 @@ impl Renderer {
             Mold::Shell(mold) => (mold.fill(&values).map_err(refuse)?, false),
         };
         if !is_there(&file.path, &filled) {
-            self.verify(file, &mold, &filled, words_only, &values)?;
+            self.verify(file, mold, &filled, words_only, &values)?;
         }
         let mode = match (&file.expect, file.secrets.is_empty()) {
             (Expect::Script, _) => FileMode::Executable,
@@ -135,9 +162,10 @@ impl Renderer {
         values: &[Marked],
     ) -> Result<(), Report> {
         let problems = match mold {
-            Mold::Yaml { mold, proved } if words_only && proved.load(Ordering::Relaxed) => {
-                verify::manifest(&mold.documents(values), &file.expect)
-            }
+            Mold::Yaml { mold, proved } if words_only && proved.load(Ordering::Relaxed) => mold
+                .with_documents(values, |documents| {
+                    verify::manifest(documents, &file.expect)
+                }),
             Mold::Yaml { mold, proved } => {
                 let documents = self.read_back(file, text)?;
                 if !mold.agrees(&documents, values) {
@@ -162,21 +190,61 @@ impl Renderer {
         }
     }
 
-    /// Runs the template; the values are kept aside, by number.
-    fn marked_text(&self, file: &PlannedFile) -> Result<String, Report> {
+    /// The text with marks and what stands at them. Files of one template and one context share it,
+    /// if the template does nothing with their own variables but print them.
+    fn shape(&self, file: &PlannedFile) -> Result<Arc<Shape>, Report> {
+        let shared = file.secrets.is_empty() && self.only_prints_own(file);
+        let key = (file.template, Arc::as_ptr(&file.context) as usize);
+        if shared {
+            let known = self.shapes.read().ok();
+            if let Some(shape) = known.and_then(|known| known.get(&key).cloned()) {
+                return Ok(shape);
+            }
+        }
+        let text = self.marked_text(file, shared)?;
+        let values = mark::take();
+        let mold = self.mold(file, &text)?;
+        let shape = Arc::new(Shape { text, values, mold });
+        if let (true, Ok(mut shapes)) = (shared, self.shapes.write()) {
+            shapes.insert(key, Arc::clone(&shape));
+        }
+        Ok(shape)
+    }
+
+    /// Whether a file's own variables are only printed.
+    fn only_prints_own(&self, file: &PlannedFile) -> bool {
+        let known = self.printers.read().ok();
+        if let Some(answer) = known.and_then(|known| known.get(file.template).copied()) {
+            return answer;
+        }
+        let mut own = file.own.iter();
+        let answer = own.all(|(name, _)| self.templates.only_prints(file.template, name));
+        if let Ok(mut printers) = self.printers.write() {
+            printers.insert(file.template, answer);
+        }
+        answer
+    }
+
+    /// Runs the template; the values are kept aside, by number, and those of the file alone, if
+    /// they are `shared` with other files, by their place.
+    fn marked_text(&self, file: &PlannedFile, shared: bool) -> Result<String, Report> {
         let fail = |error: minijinja::Error| -> Report { self.failure(file, &error).into() };
         let template = self.environment.get_template(file.template).map_err(fail)?;
-        let shared = self.shared_context(&file.context);
-        let own = file
-            .own
-            .iter()
-            .map(|(name, text)| (*name, Value::from(text.as_str())));
+        let context = self.shared_context(&file.context);
+        let own = file.own.iter().enumerate().map(|(at, (name, text))| {
+            let value = if shared {
+                Value::from_object(OwnVariable(at))
+            } else {
+                Value::from(text.as_str())
+            };
+            (*name, value)
+        });
         let secrets = file.secrets.iter().map(|(name, secret)| {
             let value = Value::from_object(SecretVariable(secret.clone()));
             (*name, value)
         });
         let own: BTreeMap<&'static str, Value> = own.chain(secrets).collect();
-        let context = merge_maps([Value::from(own), shared]);
+        let context = merge_maps([Value::from(own), context]);
         mark::begin();
         template.render(context).map_err(fail)
     }
@@ -248,97 +316,4 @@ impl Renderer {
             }
         }
     }
-
-    /// What Kubernetes or bash would say.
-    fn invalid(&self, file: &PlannedFile, problems: Vec<String>) -> Report {
-        let problems = problems.into_iter().map(|problem| {
-            let message = format!(
-                "template `{}` makes an invalid `{}`: {problem}",
-                file.template, file.path
-            );
-            let diagnostic = Diagnostic::new(Code::OutputInvalid, message);
-            self.advise(diagnostic, file.template)
-        });
-        problems.collect()
-    }
-
-    /// An error of the engine. Its own text may hold values: only kind, detail and line are used.
-    fn failure(&self, file: &PlannedFile, error: &minijinja::Error) -> Diagnostic {
-        let name = error.name().unwrap_or(file.template);
-        let (code, what) = match error.kind() {
-            ErrorKind::SyntaxError => (Code::TemplateSyntax, "is not valid"),
-            ErrorKind::TemplateNotFound => (Code::TemplateUnreadable, "is not there"),
-            _ => (Code::TemplateFailed, "cannot be rendered"),
-        };
-        let mut innermost = error;
-        while let Some(source) = std::error::Error::source(innermost) {
-            match source.downcast_ref() {
-                Some(inner) => innermost = inner,
-                None => break,
-            }
-        }
-        let name = innermost.name().unwrap_or(name);
-        let why = match innermost.kind() {
-            ErrorKind::OutOfFuel => "it takes too many steps: a loop without an end?".to_owned(),
-            kind => match innermost.detail() {
-                Some(detail) => mark::without(detail),
-                None => kind.to_string(),
-            },
-        };
-        let message = format!("template `{name}` {what}: {why}");
-        let diagnostic = Diagnostic::new(code, message);
-        let diagnostic = match (self.templates.find(name), innermost.line()) {
-            (Some(text), Some(line)) => {
-                let source = Arc::new(Source {
-                    name: format!("template {name}"),
-                    text: text.to_owned(),
-                    hidden: Vec::new(),
-                });
-                let span = line_span(text, line);
-                diagnostic.at(&source, span)
-            }
-            _ => diagnostic,
-        };
-        self.advise(diagnostic, name)
-    }
-
-    /// A value that has no safe form where it stands.
-    fn refusal(&self, file: &PlannedFile, text: &str, refusal: &Refusal) -> Diagnostic {
-        let at = refusal.at.min(text.len());
-        let source = Arc::new(Source {
-            name: format!("template {} (as rendered, without values)", file.template),
-            text: mark::without(text),
-            hidden: Vec::new(),
-        });
-        let start = mark::without(&text[..at]).len();
-        let message = format!("template `{}`: {}", file.template, refusal.why);
-        Diagnostic::new(Code::TemplateUnsafe, message)
-            .at(&source, Span::new(start..start))
-            .help(refusal.help)
-    }
-
-    fn advise(&self, diagnostic: Diagnostic, name: &str) -> Diagnostic {
-        if self.templates.is_own(name) {
-            diagnostic.help(format!(
-                "compare it with the built-in one: `pullwright templates eject {name}`"
-            ))
-        } else if built_in(name).is_some() {
-            diagnostic
-        } else {
-            diagnostic.help("list the names with `pullwright templates list`")
-        }
-    }
-}
-
-/// The bytes of a line, from 1, without the space around it.
-fn line_span(text: &str, line: usize) -> Span {
-    let mut start = 0;
-    for (at, one) in text.split_inclusive('\n').enumerate() {
-        if at + 1 == line {
-            let lead = one.len() - one.trim_start().len();
-            return Span::new(start + lead..start + one.trim_end().len().max(lead));
-        }
-        start += one.len();
-    }
-    Span::new(text.len()..text.len())
 }

@@ -1,9 +1,13 @@
 //! Puts values into a YAML text so that none can change its structure.
 
-use serde_json::{Map, Value};
+use std::sync::Mutex;
+
+use serde_json::Value;
 
 use crate::document::quote;
 use crate::document::tokens::{Style, Token, Within, tokens};
+use crate::pointer::Pointer;
+use crate::render::agree::agree;
 use crate::render::mark::{Mark, Marked, Part, Refusal, find, join, parts};
 
 /// Longer lines are folded where that is possible (`yamllint` allows 80 characters).
@@ -17,6 +21,19 @@ pub(super) struct Mold {
     expected: Vec<Value>,
     /// Whether a value is (part of) a key.
     has_marked_keys: bool,
+    /// Where values stand in the documents.
+    places: Vec<Place>,
+    /// Copies of the documents, for the threads that fill them in.
+    copies: Mutex<Vec<Vec<Value>>>,
+}
+
+/// A string with values in it.
+#[derive(Debug)]
+struct Place {
+    document: usize,
+    /// RFC 6901.
+    pointer: String,
+    text: String,
 }
 
 /// A text with its values.
@@ -115,6 +132,8 @@ impl Mold {
         Ok(Self {
             pieces,
             has_marked_keys: documents.iter().any(has_marked_keys),
+            places: places(&documents),
+            copies: Mutex::default(),
             expected: documents,
         })
     }
@@ -161,12 +180,20 @@ impl Mold {
         })
     }
 
-    /// The documents of the mold with these values; right for texts of words only.
-    pub(super) fn documents(&self, values: &[Marked]) -> Vec<Value> {
-        self.expected
-            .iter()
-            .map(|one| with_values(one, values))
-            .collect()
+    /// Shows `look` the documents with these values; right for texts of words only.
+    pub(super) fn with_documents<T>(&self, values: &[Marked], look: impl Fn(&[Value]) -> T) -> T {
+        let spare = self.copies.lock().ok().and_then(|mut copies| copies.pop());
+        let mut documents = spare.unwrap_or_else(|| self.expected.clone());
+        for place in &self.places {
+            if let Some(slot) = documents[place.document].pointer_mut(&place.pointer) {
+                *slot = value_of(&place.text, values);
+            }
+        }
+        let seen = look(&documents);
+        if let Ok(mut copies) = self.copies.lock() {
+            copies.push(documents);
+        }
+        seen
     }
 
     /// Whether `documents`, read back from a filled text, are those of the mold with these values.
@@ -231,6 +258,7 @@ fn whole(out: &mut String, value: &Marked, fold: Option<Fold>) -> bool {
         }
         Marked::Plain(value) => (quote::inline(value), value.is_i64() || value.is_u64()),
         Marked::Secret(secret) => (quote::string(secret.expose()), false),
+        Marked::Own(_) => (String::new(), false),
     };
     let long = fold.filter(|fold| {
         fold.column + text.chars().count() > LINE && !text.starts_with(['"', '[', '{'])
@@ -261,24 +289,48 @@ fn has_marked_keys(value: &Value) -> bool {
     }
 }
 
-fn with_values(value: &Value, values: &[Marked]) -> Value {
-    match value {
-        Value::String(text) if text.contains(crate::render::mark::OPEN) => {
-            let marks = find(text).unwrap_or_default();
-            let only = marks
-                .first()
-                .filter(|mark| mark.span.range() == (0..text.len()));
-            match only.map(|mark| &values[mark.number]) {
-                Some(Marked::Plain(value)) => value.clone(),
-                _ => join(&parts(text, &marks), values).map_or(Value::Null, Value::String),
-            }
-        }
-        Value::Array(items) => items.iter().map(|one| with_values(one, values)).collect(),
-        Value::Object(map) => map
+/// All strings with marks, by document and pointer.
+fn places(documents: &[Value]) -> Vec<Place> {
+    let mut found = Vec::new();
+    let mut waiting: Vec<(usize, Pointer, &Value)> = Vec::new();
+    waiting.extend(
+        documents
             .iter()
-            .map(|(key, one)| (key.clone(), with_values(one, values)))
-            .collect(),
-        other => other.clone(),
+            .enumerate()
+            .map(|(at, one)| (at, Pointer::root(), one)),
+    );
+    while let Some((document, pointer, value)) = waiting.pop() {
+        match value {
+            Value::String(text) if text.contains(crate::render::mark::OPEN) => found.push(Place {
+                document,
+                pointer: pointer.to_json_pointer(),
+                text: text.clone(),
+            }),
+            Value::Array(items) => {
+                let below = items.iter().enumerate();
+                waiting.extend(below.map(|(at, one)| (document, pointer.index(at), one)));
+            }
+            Value::Object(map) => {
+                waiting.extend(
+                    map.iter()
+                        .map(|(key, one)| (document, pointer.key(key), one)),
+                );
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The value of a string with marks.
+fn value_of(text: &str, values: &[Marked]) -> Value {
+    let marks = find(text).unwrap_or_default();
+    let only = marks
+        .first()
+        .filter(|mark| mark.span.range() == (0..text.len()));
+    match only.map(|mark| &values[mark.number]) {
+        Some(Marked::Plain(value)) => value.clone(),
+        _ => join(&parts(text, &marks), values).map_or(Value::Null, Value::String),
     }
 }
 
@@ -305,52 +357,4 @@ fn block(out: &mut String, value: &Marked, at: usize) -> Result<(), Refusal> {
     }
     out.push_str(&text);
     Ok(())
-}
-
-/// Compares what was planned with what was read back, without a copy of either.
-fn agree(want: &Value, have: &Value, values: &[Marked]) -> bool {
-    match (want, have) {
-        (Value::String(want), have) => text_agrees(want, have, values),
-        (Value::Array(want), Value::Array(have)) => {
-            want.len() == have.len()
-                && want
-                    .iter()
-                    .zip(have)
-                    .all(|(want, have)| agree(want, have, values))
-        }
-        (Value::Object(want), Value::Object(have)) => mappings_agree(want, have, values),
-        (want, have) => want == have,
-    }
-}
-
-fn mappings_agree(want: &Map<String, Value>, have: &Map<String, Value>, values: &[Marked]) -> bool {
-    want.len() == have.len()
-        && want
-            .iter()
-            .zip(have)
-            .all(|((want_key, want), (have_key, have))| {
-                let key = if want_key.contains(crate::render::mark::OPEN) {
-                    find(want_key)
-                        .ok()
-                        .and_then(|marks| join(&parts(want_key, &marks), values))
-                } else {
-                    None
-                };
-                key.as_deref().unwrap_or(want_key) == have_key && agree(want, have, values)
-            })
-}
-
-fn text_agrees(want: &str, have: &Value, values: &[Marked]) -> bool {
-    if !want.contains(crate::render::mark::OPEN) {
-        return have.as_str() == Some(want);
-    }
-    let Ok(marks) = find(want) else { return false };
-    let one = marks
-        .first()
-        .filter(|mark| mark.span.range() == (0..want.len()));
-    match one.map(|mark| &values[mark.number]) {
-        Some(Marked::Plain(value)) if value == have => true,
-        Some(Marked::Secret(text)) if have.as_str() == Some(text.expose()) => true,
-        _ => join(&parts(want, &marks), values).as_deref() == have.as_str(),
-    }
 }

@@ -208,6 +208,39 @@ fn the_folder_itself_must_be_sound() {
 }
 
 #[test]
+fn a_template_may_decide_by_namespace() {
+    let config = SMALL
+        .replace("spec:\n", "spec:\n  templates: mine\n")
+        .replace("[default]", "[default, web, \"yes\"]");
+    let own = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ name }}\n  namespace: {{ namespace }}\n  labels:\n    a: LABEL\nspec:\n  containers: [{name: app, image: app}]\n";
+    for (label, want) in [
+        ("{{ 'w' if namespace == 'web' else 'd' }}", ["d", "w", "d"]),
+        ("{{ namespace }}-x", ["default-x", "web-x", "yes-x"]),
+        ("{{ namespace }}", ["default", "web", "yes"]),
+        (
+            "{% set a %}{{ namespace }}{% endset %}{{ a }}",
+            ["default", "web", "yes"],
+        ),
+        ("{{ namespace | upper }}", ["DEFAULT", "WEB", "YES"]),
+        ("{{ name }}", ["sample-pod"; 3]),
+    ] {
+        let scratch = Scratch::with_config(&config);
+        scratch.write("mine/workload/pod.yaml.j2", own.replace("LABEL", label));
+        scratch.expect(&["render"], Exit::Ok);
+        let found = ["default", "web", "yes"].map(|namespace| {
+            let text = scratch.read(&format!("k8s/sample/{namespace}/pod-sample-pod.yaml"));
+            let value: serde_json::Value = serde_yaml::from_str(&text).expect("it is YAML");
+            assert_eq!(value["metadata"]["namespace"], namespace);
+            value["metadata"]["labels"]["a"]
+                .as_str()
+                .expect("it is text")
+                .to_owned()
+        });
+        assert_eq!(found, want, "{label}");
+    }
+}
+
+#[test]
 fn a_template_that_nobody_uses_is_noticed_and_a_readme_is_not() {
     let scratch = Scratch::with_config(&SMALL.replace("spec:\n", "spec:\n  templates: mine\n"));
     scratch.write("mine/README.md", "ours\n");

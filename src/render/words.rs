@@ -1,0 +1,107 @@
+//! What is wrong with a template or with what it made, in words without values.
+
+use std::sync::Arc;
+
+use minijinja::ErrorKind;
+
+use crate::artifact::PlannedFile;
+use crate::diag::{Code, Diagnostic, Report};
+use crate::render::Renderer;
+use crate::render::builtin::built_in;
+use crate::render::mark::{self, Refusal};
+use crate::span::{Source, Span};
+
+impl Renderer {
+    /// What Kubernetes or bash would say.
+    pub(super) fn invalid(&self, file: &PlannedFile, problems: Vec<String>) -> Report {
+        let problems = problems.into_iter().map(|problem| {
+            let message = format!(
+                "template `{}` makes an invalid `{}`: {problem}",
+                file.template, file.path
+            );
+            let diagnostic = Diagnostic::new(Code::OutputInvalid, message);
+            self.advise(diagnostic, file.template)
+        });
+        problems.collect()
+    }
+
+    /// An error of the engine. Its own text may hold values: only kind, detail and line are used.
+    pub(super) fn failure(&self, file: &PlannedFile, error: &minijinja::Error) -> Diagnostic {
+        let name = error.name().unwrap_or(file.template);
+        let (code, what) = match error.kind() {
+            ErrorKind::SyntaxError => (Code::TemplateSyntax, "is not valid"),
+            ErrorKind::TemplateNotFound => (Code::TemplateUnreadable, "is not there"),
+            _ => (Code::TemplateFailed, "cannot be rendered"),
+        };
+        let mut innermost = error;
+        while let Some(source) = std::error::Error::source(innermost) {
+            match source.downcast_ref() {
+                Some(inner) => innermost = inner,
+                None => break,
+            }
+        }
+        let name = innermost.name().unwrap_or(name);
+        let why = match innermost.kind() {
+            ErrorKind::OutOfFuel => "it takes too many steps: a loop without an end?".to_owned(),
+            kind => match innermost.detail() {
+                Some(detail) => mark::without(detail),
+                None => kind.to_string(),
+            },
+        };
+        let message = format!("template `{name}` {what}: {why}");
+        let diagnostic = Diagnostic::new(code, message);
+        let diagnostic = match (self.templates.find(name), innermost.line()) {
+            (Some(text), Some(line)) => {
+                let source = Arc::new(Source {
+                    name: format!("template {name}"),
+                    text: text.to_owned(),
+                    hidden: Vec::new(),
+                });
+                let span = line_span(text, line);
+                diagnostic.at(&source, span)
+            }
+            _ => diagnostic,
+        };
+        self.advise(diagnostic, name)
+    }
+
+    /// A value that has no safe form where it stands.
+    pub(super) fn refusal(&self, file: &PlannedFile, text: &str, refusal: &Refusal) -> Diagnostic {
+        let at = refusal.at.min(text.len());
+        let source = Arc::new(Source {
+            name: format!("template {} (as rendered, without values)", file.template),
+            text: mark::without(text),
+            hidden: Vec::new(),
+        });
+        let start = mark::without(&text[..at]).len();
+        let message = format!("template `{}`: {}", file.template, refusal.why);
+        Diagnostic::new(Code::TemplateUnsafe, message)
+            .at(&source, Span::new(start..start))
+            .help(refusal.help)
+    }
+
+    fn advise(&self, diagnostic: Diagnostic, name: &str) -> Diagnostic {
+        if self.templates.is_own(name) {
+            diagnostic.help(format!(
+                "compare it with the built-in one: `pullwright templates eject {name}`"
+            ))
+        } else if built_in(name).is_some() {
+            diagnostic
+        } else {
+            diagnostic.help("list the names with `pullwright templates list`")
+        }
+    }
+}
+
+/// The bytes of a line, from 1, without the space around it.
+fn line_span(text: &str, line: usize) -> Span {
+    let mut start = 0;
+    for (at, one) in text.split_inclusive('\n').enumerate() {
+        if at + 1 == line {
+            let lead = one.len() - one.trim_start().len();
+            return Span::new(start + lead..start + one.trim_end().len().max(lead));
+        }
+        start += one.len();
+    }
+    Span::new(text.len()..text.len())
+}
