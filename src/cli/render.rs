@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::artifact::{FileMode, RenderedFile};
+use crate::artifact::{Expect, PlannedFile};
 use crate::change::{self, Change, Kind};
 use crate::cli::Exit;
 use crate::cli::args::{Format, Render};
@@ -28,7 +28,7 @@ fn render(args: &Render, page: &mut Page<'_, '_>) -> Ending {
         page.report(warnings)?;
     }
     if args.stdout {
-        return to_stdout(&prepared.render()?, args, page);
+        return to_stdout(&prepared, args, page);
     }
     let target = session.target(&args.source, page)?;
     refuse_plaintext(&prepared, &target, args)?;
@@ -77,27 +77,20 @@ fn render(args: &Render, page: &mut Page<'_, '_>) -> Ending {
     Ok(Exit::Ok)
 }
 
-/// Manifests as one stream; kustomizations and scripts make no sense there.
-fn to_stdout(files: &[RenderedFile], args: &Render, page: &mut Page<'_, '_>) -> Ending {
-    let secret = files.iter().any(|file| file.mode == FileMode::Private);
+/// Objects as one stream; kustomizations and scripts make no sense there.
+fn to_stdout(prepared: &Prepared, args: &Render, page: &mut Page<'_, '_>) -> Ending {
+    let secret = prepared.planned.iter().any(|file| !file.secrets.is_empty());
     if secret && page.io.terminals[1] && !args.allow_plaintext {
         let message = "a Secret in clear text would be printed on the terminal";
         return Err(Diagnostic::new(Code::PlaintextTracked, message)
             .help("pipe it: `pullwright render --stdout | kubectl apply --server-side -f -`; or give --allow-plaintext")
             .into());
     }
-    let is_manifest = |file: &&RenderedFile| {
-        file.path.ends_with(".yaml")
-            && !file.path.ends_with("kustomization.yaml")
-            && !file.path.contains("/component/")
-    };
-    for file in files.iter().filter(is_manifest) {
+    for file in prepared.render_objects()? {
         page.data(file.text.expose())?;
     }
-    let scripts = files
-        .iter()
-        .filter(|file| file.path.ends_with(".sh"))
-        .count();
+    let is_script = |file: &&PlannedFile| file.expect == Expect::Script;
+    let scripts = prepared.planned.iter().filter(is_script).count();
     if scripts > 0 {
         let rest =
             format!("{scripts} script(s) are not printed; without --stdout they are written");

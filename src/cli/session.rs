@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::artifact::{PlannedFile, RenderedFile};
+use crate::artifact::{Expect, PlannedFile, RenderedFile};
 use crate::change::{self, Change, Existing, Kind};
 use crate::cli::args::{DEFAULT_CONFIG, Source};
 use crate::cli::page::Page;
@@ -151,9 +151,13 @@ pub(super) struct Seen {
 }
 
 impl Prepared {
-    /// All files, rendered and verified.
-    pub(super) fn render(&self) -> Result<Vec<RenderedFile>, Report> {
-        self.renderer.render_all(&self.planned, &|_, _| false)
+    /// The objects, rendered and verified: without scripts, and without what kustomize reads.
+    pub(super) fn render_objects(&self) -> Result<Vec<RenderedFile>, Report> {
+        let is_object = |file: &&PlannedFile| {
+            matches!(file.expect, Expect::Object { .. }) && !file.path.contains("/component/")
+        };
+        let objects: Vec<PlannedFile> = self.planned.iter().filter(is_object).cloned().collect();
+        self.renderer.render_all(&objects, &|_, _| false)
     }
 
     /// Reads what lies in the folder, if there is one.

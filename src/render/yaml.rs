@@ -33,7 +33,7 @@ struct Place {
     document: usize,
     /// RFC 6901.
     pointer: String,
-    text: String,
+    parts: Vec<Part>,
 }
 
 /// A text with its values.
@@ -186,7 +186,7 @@ impl Mold {
         let mut documents = spare.unwrap_or_else(|| self.expected.clone());
         for place in &self.places {
             if let Some(slot) = documents[place.document].pointer_mut(&place.pointer) {
-                *slot = value_of(&place.text, values);
+                *slot = value_of(&place.parts, values);
             }
         }
         let seen = look(&documents);
@@ -304,7 +304,7 @@ fn places(documents: &[Value]) -> Vec<Place> {
             Value::String(text) if text.contains(crate::render::mark::OPEN) => found.push(Place {
                 document,
                 pointer: pointer.to_json_pointer(),
-                text: text.clone(),
+                parts: parts(text, &find(text).unwrap_or_default()),
             }),
             Value::Array(items) => {
                 let below = items.iter().enumerate();
@@ -323,14 +323,13 @@ fn places(documents: &[Value]) -> Vec<Place> {
 }
 
 /// The value of a string with marks.
-fn value_of(text: &str, values: &[Marked]) -> Value {
-    let marks = find(text).unwrap_or_default();
-    let only = marks
-        .first()
-        .filter(|mark| mark.span.range() == (0..text.len()));
-    match only.map(|mark| &values[mark.number]) {
-        Some(Marked::Plain(value)) => value.clone(),
-        _ => join(&parts(text, &marks), values).map_or(Value::Null, Value::String),
+fn value_of(parts: &[Part], values: &[Marked]) -> Value {
+    match parts {
+        [Part::Value(number)] => match &values[*number] {
+            Marked::Plain(value) => value.clone(),
+            other => other.text().map_or(Value::Null, Value::String),
+        },
+        parts => join(parts, values).map_or(Value::Null, Value::String),
     }
 }
 
