@@ -70,9 +70,7 @@ fn secret_spans(text: &str) -> Vec<Span> {
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
         if let Some(tail) = secret_tail(line) {
-            let value = &line[tail.range()];
-            // `key: >-` and `key: |` announce the value, and are none.
-            if !value.starts_with(['|', '>', '*']) {
+            if !is_block_header(&line[tail.range()]) {
                 spans.push(Span::new(offset + tail.start..offset + tail.end));
             }
         }
@@ -107,17 +105,27 @@ fn of_node(node: &Node, secret: bool, spans: &mut Vec<Span>) {
             });
             for entry in entries {
                 let values = is_secret && matches!(entry.key.as_str(), "data" | "stringData");
-                let named =
-                    [".dockerconfigjson", ".dockercfg", "stringData"].contains(&entry.key.as_str());
+                let named = entry.key == "stringData" || names_a_secret(&entry.key);
                 of_node(&entry.value, secret || values || named, spans);
             }
         }
     }
 }
 
+/// `key: >-` and `key: |` announce a value, and are none.
+fn is_block_header(value: &str) -> bool {
+    let rest = value.trim().strip_prefix(['|', '>']);
+    rest.is_some_and(|rest| rest.len() <= 2 && rest.chars().all(|c| "+-123456789".contains(c)))
+}
+
+/// Whether a key speaks of a secret.
+fn names_a_secret(key: &str) -> bool {
+    secret_tail(&format!("{key}: x")).is_some()
+}
+
 /// Without structure: every line that is indented deeper than a secret-looking key above it.
 fn below_secret_keys(text: &str, spans: &mut Vec<Span>) {
-    const KEYS: &[&str] = &["data:", "stringData:", ".dockerconfigjson:", ".dockercfg:"];
+    const KEYS: &[&str] = &["data:", "stringData:"];
     let mut below: Option<usize> = None;
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
@@ -130,7 +138,10 @@ fn below_secret_keys(text: &str, spans: &mut Vec<Span>) {
         } else {
             let is_key = KEYS
                 .iter()
-                .any(|key| body.trim_start_matches(['"', '\'']).starts_with(key));
+                .any(|key| body.trim_start_matches(['"', '\'']).starts_with(key))
+                || body
+                    .split_once(':')
+                    .is_some_and(|(key, _)| names_a_secret(key));
             below = is_key.then_some(indent);
             if let (true, Some((key, value))) = (is_key, body.split_once(':')) {
                 let start = offset + indent + key.len() + 1;
@@ -168,6 +179,21 @@ mod tests {
             !masked.contains("QUFB") && !masked.contains("hunter2"),
             "{masked}"
         );
+    }
+
+    #[test]
+    fn a_secret_looking_key_is_masked_in_any_kind_and_in_any_form() {
+        for text in [
+            "kind: ConfigMap\ndata:\n  password: |\n    hunter2\n    more-hunter2\n",
+            "password: |\n  hunter2\n: [\n",
+            "# password: *hunter2\n",
+            "# password: >hunter2\n",
+            "# password: |hunter2\n",
+            "a: {password: [x, hunter2]}\n",
+        ] {
+            let masked = one(text);
+            assert!(!masked.contains("hunter2"), "{masked}");
+        }
     }
 
     #[test]
