@@ -17,6 +17,8 @@ pub enum Expect {
         name: String,
         /// Its namespace.
         namespace: String,
+        /// Whether it goes to the cluster; a helper of a kustomize component does not.
+        applied: bool,
     },
     /// A kustomization or component of kustomize.
     Kustomize {
@@ -44,6 +46,13 @@ pub struct PlannedFile {
     pub access: Option<String>,
     /// What it must turn out to be.
     pub expect: Expect,
+}
+
+impl PlannedFile {
+    /// Whether it is an object that goes to the cluster.
+    pub fn is_applied(&self) -> bool {
+        matches!(self.expect, Expect::Object { applied: true, .. })
+    }
 }
 
 /// Who may read or run a file.

@@ -105,6 +105,7 @@ fn is_first(file: &PlannedFile, secrets: &mut BTreeSet<(String, String)>) -> boo
             kind: "Secret",
             name,
             namespace,
+            ..
         } => secrets.insert((namespace.clone(), name.clone())),
         _ => true,
     }
@@ -116,9 +117,8 @@ fn resources<'a>(access: &Access, files: &'a [PlannedFile]) -> Vec<&'a str> {
     let folder = format!("{}/", access.name);
     let mut resources: Vec<&str> = files
         .iter()
-        .filter(|file| matches!(file.expect, Expect::Object { .. }))
+        .filter(|file| file.is_applied())
         .filter_map(|file| file.path.strip_prefix(&folder))
-        .filter(|path| !path.contains("/component/"))
         .collect();
     resources.sort_unstable();
     resources

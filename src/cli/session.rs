@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::artifact::{Expect, PlannedFile, RenderedFile};
+use crate::artifact::{PlannedFile, RenderedFile};
 use crate::change::{self, Change, Existing, Kind};
 use crate::cli::args::{DEFAULT_CONFIG, Source};
 use crate::cli::page::Page;
@@ -153,10 +153,8 @@ pub(super) struct Seen {
 impl Prepared {
     /// The objects, rendered and verified: without scripts, and without what kustomize reads.
     pub(super) fn render_objects(&self) -> Result<Vec<RenderedFile>, Report> {
-        let is_object = |file: &&PlannedFile| {
-            matches!(file.expect, Expect::Object { .. }) && !file.path.contains("/component/")
-        };
-        let objects: Vec<PlannedFile> = self.planned.iter().filter(is_object).cloned().collect();
+        let planned = self.planned.iter();
+        let objects: Vec<PlannedFile> = planned.filter(|file| file.is_applied()).cloned().collect();
         self.renderer.render_all(&objects, &|_, _| false)
     }
 

@@ -123,6 +123,7 @@ impl Entry<'_> {
                 kind,
                 name: name.to_owned(),
                 namespace: namespace.to_string(),
+                applied: true,
             },
         })
     }

@@ -23,6 +23,7 @@ pub fn manifest(documents: &[Value], expect: &Expect) -> Vec<String> {
             kind,
             name,
             namespace,
+            ..
         } => object::check(document, kind, name, namespace),
         Expect::Kustomize { kind } => object::kustomize(document, kind),
         Expect::Script => vec!["a script is expected here".to_owned()],

@@ -165,3 +165,25 @@ fn outputs_do_not_depend_on_how_the_config_came_in() {
         piped.read("k8s/pullwright.lock")
     );
 }
+
+#[test]
+fn a_namespace_may_be_called_component() {
+    let config = std::fs::read_to_string(
+        crate::support::root().join("examples/service-account-default/pullwright.yaml"),
+    )
+    .expect("it is there")
+    .replace("[default, web]", "[component]");
+    let scratch = Scratch::with_config(&config);
+    scratch.expect(&["render"], Exit::Ok);
+    let kustomization = yaml(&scratch.read("k8s/sample/kustomization.yaml"));
+    assert_eq!(
+        kustomization["resources"],
+        json!([
+            "component/deployment-sample-app.yaml",
+            "component/secret.yaml"
+        ])
+    );
+    let piped = scratch.expect(&["render", "--stdout"], Exit::Ok).stdout;
+    assert!(piped.contains("kind: Secret") && piped.contains("kind: Deployment"));
+    assert!(!piped.contains("kind: ConfigMap"));
+}

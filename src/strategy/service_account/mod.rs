@@ -63,6 +63,12 @@ fn component(params: &Params, entry: &Entry<'_>) -> Vec<PlannedFile> {
         file.expect = Expect::Kustomize { kind: "Component" };
         file
     });
+    let names = names.map(|mut file| {
+        if let Expect::Object { applied, .. } = &mut file.expect {
+            *applied = false;
+        }
+        file
+    });
     names.chain(components).collect()
 }
 
