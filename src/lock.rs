@@ -65,8 +65,10 @@ impl Record {
 
     /// Whether `text` is what was written, or was about to be.
     pub fn matches(&self, text: &str) -> bool {
-        let digest = digest(text, self.secret);
-        self.sha256 == digest || self.next.as_ref() == Some(&digest)
+        let known = |digest: String| self.sha256 == digest || self.next.as_ref() == Some(&digest);
+        // A run that was killed may have been about to put a secret into a file without one.
+        known(digest(text, self.secret))
+            || (self.next.is_some() && known(digest(text, !self.secret)))
     }
 }
 

@@ -160,6 +160,7 @@ impl Mold {
                 }
                 Piece::Comment { number } => {
                     let text = values[*number].text().unwrap_or_default();
+                    words_only &= text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
                     out.extend(text.chars().map(|c| {
                         if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') {
                             ' '
