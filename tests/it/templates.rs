@@ -19,6 +19,21 @@ fn the_list_of_built_in_templates_is_the_folder() {
         .collect();
     assert_eq!(on_disk, listed);
     assert!(BUILT_IN.is_sorted());
+    // Older bash keeps here-strings in files.
+    for secret in [
+        "minted",
+        "password",
+        "docker_config",
+        "value",
+        "secret",
+        "access_token",
+    ] {
+        let here = format!("<<<\"${{{secret}");
+        assert!(
+            BUILT_IN.iter().all(|(_, text)| !text.contains(&here)),
+            "{here}"
+        );
+    }
     for (name, text) in BUILT_IN {
         assert!(
             !text.contains("autoescape") && !text.contains("|safe") && !text.contains("| safe"),

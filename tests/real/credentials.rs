@@ -134,3 +134,46 @@ fn a_service_principal_keeps_its_newest_password_and_loses_the_older_ones() {
     assert!(text.contains("nothing to do"), "{text}");
     assert_eq!(world.get()["assignments"].as_array().map(Vec::len), Some(1));
 }
+
+#[test]
+fn a_run_that_failed_on_its_way_and_the_next_leave_what_pods_hold_valid() {
+    for (ending, host) in [
+        (
+            "examples/secret/expected/sample/pull-secret-prod.sh",
+            "youruniquename.azurecr.io",
+        ),
+        (
+            "examples/service-account/expected/sample/pull-secret-prod.sh",
+            "youruniquename.azurecr.io",
+        ),
+    ] {
+        let script = script(ending);
+        let world = world_for(&script);
+        world.expect(&script, &["--apply"], 0);
+        let held = entry(&world.get(), "default/acr-secret", host)["password"].clone();
+        let is_valid = |world: &World| {
+            let mut all = world.get();
+            all["secrets"] = json!({});
+            all.to_string().contains(&held.to_string())
+        };
+        assert!(is_valid(&world));
+        // The registry does not answer: a credential is minted and no Secret is written.
+        world.change("/refusals", json!(99));
+        world.expect(&script, &["--apply", "--rotate"], 1);
+        assert!(is_valid(&world), "{ending}");
+        world.expect(&script, &["--apply"], 1);
+        assert!(
+            is_valid(&world),
+            "{ending}: the second try took what pods hold"
+        );
+        world.change("/refusals", json!(0));
+        world.expect(&script, &["--apply"], 0);
+        assert!(
+            is_valid(&world),
+            "{ending}: pods that started before keep pulling"
+        );
+        let now = entry(&world.get(), "default/acr-secret", host)["password"].clone();
+        assert_ne!(now, held);
+        world.expect(&script, &["--verify"], 0);
+    }
+}

@@ -183,7 +183,9 @@ username=""
 password=""
 id=""
 
-# What the Secret should hold, and whether it must be written anew.
+# What the Secrets hold and should hold, and whether they must be written anew. Secrets go through
+# pipes alone: bash may keep a here-string in a file.
+held_ids=""
 wanted_ids=""
 renew=no
 docker_config=""
@@ -258,10 +260,15 @@ ensure_token() {
   fi
 }
 
-# Puts a new password into the slot that is not the newest.
+# Puts a new password into the slot that no Secret holds, or that is not the newest.
 renew_token() {
-  local token="$1" days="$3" slot=password1 answer
-  if [[ -n "${newest}" && "$(jq -r '.name' <<<"${newest}" || true)" == password1 ]]; then
+  local token="$1" days="$3" slot=password1 minted
+  # What a Secret holds stays valid, also if the run before this one failed on its way.
+  if [[ "${held_ids}" == *"=${token}/password1/"* && "${held_ids}" != *"=${token}/password2/"* ]]; then
+    slot=password2
+  elif [[ "${held_ids}" == *"=${token}/password2/"* && "${held_ids}" != *"=${token}/password1/"* ]]; then
+    slot=password1
+  elif [[ -n "${newest}" && "$(jq -r '.name' <<<"${newest}" || true)" == password1 ]]; then
     slot=password2
   fi
   username="${token}"
@@ -270,8 +277,8 @@ renew_token() {
   if [[ "${apply}" != yes ]]; then
     return
   fi
-  answer="$("${call[@]}" | tr -d '\r')"
-  password="$(jq -r --arg slot "${slot}" '.passwords[] | select(.name == $slot) | .value' <<<"${answer}")"
+  minted="$("${call[@]}" | tr -d '\r')"
+  password="$(printf '%s' "${minted}" | jq -r --arg slot "${slot}" '.passwords[] | select(.name == $slot) | .value')"
   # Asked again, because only the list has the time as Azure keeps it.
   read_token "$1" "$2"
   id="$(jq -r --arg token "${token}" '"\($token)/\(.name)/\(.creationTime[0:19])"' <<<"${newest}")"
@@ -391,6 +398,7 @@ look_at_secrets() {
       continue
     fi
     IFS=$'\t' read -r type ids _ <<<"${state}"
+    held_ids+="${ids} "
     if [[ "${type}" != kubernetes.io/dockerconfigjson ]]; then
       die "Secret ${SECRET} in namespace ${namespace} is of type ${type}, which cannot change: delete it, or choose another name in the config"
     fi
@@ -429,8 +437,8 @@ deliver() {
 # One image, or the credential alone. arguments: value of the Secret, login server, repository, version
 verify_pull() {
   host="$2"
-  username="$(jq -r --arg host "${host}" '.auths[$host].username // ""' <<<"$1")"
-  password="$(jq -r --arg host "${host}" '.auths[$host].password // ""' <<<"$1")"
+  username="$(printf '%s' "$1" | jq -r --arg host "${host}" '.auths[$host].username // ""')"
+  password="$(printf '%s' "$1" | jq -r --arg host "${host}" '.auths[$host].password // ""')"
   if [[ -z "${password}" ]]; then
     say "  FAILED ${host}: the Secret has no entry for it"
     failed=yes

@@ -218,13 +218,15 @@ username=""
 password=""
 id=""
 
-# What the Secret should hold, and whether it must be written anew.
+# What the Secrets hold and should hold, and whether they must be written anew. Secrets go through
+# pipes alone: bash may keep a here-string in a file.
+held_ids=""
 wanted_ids=""
 renew=no
 docker_config=""
 
 # Service principals of Microsoft Entra ID. New passwords are appended; of the older ones that this
-# script made, all but the newest go, so that pods which still hold it keep pulling.
+# script made, all go but the newest and what a Secret holds, so that pods keep pulling.
 
 # Sets app_id, principal (its object ID) and keys (ours, newest last, without values).
 read_principal() {
@@ -283,7 +285,7 @@ await_principal() {
 
 # arguments: application ID or nothing, name or nothing, days
 renew_principal() {
-  local days="$3" end key known answer call
+  local days="$3" end key known answer minted call
   read_principal "$1" "$2"
   if [[ -z "${app_id}" ]]; then
     call=(az ad app create --display-name "$2" --sign-in-audience AzureADMyOrg --only-show-errors --output json)
@@ -305,6 +307,10 @@ renew_principal() {
     ensure_pull_role "${principal}" ""
   fi
   for key in $(jq -r '.[:-1][] | .keyId' <<<"${keys}" || true); do
+    # What a Secret holds stays, also if the run before this one failed on its way.
+    if [[ "${held_ids}" == *"=${app_id}/${key} "* ]]; then
+      continue
+    fi
     change az ad sp credential delete --id "${app_id}" --key-id "${key}" --only-show-errors --output none
   done
   known="$(jq -c '[.[].keyId]' <<<"${keys}")"
@@ -315,8 +321,8 @@ renew_principal() {
   if [[ "${apply}" != yes ]]; then
     return
   fi
-  answer="$("${call[@]}" | tr -d '\r')"
-  password="$(jq -r '.password' <<<"${answer}")"
+  minted="$("${call[@]}" | tr -d '\r')"
+  password="$(printf '%s' "${minted}" | jq -r '.password')"
   await_principal "${app_id}" "${known}"
 }
 
@@ -428,6 +434,7 @@ look_at_secrets() {
       continue
     fi
     IFS=$'\t' read -r type ids _ <<<"${state}"
+    held_ids+="${ids} "
     if [[ "${type}" != kubernetes.io/dockerconfigjson ]]; then
       die "Secret ${SECRET} in namespace ${namespace} is of type ${type}, which cannot change: delete it, or choose another name in the config"
     fi
@@ -466,8 +473,8 @@ deliver() {
 # One image, or the credential alone. arguments: value of the Secret, login server, repository, version
 verify_pull() {
   host="$2"
-  username="$(jq -r --arg host "${host}" '.auths[$host].username // ""' <<<"$1")"
-  password="$(jq -r --arg host "${host}" '.auths[$host].password // ""' <<<"$1")"
+  username="$(printf '%s' "$1" | jq -r --arg host "${host}" '.auths[$host].username // ""')"
+  password="$(printf '%s' "$1" | jq -r --arg host "${host}" '.auths[$host].password // ""')"
   if [[ -z "${password}" ]]; then
     say "  FAILED ${host}: the Secret has no entry for it"
     failed=yes
