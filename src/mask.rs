@@ -69,11 +69,8 @@ fn secret_spans(text: &str) -> Vec<Span> {
     }
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
-        if let Some(tail) = secret_tail(line) {
-            if !is_block_header(&line[tail.range()]) {
-                spans.push(Span::new(offset + tail.start..offset + tail.end));
-            }
-        }
+        let tail = secret_tail(line).filter(|tail| !is_block_header(&line[tail.range()]));
+        spans.extend(tail.map(|tail| Span::new(offset + tail.start..offset + tail.end)));
         offset += line.len();
     }
     for span in &mut spans {
