@@ -55,12 +55,26 @@ pub enum Format {
     Json,
 }
 
+/// How to report what a CI service shows beside the lines of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ReportFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON value on stdout.
+    Json,
+    /// Annotations of GitHub Actions on stdout, text on stderr.
+    Github,
+    /// Annotations of Azure Pipelines on stdout, text on stderr.
+    Azure,
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Write a first config
     Init(Init),
-    /// Check a config, and nothing else
+    /// Check configs, and nothing else
     Validate(Validate),
     /// Write the files that differ, all or nothing
     Render(Render),
@@ -84,13 +98,13 @@ pub enum Command {
     },
 }
 
-/// Where a config comes from, and where its files go.
+/// Where configs come from, and where their files go.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Source {
-    /// The config; `-` is stdin
-    #[arg(default_value = DEFAULT_CONFIG)]
-    pub config: PathBuf,
-    /// Output folder [default: `spec.output`, else `k8s` beside the config]
+    /// Configs, globs, or folders: all `pullwright.yaml` below, but for what git ignores; `-` is stdin
+    #[arg(value_name = "CONFIG", default_value = DEFAULT_CONFIG)]
+    pub configs: Vec<PathBuf>,
+    /// Output folder, of one config [default: `spec.output`, else `k8s` beside the config]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 }
@@ -98,22 +112,22 @@ pub struct Source {
 /// Flags of `validate`.
 #[derive(Debug, clap::Args)]
 pub struct Validate {
-    /// The config; `-` is stdin
-    #[arg(default_value = DEFAULT_CONFIG)]
-    pub config: PathBuf,
+    /// Configs, globs, or folders: all `pullwright.yaml` below, but for what git ignores; `-` is stdin
+    #[arg(value_name = "CONFIG", default_value = DEFAULT_CONFIG)]
+    pub configs: Vec<PathBuf>,
     /// How to report
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: ReportFormat,
 }
 
 /// Flags of `render`.
 #[derive(Debug, clap::Args)]
 pub struct Render {
-    /// Config and output folder.
+    /// Configs and output folder.
     #[command(flatten)]
     pub source: Source,
     /// Print the manifests to stdout in place of writing files
-    #[arg(long, conflicts_with_all = ["out", "dry_run", "force", "prune", "format"])]
+    #[arg(long, conflicts_with_all = ["out", "dry_run", "force", "prune", "format", "exit_code"])]
     pub stdout: bool,
     /// Say what would be done, and do nothing
     #[arg(long)]
@@ -124,6 +138,9 @@ pub struct Render {
     /// Remove files that the config no longer asks for
     #[arg(long)]
     pub prune: bool,
+    /// Exit with 1 if something was written, or would be with --dry-run
+    #[arg(long)]
+    pub exit_code: bool,
     /// Write a Secret in clear text even where git would track it
     #[arg(long)]
     pub allow_plaintext: bool,
@@ -135,7 +152,7 @@ pub struct Render {
 /// Flags of `diff`.
 #[derive(Debug, clap::Args)]
 pub struct Diff {
-    /// Config and output folder.
+    /// Configs and output folder.
     #[command(flatten)]
     pub source: Source,
     /// Show what `render --prune` would remove as removed
@@ -149,15 +166,15 @@ pub struct Diff {
 /// Flags of `check`.
 #[derive(Debug, clap::Args)]
 pub struct Check {
-    /// The configs; `-` is stdin
-    #[arg(default_value = DEFAULT_CONFIG)]
-    pub configs: Vec<PathBuf>,
-    /// Output folder, of one config [default: `spec.output`, else `k8s` beside the config]
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
+    /// Configs and output folder.
+    #[command(flatten)]
+    pub source: Source,
+    /// Also find outputs that git does not track: a commit would leave them out
+    #[arg(long)]
+    pub tracked: bool,
     /// How to report
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: ReportFormat,
 }
 
 /// Flags of `init`.

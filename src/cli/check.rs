@@ -1,127 +1,169 @@
 //! `check`: are the files what the configs say? One line a config, for hooks and CI.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use serde_json::json;
 
-use serde_json::{Value, json};
-
-use crate::cli::Exit;
-use crate::cli::args::{Check, Format, Source};
-use crate::cli::page::{Ending, Page, Paint};
-use crate::cli::session::{Comparison, Session, Target, json_of};
+use crate::change::Kind;
+use crate::cli::args::{Check, ReportFormat, Source};
+use crate::cli::batch::{self, Form, Outcome};
+use crate::cli::page::{self, Ending, Page, Paint};
+use crate::cli::session::{Look, Turn};
+use crate::cli::{Exit, claims};
+use crate::diag::annotate::{Annotation, Service};
 use crate::diag::{Code, Diagnostic, Report, Severity};
-use crate::disk::Folder;
-
-/// What is found of one config.
-struct Finding {
-    target: Target,
-    comparison: Comparison,
-    warnings: Report,
-}
+use crate::disk::git;
+use crate::lock;
 
 pub(super) fn run(args: &Check, page: &mut Page<'_, '_>) -> Ending {
-    if args.out.is_some() && args.configs.len() > 1 {
+    let ending = check(args, page);
+    batch::ended(ending, args.format, page)
+}
+
+fn check(args: &Check, page: &mut Page<'_, '_>) -> Ending {
+    let mut outcomes = look(&args.source, Turn::Any, page)?;
+    if args.tracked {
+        refuse_untracked(&mut outcomes);
+    }
+    let exit = batch::worst(&outcomes, exit);
+    if args.format == ReportFormat::Json {
+        let value = batch::to_json(
+            exit,
+            &outcomes,
+            |look| &look.prepared.warnings,
+            |look| json!({"out": look.target.shown, "differs": look.comparison.differs(), "files": look.comparison.to_json(&look.target.shown, false)}),
+        );
+        page.json(&value)?;
+        return Ok(exit);
+    }
+    for outcome in &outcomes {
+        say(outcome, page)?;
+        if let Some(service) = args.format.service() {
+            annotate(outcome, service, page)?;
+        }
+    }
+    if outcomes.len() > 1 {
+        let kinds = [Exit::Ok, Exit::Differs, Exit::Failed];
+        let [ok, differ, invalid] = kinds.map(|kind| {
+            let is = |one: &&Outcome<Look>| exit_of(one) == kind;
+            outcomes.iter().filter(is).count()
+        });
+        let rest = format!("{ok} ok, {differ} differ, {invalid} invalid");
+        page.note(Paint::Bold, "pullwright:", &rest)?;
+    }
+    Ok(exit)
+}
+
+/// Reads the configs and looks at their output folders; `diff` and `render` begin so as well.
+pub(super) fn look(
+    source: &Source,
+    turn: Turn,
+    page: &mut Page<'_, '_>,
+) -> Result<Vec<Outcome<Look>>, Report> {
+    let jobs = batch::jobs(&source.configs, page)?;
+    if source.out.is_some() && jobs.len() > 1 {
         let message = "--out names one folder, but several configs are given";
         let diagnostic = Diagnostic::new(Code::Usage, message);
         return Err(diagnostic
             .help("run it once for each, or set `spec.output` in each config")
             .into());
     }
-    let mut claimed: BTreeMap<PathBuf, String> = BTreeMap::new();
-    let mut exit = Exit::Ok;
-    let mut values: Vec<Value> = Vec::new();
-    for config in &args.configs {
-        let shown = config.display().to_string();
-        let result = look(config, args, &mut claimed, page);
-        exit = exit.max(match &result {
-            Err(_) => Exit::Failed,
-            Ok(finding) if finding.comparison.differs() => Exit::Differs,
-            Ok(_) => Exit::Ok,
-        });
-        match args.format {
-            Format::Json => values.push(to_json(&shown, &result)),
-            Format::Text => say(&shown, &result, page)?,
+    let out = source.out.as_deref();
+    let mut outcomes = batch::each(jobs, page, |job, world| Outcome {
+        result: Look::at(&job, out, turn, world),
+        shown: job.shown,
+    });
+    claims::refuse_shared(&mut outcomes);
+    Ok(outcomes)
+}
+
+/// How a config that could be looked at ends.
+pub(super) fn exit(look: &Look) -> Exit {
+    if look.comparison.differs() {
+        Exit::Differs
+    } else {
+        Exit::Ok
+    }
+}
+
+fn exit_of(outcome: &Outcome<Look>) -> Exit {
+    outcome.result.as_ref().map_or(Exit::Failed, exit)
+}
+
+/// Turns configs with outputs that the next commit would leave out into errors.
+fn refuse_untracked(outcomes: &mut [Outcome<Look>]) {
+    for outcome in outcomes {
+        let Ok(look) = &outcome.result else {
+            continue;
+        };
+        let there = look.comparison.changes.iter();
+        let there = there.filter(|change| change.old.is_some() && change.new.is_some());
+        let mut paths: Vec<&str> = there.map(|change| change.path.as_str()).collect();
+        paths.push(lock::NAME);
+        let refuse = |path: &String| {
+            let file = format!("{}/{path}", look.target.shown);
+            let message = format!("git does not track `{file}`, so a commit would leave it out");
+            Diagnostic::new(Code::Untracked, message).help(format!("run `git add {file}`"))
+        };
+        let report: Report = git::untracked(&look.target.path, &paths)
+            .iter()
+            .map(refuse)
+            .collect();
+        if report.has_errors() {
+            outcome.result = Err(report);
         }
     }
-    if args.format == Format::Json {
-        page.json(&json!({"ok": exit == Exit::Ok, "configs": values}))?;
-    }
-    Ok(exit)
 }
 
-fn look(
-    config: &Path,
-    args: &Check,
-    claimed: &mut BTreeMap<PathBuf, String>,
-    page: &mut Page<'_, '_>,
-) -> Result<Finding, Report> {
-    let session = Session::open(config, page)?;
-    let prepared = session.prepare(page)?;
-    let source = Source {
-        config: config.to_owned(),
-        out: args.out.clone(),
-    };
-    let target = session.target(&source, page)?;
-    if let Some(other) = claimed.insert(target.path.clone(), session.shown.clone()) {
-        let message = format!(
-            "output folder `{}` belongs to `{other}` as well",
-            target.shown
-        );
-        return Err(Diagnostic::new(Code::OutputPath, message)
-            .help("give each config a folder of its own with `spec.output`")
-            .into());
-    }
-    let folder = Folder::open(&target.path, &target.shown)?;
-    let comparison = prepared.compare(prepared.look(folder.as_ref())?)?;
-    Ok(Finding {
-        target,
-        comparison,
-        warnings: prepared.warnings,
-    })
-}
-
-fn say(
-    shown: &str,
-    result: &Result<Finding, Report>,
-    page: &mut Page<'_, '_>,
-) -> std::io::Result<()> {
-    match result {
+fn say(outcome: &Outcome<Look>, page: &mut Page<'_, '_>) -> std::io::Result<()> {
+    let shown = &outcome.shown;
+    match &outcome.result {
         Err(report) => {
             page.report(report)?;
-            let count = report.count(Severity::Error);
-            page.line(Paint::Red, "invalid", &format!("{shown}: {count} error(s)"))
+            let count = page::count(report.count(Severity::Error), "error");
+            page.line(Paint::Red, "invalid", &format!("{shown}: {count}"))
         }
-        Ok(finding) => {
-            page.report(&finding.warnings)?;
-            let folder = &finding.target.shown;
-            if finding.comparison.differs() {
-                let summary = finding.comparison.summary();
-                page.line(
-                    Paint::Yellow,
-                    "differs",
-                    &format!("{shown}: {folder}: {summary}"),
-                )
+        Ok(look) => {
+            page.report(&look.prepared.warnings)?;
+            let (paint, word, rest) = if look.comparison.differs() {
+                (Paint::Yellow, "differs", look.comparison.summary())
             } else {
-                let count = finding.comparison.changes.len();
-                page.line(
-                    Paint::Green,
-                    "ok",
-                    &format!("{shown}: {folder}: {count} file(s)"),
-                )
-            }
+                let count = page::count(look.comparison.changes.len(), "file");
+                (Paint::Green, "ok", count)
+            };
+            page.line(
+                paint,
+                word,
+                &format!("{shown}: {}: {rest}", look.target.shown),
+            )
         }
     }
 }
 
-fn to_json(shown: &str, result: &Result<Finding, Report>) -> Value {
-    match result {
-        Err(report) => json_of(shown, report),
-        Ok(finding) => {
-            let mut value = json_of(shown, &finding.warnings);
-            value["out"] = json!(finding.target.shown);
-            value["differs"] = json!(finding.comparison.differs());
-            value["files"] = finding.comparison.to_json(&finding.target.shown, false);
-            value
-        }
+/// The messages, and a line for each file that is not what its config says.
+fn annotate(
+    outcome: &Outcome<Look>,
+    service: Service,
+    page: &mut Page<'_, '_>,
+) -> std::io::Result<()> {
+    let look = match &outcome.result {
+        Err(report) => return page.annotations(report, Some(service)),
+        Ok(look) => look,
+    };
+    page.annotations(&look.prepared.warnings, Some(service))?;
+    let differ = look.comparison.changes.iter();
+    for change in differ.filter(|change| change.kind != Kind::Same) {
+        let file = format!("{}/{}", look.target.shown, change.path);
+        let config = &outcome.shown;
+        let line = Annotation {
+            severity: Severity::Error,
+            code: "drift",
+            message: format!(
+                "`{file}` is not what `{config}` says ({}): run `pullwright render {config}`",
+                change.kind.word()
+            ),
+            file: Some(&file),
+            place: None,
+        };
+        page.data(&line.line(service))?;
     }
+    Ok(())
 }

@@ -3,52 +3,59 @@
 use serde_json::json;
 
 use crate::change::{self, Kind};
-use crate::cli::Exit;
 use crate::cli::args::{Diff, Format};
-use crate::cli::page::{Ending, Page, Paint};
-use crate::cli::session::{Session, json_of};
-use crate::cli::validate::stopped;
-use crate::disk::Folder;
+use crate::cli::batch::{self, Outcome};
+use crate::cli::check;
+use crate::cli::page::{Ending, Page, Paint, Stop};
+use crate::cli::session::{Look, Turn};
 
 pub(super) fn run(args: &Diff, page: &mut Page<'_, '_>) -> Ending {
-    let shown = args.source.config.display().to_string();
-    match diff(args, page) {
-        Ok(exit) => Ok(exit),
-        Err(stop) => stopped(stop, &shown, args.format, page),
-    }
+    let ending = diff(args, page);
+    batch::ended(ending, args.format, page)
 }
 
 fn diff(args: &Diff, page: &mut Page<'_, '_>) -> Ending {
-    let session = Session::open(&args.source.config, page)?;
-    let prepared = session.prepare(page)?;
-    let target = session.target(&args.source, page)?;
-    let folder = Folder::open(&target.path, &target.shown)?;
-    let comparison = prepared.compare(prepared.look(folder.as_ref())?)?;
-    let exit = if comparison.differs() {
-        Exit::Differs
-    } else {
-        Exit::Ok
-    };
+    let outcomes = check::look(&args.source, Turn::Any, page)?;
+    let exit = batch::worst(&outcomes, check::exit);
     if args.format == Format::Json {
-        let mut value = json_of(&session.shown, &prepared.warnings);
-        value["out"] = json!(target.shown);
-        value["differs"] = json!(comparison.differs());
-        value["files"] = comparison.to_json(&target.shown, true);
+        let value = batch::to_json(
+            exit,
+            &outcomes,
+            |look| &look.prepared.warnings,
+            |look| json!({"out": look.target.shown, "differs": look.comparison.differs(), "files": look.comparison.to_json(&look.target.shown, true)}),
+        );
         page.json(&value)?;
         return Ok(exit);
     }
-    page.report(&prepared.warnings)?;
+    for Outcome { result, .. } in &outcomes {
+        match result {
+            Err(report) => page.report(report)?,
+            Ok(look) => show(look, args, page)?,
+        }
+    }
+    let differ = outcomes.iter().flat_map(|one| &one.result);
+    let differ = differ.filter(|look| look.comparison.differs()).count();
+    if outcomes.len() > 1 && differ > 0 {
+        let rest = format!("{differ} of {} configs differ", outcomes.len());
+        page.note(Paint::Bold, "pullwright:", &rest)?;
+    }
+    Ok(exit)
+}
+
+fn show(look: &Look, args: &Diff, page: &mut Page<'_, '_>) -> Result<(), Stop> {
+    let (comparison, folder) = (&look.comparison, &look.target.shown);
+    page.report(&look.prepared.warnings)?;
     for change in &comparison.changes {
-        let path = format!("{}/{}", target.shown, change.path);
+        let path = format!("{folder}/{}", change.path);
         match change.kind {
             Kind::Same => {}
             Kind::Permissions => page.line(Paint::Yellow, "permissions:", &path)?,
-            Kind::Create | Kind::Update => page.diff(&change::unified(change, &target.shown))?,
+            Kind::Create | Kind::Update => page.diff(&change::unified(change, folder))?,
             Kind::Edited => {
                 page.line(Paint::Yellow, "edited by hand:", &path)?;
-                page.diff(&change::unified(change, &target.shown))?;
+                page.diff(&change::unified(change, folder))?;
             }
-            Kind::Stale if args.prune => page.diff(&change::unified(change, &target.shown))?,
+            Kind::Stale if args.prune => page.diff(&change::unified(change, folder))?,
             Kind::Stale => page.line(
                 Paint::Yellow,
                 "stale:",
@@ -62,11 +69,8 @@ fn diff(args: &Diff, page: &mut Page<'_, '_>) -> Ending {
         }
     }
     if comparison.differs() {
-        page.note(
-            Paint::Bold,
-            "pullwright:",
-            &format!("{} differs: {}", target.shown, comparison.summary()),
-        )?;
+        let rest = format!("{folder} differs: {}", comparison.summary());
+        page.note(Paint::Bold, "pullwright:", &rest)?;
     }
-    Ok(exit)
+    Ok(())
 }

@@ -1,7 +1,9 @@
 //! The command line: arguments and streams in, an exit code out.
 
 pub mod args;
+mod batch;
 mod check;
+mod claims;
 mod diff;
 mod init;
 mod page;
@@ -27,7 +29,7 @@ pub use crate::cli::world::Io;
 pub enum Exit {
     /// Nothing to say.
     Ok = 0,
-    /// It worked, and found drift.
+    /// It worked, and found drift or changes.
     Differs = 1,
     /// It could not: usage, config, or files.
     Failed = 2,
@@ -37,7 +39,7 @@ impl Exit {
     /// All codes and what they mean; the README's table.
     pub const ALL: &[(Exit, &str)] = &[
         (Exit::Ok, "nothing to say, or written"),
-        (Exit::Differs, "it worked, and found drift"),
+        (Exit::Differs, "it worked, and found drift or changes"),
         (Exit::Failed, "it could not: usage, config, or files"),
     ];
 }

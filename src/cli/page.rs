@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::cli::args::{Common, When};
 use crate::cli::{Exit, Io};
+use crate::diag::annotate::{self, Service};
 use crate::diag::text::Colour;
 use crate::diag::{self, Report};
 
@@ -90,6 +91,18 @@ impl<'a, 'b> Page<'a, 'b> {
     pub(super) fn report(&mut self, report: &Report) -> io::Result<()> {
         let text = diag::text::render(report, self.colour(2));
         self.io.stderr.write_all(text.as_bytes())
+    }
+
+    /// Annotations on stdout, if a service takes them.
+    pub(super) fn annotations(
+        &mut self,
+        report: &Report,
+        service: Option<Service>,
+    ) -> io::Result<()> {
+        let Some(service) = service else {
+            return Ok(());
+        };
+        self.data(&annotate::render(report, service))
     }
 
     /// A line on stderr, its first word painted.
@@ -214,4 +227,13 @@ fn coloured(diff: &str) -> String {
         }
     }
     out
+}
+
+/// `1 mistake`, `3 mistakes`.
+pub(super) fn count(count: usize, noun: &str) -> String {
+    if count == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{count} {noun}s")
+    }
 }

@@ -1,102 +1,152 @@
 //! `render`: writes what differs, all or nothing, and says what it did.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::artifact::{Expect, PlannedFile};
 use crate::change::{self, Change, Kind};
-use crate::cli::Exit;
 use crate::cli::args::{Format, Render};
-use crate::cli::page::{Ending, Page, Paint, Stop};
-use crate::cli::session::{Comparison, Prepared, Session, Target, json_of};
-use crate::cli::validate::stopped;
+use crate::cli::batch::{self, Outcome};
+use crate::cli::page::{self, Ending, Page, Paint, Stop};
+use crate::cli::session::{Comparison, Look, Prepared, Session, Target, Turn};
+use crate::cli::{Exit, check};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::{Folder, Work, git};
 
 pub(super) fn run(args: &Render, page: &mut Page<'_, '_>) -> Ending {
-    let shown = args.source.config.display().to_string();
-    match render(args, page) {
-        Ok(exit) => Ok(exit),
-        Err(stop) => stopped(stop, &shown, args.format, page),
-    }
+    let ending = if args.stdout {
+        to_stdout(args, page)
+    } else {
+        render(args, page)
+    };
+    batch::ended(ending, args.format, page)
 }
 
 fn render(args: &Render, page: &mut Page<'_, '_>) -> Ending {
-    let session = Session::open(&args.source.config, page)?;
-    let prepared = session.prepare(page)?;
-    let warnings = &prepared.warnings;
-    if args.format == Format::Text {
-        page.report(warnings)?;
-    }
-    if args.stdout {
-        return to_stdout(&prepared, args, page);
-    }
-    let target = session.target(&args.source, page)?;
-    refuse_plaintext(&prepared, &target, args)?;
-    let mut folder = if args.dry_run {
-        Folder::open(&target.path, &target.shown)?
-    } else {
-        Folder::claim(&target.path, &target.shown)?
-    };
-    let mut comparison = prepared.compare(prepared.look(folder.as_ref())?)?;
-    if folder.is_none() && !args.dry_run {
-        // Only now is it certain that something can be written. Another run may have been faster.
-        let made = Folder::make(&target.path, &target.shown)?;
-        comparison = comparison.again(prepared.look(Some(&made))?);
-        folder = Some(made);
-    }
-    if !args.force && comparison.count(Kind::Edited) > 0 {
-        return refuse_edited(&comparison, &target, args, page);
-    }
-    if let (Some(folder), false) = (&folder, args.dry_run) {
-        let next = change::next_lock(&comparison.changes, &comparison.lock, args.prune);
-        folder.apply(&Work {
-            changes: &comparison.changes,
-            force: args.force,
-            prune: args.prune,
-            locks: (next != comparison.lock).then(|| {
-                let (changes, lock) = (&comparison.changes, &comparison.lock);
-                let between = change::lock_between(changes, lock, &next, args.force);
-                [between.to_text(), next.to_text()]
-            }),
-        })?;
-    }
-    match args.format {
-        Format::Text => say(&comparison, &target, args, page)?,
-        Format::Json => {
-            let mut value = json_of(&session.shown, warnings);
-            value["out"] = json!(target.shown);
-            value["dryRun"] = json!(args.dry_run);
-            value["files"] = comparison
-                .changes
-                .iter()
-                .map(|change| json!({"path": change.path, "change": change.kind.word(), "done": !args.dry_run && done(change, args).is_some()}))
-                .collect();
-            page.json(&value)?;
+    let turn = if args.dry_run { Turn::Any } else { Turn::Own };
+    let mut outcomes = check::look(&args.source, turn, page)?;
+    for outcome in &mut outcomes {
+        if let Ok(look) = &outcome.result
+            && let Err(report) = refuse(look, args)
+        {
+            if args.format == Format::Text {
+                show_edited(look, args, page)?;
+            }
+            outcome.result = Err(report);
         }
     }
-    Ok(Exit::Ok)
+    // All configs, or none: nothing is written while one of them cannot be.
+    let sound = outcomes.iter().all(|one| one.result.is_ok());
+    if sound && !args.dry_run {
+        outcomes = batch::each(outcomes, page, |outcome, _| Outcome {
+            result: outcome.result.and_then(|look| write(look, args)),
+            shown: outcome.shown,
+        });
+    }
+    let exit = batch::worst(&outcomes, |look| {
+        let changed = look.comparison.changes.iter();
+        let changed = changed.filter(|change| done(change, args).is_some());
+        if args.exit_code && changed.count() > 0 {
+            Exit::Differs
+        } else {
+            Exit::Ok
+        }
+    });
+    if args.format == Format::Json {
+        let written = sound && !args.dry_run;
+        let value = batch::to_json(
+            exit,
+            &outcomes,
+            |look| &look.prepared.warnings,
+            |look| to_json(look, written, args),
+        );
+        page.json(&value)?;
+    } else {
+        say_all(&outcomes, sound, args, page)?;
+    }
+    Ok(exit)
+}
+
+/// Writes what differs; another run may have been faster, so the folder is looked at once more.
+fn write(mut look: Look, args: &Render) -> Result<Look, Report> {
+    let next = |comparison: &Comparison| {
+        change::next_lock(&comparison.changes, &comparison.lock, args.prune)
+    };
+    let Target { path, shown } = &look.target;
+    if !look.comparison.differs() && next(&look.comparison) == look.comparison.lock {
+        if let Some(folder) = Folder::claim(path, shown)? {
+            folder.tidy();
+        }
+        return Ok(look);
+    }
+    let folder = match Folder::claim(path, shown)? {
+        Some(folder) => folder,
+        None => Folder::make(path, shown)?,
+    };
+    let seen = look.prepared.look(Some(&folder))?;
+    look.comparison = look.comparison.again(seen);
+    refuse(&look, args)?;
+    let Comparison { changes, lock } = &look.comparison;
+    let next = next(&look.comparison);
+    folder.apply(&Work {
+        changes,
+        force: args.force,
+        prune: args.prune,
+        locks: (next != *lock).then(|| {
+            let between = change::lock_between(changes, lock, &next, args.force);
+            [between.to_text(), next.to_text()]
+        }),
+    })?;
+    Ok(look)
 }
 
 /// Objects as one stream; kustomizations and scripts make no sense there.
-fn to_stdout(prepared: &Prepared, args: &Render, page: &mut Page<'_, '_>) -> Ending {
-    let secret = prepared.planned.iter().any(|file| !file.secrets.is_empty());
+fn to_stdout(args: &Render, page: &mut Page<'_, '_>) -> Ending {
+    let jobs = batch::jobs(&args.source.configs, page)?;
+    let results = batch::each(jobs, page, |job, world| {
+        let prepared = Session::open(&job)?.prepare(world)?;
+        let objects = prepared.render_objects()?;
+        Ok::<_, Report>((prepared, objects))
+    });
+    let mut report = Report::default();
+    let mut all = Vec::new();
+    for result in results {
+        match result {
+            Ok(one) => all.push(one),
+            Err(errors) => report.extend(errors),
+        }
+    }
+    if report.has_errors() {
+        return Err(report.into());
+    }
+    let mut planned = all.iter().flat_map(|(prepared, _)| &prepared.planned);
+    let secret = planned.any(|file| !file.secrets.is_empty());
     if secret && page.io.terminals[1] && !args.allow_plaintext {
         let message = "a Secret in clear text would be printed on the terminal";
         return Err(Diagnostic::new(Code::PlaintextTracked, message)
             .help("pipe it: `pullwright render --stdout | kubectl apply --server-side -f -`; or give --allow-plaintext")
             .into());
     }
-    for file in prepared.render_objects()? {
-        page.data(file.text.expose())?;
+    let mut scripts = 0;
+    for (prepared, objects) in all {
+        page.report(&prepared.warnings)?;
+        for file in objects {
+            page.data(file.text.expose())?;
+        }
+        let is_script = |file: &&PlannedFile| file.expect == Expect::Script;
+        scripts += prepared.planned.iter().filter(is_script).count();
     }
-    let is_script = |file: &&PlannedFile| file.expect == Expect::Script;
-    let scripts = prepared.planned.iter().filter(is_script).count();
     if scripts > 0 {
-        let rest =
-            format!("{scripts} script(s) are not printed; without --stdout they are written");
+        let scripts = page::count(scripts, "script");
+        let rest = format!("not printed: {scripts}; without --stdout they are written");
         page.note(Paint::Yellow, "note:", &rest)?;
     }
     Ok(Exit::Ok)
+}
+
+/// What must not be written, or overwritten.
+fn refuse(look: &Look, args: &Render) -> Result<(), Report> {
+    refuse_plaintext(&look.prepared, &look.target, args)?;
+    refuse_edited(&look.comparison, &look.target, args)
 }
 
 /// A secret that git would track is a leak.
@@ -127,19 +177,18 @@ fn refuse_plaintext(prepared: &Prepared, target: &Target, args: &Render) -> Resu
     }
 }
 
-/// Shows what would be lost, and the way out.
-fn refuse_edited(
-    comparison: &Comparison,
-    target: &Target,
-    args: &Render,
-    page: &mut Page<'_, '_>,
-) -> Ending {
-    let edited = |change: &&Change| change.kind == Kind::Edited;
-    if args.format == Format::Text {
-        for change in comparison.changes.iter().filter(edited) {
-            page.diff_note(&change::unified(change, &target.shown))?;
-        }
+/// Shows what would be lost.
+fn show_edited(look: &Look, args: &Render, page: &mut Page<'_, '_>) -> std::io::Result<()> {
+    let edited = |change: &&Change| change.kind == Kind::Edited && !args.force;
+    for change in look.comparison.changes.iter().filter(edited) {
+        page.diff_note(&change::unified(change, &look.target.shown))?;
     }
+    Ok(())
+}
+
+/// An edit by hand would be lost.
+fn refuse_edited(comparison: &Comparison, target: &Target, args: &Render) -> Result<(), Report> {
+    let edited = |change: &&Change| change.kind == Kind::Edited && !args.force;
     let refuse = |change: &Change| {
         let message = format!(
             "`{}/{}` is not as pullwright wrote it: somebody edited it, or it was there before",
@@ -148,13 +197,13 @@ fn refuse_edited(
         Diagnostic::new(Code::HandEdited, message)
             .help("move the edit into the config or a template, or overwrite it with --force")
     };
-    let report: Report = comparison
-        .changes
-        .iter()
-        .filter(edited)
-        .map(refuse)
-        .collect();
-    Err(Stop::Report(report))
+    let edited = comparison.changes.iter().filter(edited);
+    let report: Report = edited.map(refuse).collect();
+    if report.has_errors() {
+        Err(report)
+    } else {
+        Ok(())
+    }
 }
 
 /// The word for what was done with a change, if something was.
@@ -169,48 +218,80 @@ fn done(change: &Change, args: &Render) -> Option<(&'static str, Paint)> {
     }
 }
 
-fn say(
-    comparison: &Comparison,
-    target: &Target,
+fn to_json(look: &Look, written: bool, args: &Render) -> Value {
+    let files = look.comparison.changes.iter().map(|change| {
+        let done = written && done(change, args).is_some();
+        json!({"path": change.path, "change": change.kind.word(), "done": done})
+    });
+    json!({"out": look.target.shown, "dryRun": args.dry_run, "files": files.collect::<Vec<_>>()})
+}
+
+/// What was done for each config, and a summary.
+fn say_all(
+    outcomes: &[Outcome<Look>],
+    sound: bool,
     args: &Render,
     page: &mut Page<'_, '_>,
 ) -> Result<(), Stop> {
+    for Outcome { result, .. } in outcomes {
+        match result {
+            Err(report) => page.report(report)?,
+            Ok(look) => page.report(&look.prepared.warnings)?,
+        }
+    }
+    let failed = outcomes.iter().filter(|one| one.result.is_err()).count();
+    if !sound {
+        if outcomes.len() > 1 {
+            let rest = format!(
+                "nothing was written: {failed} of {} configs cannot be rendered",
+                outcomes.len()
+            );
+            page.note(Paint::Red, "pullwright:", &rest)?;
+        }
+        return Ok(());
+    }
+    let (mut changes, mut folders, mut same) = (0, 0, 0);
+    for look in outcomes.iter().filter_map(|one| one.result.as_ref().ok()) {
+        let count = say(look, args, page)?;
+        changes += count;
+        folders += usize::from(count > 0);
+        same += look.comparison.count(Kind::Same);
+    }
+    let place = match outcomes {
+        [
+            Outcome {
+                result: Ok(one), ..
+            },
+        ] => one.target.shown.clone(),
+        all if changes == 0 => page::count(all.len(), "output folder"),
+        all => format!("{folders} of {}", page::count(all.len(), "output folder")),
+    };
+    let (changed, same) = (page::count(changes, "change"), page::count(same, "file"));
+    let rest = match (changes, args.dry_run) {
+        (0, _) => format!("nothing to do: {same} in {place} as they should be"),
+        (_, true) => format!("{changed} would be made in {place}; as they should be: {same}"),
+        (_, false) => format!("{changed} made in {place}; as they should be: {same}"),
+    };
+    page.note(Paint::Bold, "pullwright:", &rest)?;
+    Ok(())
+}
+
+/// What was done in one folder; how many changes that were.
+fn say(look: &Look, args: &Render, page: &mut Page<'_, '_>) -> std::io::Result<usize> {
     let would = if args.dry_run { "would be " } else { "" };
     let mut count = 0;
-    for change in &comparison.changes {
-        let path = format!("{}/{}", target.shown, change.path);
+    for change in &look.comparison.changes {
+        let path = format!("{}/{}", look.target.shown, change.path);
         if let Some((word, paint)) = done(change, args) {
             count += 1;
             page.note(paint, &format!("{would}{word}"), &path)?;
         } else if change.kind == Kind::Stale {
-            page.note(
-                Paint::Yellow,
-                "stale:",
-                &format!("{path} (`--prune` removes it)"),
-            )?;
+            let rest = format!("{path} (`--prune` removes it)");
+            page.note(Paint::Yellow, "stale:", &rest)?;
         } else if change.kind == Kind::StaleEdited {
-            page.note(
-                Paint::Yellow,
-                "stale:",
-                &format!("{path} was edited by hand, so it stays"),
-            )?;
+            let rest = format!("{path} was edited by hand, so it stays");
+            page.note(Paint::Yellow, "stale:", &rest)?;
         }
     }
-    let same = comparison.count(Kind::Same);
-    let rest = match (count, args.dry_run) {
-        (0, _) => format!(
-            "nothing to do: {same} file(s) in {} are as they should be",
-            target.shown
-        ),
-        (_, true) => format!(
-            "{count} change(s) would be made in {}, {same} file(s) stay as they are",
-            target.shown
-        ),
-        (_, false) => format!(
-            "{count} change(s) made in {}, {same} file(s) were as they should be",
-            target.shown
-        ),
-    };
-    page.note(Paint::Bold, "pullwright:", &rest)?;
-    Ok(())
+    Ok(count)
 }

@@ -1,4 +1,4 @@
-//! What `validate`, `render`, `diff` and `check` share: a config read, planned, rendered, compared.
+//! What `validate`, `render`, `diff` and `check` do with one config: read, planned, rendered, compared.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use crate::artifact::{PlannedFile, RenderedFile};
 use crate::change::{self, Change, Existing, Kind};
-use crate::cli::args::{DEFAULT_CONFIG, Source};
-use crate::cli::page::Page;
-use crate::cli::world::Credentials;
+use crate::cli::args::DEFAULT_CONFIG;
+use crate::cli::batch::Job;
+use crate::cli::world::{Credentials, World};
 use crate::config::load::{self, Loaded};
-use crate::diag::{self, Code, Diagnostic, Report};
+use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::{Folder, input};
 use crate::lock::Lock;
 use crate::plan;
@@ -21,8 +21,6 @@ use crate::span;
 /// A valid config and where it lies.
 pub(super) struct Session {
     pub(super) loaded: Loaded,
-    /// How messages name the config.
-    pub(super) shown: String,
     /// The folder that the config's own paths are relative to.
     folder: PathBuf,
     /// How the first comment of each output names the config.
@@ -42,39 +40,66 @@ pub(super) struct Comparison {
     pub(super) lock: Lock,
 }
 
+/// A config, and its output folder compared with it.
+pub(super) struct Look {
+    pub(super) prepared: Prepared,
+    pub(super) target: Target,
+    pub(super) comparison: Comparison,
+}
+
+/// Whether another run may change the folder while it is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// It may: nothing is written after the look.
+    Any,
+    /// It waits.
+    Own,
+}
+
+impl Look {
+    /// Reads a config and looks at its output folder.
+    pub(super) fn at(
+        job: &Job,
+        out: Option<&Path>,
+        turn: Turn,
+        world: World<'_>,
+    ) -> Result<Self, Report> {
+        let session = Session::open(job)?;
+        let prepared = session.prepare(world)?;
+        let target = session.target(out, world)?;
+        let folder = match turn {
+            Turn::Any => Folder::open(&target.path, &target.shown)?,
+            Turn::Own => Folder::claim(&target.path, &target.shown)?,
+        };
+        let comparison = prepared.compare(prepared.look(folder.as_ref())?)?;
+        Ok(Self {
+            prepared,
+            target,
+            comparison,
+        })
+    }
+}
+
 impl Session {
     /// Reads and checks a config.
-    pub(super) fn open(config: &Path, page: &mut Page<'_, '_>) -> Result<Self, Report> {
-        let is_stdin = config.as_os_str() == "-";
-        let path = page.io.folder.join(config);
-        let shown = if is_stdin {
-            "<stdin>".to_owned()
-        } else {
-            config.display().to_string()
+    pub(super) fn open(job: &Job) -> Result<Self, Report> {
+        let text = match &job.text {
+            Some(text) => text.clone(),
+            None => input::read_text(&job.path, &job.shown)?,
         };
-        let text = if is_stdin {
-            input::read_all(&mut page.io.stdin, &shown)?
-        } else {
-            input::read_text(&path, &shown)?
-        };
-        let name = match config.file_name() {
-            Some(name) if !is_stdin => name.to_string_lossy().into_owned(),
+        let name = match job.path.file_name() {
             // The bytes of the outputs must not tell which way a config came in.
-            _ => DEFAULT_CONFIG.to_owned(),
+            Some(name) => name.to_string_lossy().into_owned(),
+            None => DEFAULT_CONFIG.to_owned(),
         };
-        let folder = match path.parent() {
-            Some(parent) if !is_stdin => parent.to_owned(),
-            _ => page.io.folder.clone(),
-        };
-        let source = span::Source {
-            name: shown.clone(),
+        let folder = job.path.parent().unwrap_or(&job.path).to_owned();
+        let loaded = load::load(span::Source {
+            name: job.shown.clone(),
             text,
             hidden: Vec::new(),
-        };
-        let loaded = load::load(source)?;
+        })?;
         Ok(Self {
             loaded,
-            shown,
             folder,
             name,
         })
@@ -82,14 +107,10 @@ impl Session {
 
     /// The output folder: `--out`, else the config's own, else `k8s`, the latter two beside the
     /// config and not behind links.
-    pub(super) fn target(
-        &self,
-        source: &Source,
-        page: &Page<'_, '_>,
-    ) -> Result<Target, Diagnostic> {
-        if let Some(out) = &source.out {
+    fn target(&self, out: Option<&Path>, world: World<'_>) -> Result<Target, Diagnostic> {
+        if let Some(out) = out {
             return Ok(Target {
-                path: normal(&page.io.folder.join(out)),
+                path: normal(&world.folder.join(out)),
                 shown: out.display().to_string(),
             });
         }
@@ -99,7 +120,7 @@ impl Session {
             .trim_end_matches('/');
         input::no_links_below(&self.folder, relative)?;
         let path = normal(&self.folder.join(relative));
-        let shown = path.strip_prefix(&page.io.folder).unwrap_or(&path);
+        let shown = path.strip_prefix(world.folder).unwrap_or(&path);
         Ok(Target {
             shown: shown.display().to_string(),
             path,
@@ -107,7 +128,7 @@ impl Session {
     }
 
     /// What is to be made, and with which templates.
-    pub(super) fn prepare(&self, page: &Page<'_, '_>) -> Result<Prepared, Report> {
+    pub(super) fn prepare(&self, world: World<'_>) -> Result<Prepared, Report> {
         let mut warnings = self.loaded.warnings.clone();
         let templates = match &self.loaded.config.spec.templates {
             None => Templates::default(),
@@ -125,7 +146,7 @@ impl Session {
             }
         };
         let credentials = Credentials {
-            environment: &page.io.environment,
+            environment: world.environment,
             folder: &self.folder,
         };
         Ok(Prepared {
@@ -242,15 +263,6 @@ impl Comparison {
         });
         Value::Array(files.collect())
     }
-}
-
-/// What a command says of a config as data.
-pub(super) fn json_of(shown: &str, report: &Report) -> Value {
-    json!({
-        "config": shown,
-        "ok": !report.has_errors(),
-        "diagnostics": diag::json::render(report),
-    })
 }
 
 /// Without `.` and `..`, as far as that needs no look at the disk.

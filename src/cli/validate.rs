@@ -1,52 +1,46 @@
-//! `validate`: the config alone.
+//! `validate`: the configs alone.
 
-use crate::cli::Exit;
-use crate::cli::args::{Format, Validate};
-use crate::cli::page::{Ending, Page, Paint, Stop};
-use crate::cli::session::{Session, json_of};
+use serde_json::json;
+
+use crate::cli::args::{ReportFormat, Validate};
+use crate::cli::batch::{self, Form, Outcome};
+use crate::cli::page::{Ending, Page, Paint};
+use crate::cli::session::Session;
+use crate::cli::{Exit, page};
 use crate::diag::{Report, Severity};
 
 pub(super) fn run(args: &Validate, page: &mut Page<'_, '_>) -> Ending {
-    let result = Session::open(&args.config, page);
-    let shown = args.config.display().to_string();
-    match (result, args.format) {
-        (Ok(session), Format::Json) => {
-            page.json(&json_of(&session.shown, &session.loaded.warnings))?;
-            Ok(Exit::Ok)
-        }
-        (Err(report), Format::Json) => {
-            page.json(&json_of(&shown, &report))?;
-            Ok(Exit::Failed)
-        }
-        (Ok(session), Format::Text) => {
-            page.report(&session.loaded.warnings)?;
-            page.note(Paint::Green, "valid:", &session.shown)?;
-            Ok(Exit::Ok)
-        }
-        (Err(report), Format::Text) => {
-            let mistakes = total(&report);
-            page.report(&report)?;
-            page.note(Paint::Red, "invalid:", &format!("{shown}: {mistakes}"))?;
-            Ok(Exit::Failed)
-        }
-    }
+    let ending = validate(args, page);
+    batch::ended(ending, args.format, page)
 }
 
-/// `1 mistake`, `3 mistakes`.
-fn total(report: &Report) -> String {
-    match report.count(Severity::Error) {
-        1 => "1 mistake".to_owned(),
-        count => format!("{count} mistakes"),
+fn validate(args: &Validate, page: &mut Page<'_, '_>) -> Ending {
+    let jobs = batch::jobs(&args.configs, page)?;
+    let outcomes: Vec<Outcome<Report>> = batch::each(jobs, page, |job, _| Outcome {
+        result: Session::open(&job).map(|session| session.loaded.warnings),
+        shown: job.shown,
+    });
+    let exit = batch::worst(&outcomes, |_| Exit::Ok);
+    if args.format == ReportFormat::Json {
+        page.json(&batch::to_json(
+            exit,
+            &outcomes,
+            |warnings| warnings,
+            |_| json!({}),
+        ))?;
+        return Ok(exit);
     }
-}
-
-/// Shows an ending early as data, if data is asked for.
-pub(super) fn stopped(stop: Stop, shown: &str, format: Format, page: &mut Page<'_, '_>) -> Ending {
-    match (stop, format) {
-        (Stop::Report(report), Format::Json) => {
-            page.json(&json_of(shown, &report))?;
-            Ok(Exit::Failed)
+    for Outcome { shown, result } in &outcomes {
+        let (Ok(report) | Err(report)) = result;
+        page.report(report)?;
+        page.annotations(report, args.format.service())?;
+        match result {
+            Ok(_) => page.note(Paint::Green, "valid:", shown)?,
+            Err(report) => {
+                let count = page::count(report.count(Severity::Error), "mistake");
+                page.note(Paint::Red, "invalid:", &format!("{shown}: {count}"))?;
+            }
         }
-        (stop, _) => Err(stop),
     }
+    Ok(exit)
 }

@@ -30,6 +30,23 @@ impl Io<'_> {
         let found = self.environment.iter().find(|(key, _)| key == name)?;
         found.1.to_str()
     }
+
+    /// The part that threads may share.
+    pub(super) fn world(&self) -> World<'_> {
+        World {
+            folder: &self.folder,
+            environment: &self.environment,
+        }
+    }
+}
+
+/// What the jobs of several threads see of the world.
+#[derive(Clone, Copy)]
+pub(super) struct World<'a> {
+    /// The working folder.
+    pub(super) folder: &'a Path,
+    /// The environment.
+    pub(super) environment: &'a [(OsString, OsString)],
 }
 
 /// Credentials from the environment and from files beside the config.

@@ -35,6 +35,7 @@ macro_rules! codes {
 
 codes! {
     Unreadable "unreadable" Error "A file or folder cannot be read.",
+    NoConfig "no-config" Error "A folder or a pattern names no config.",
     NotUtf8 "not-utf8" Error "A text is not UTF-8.",
     TooLarge "too-large" Error "A text is larger than pullwright reads.",
     Syntax "syntax" Error "A text is not YAML.",
@@ -72,6 +73,7 @@ codes! {
     TemplateUnused "template-unused" Warning "A file in the template folder is no template that pullwright uses.",
     OutputInvalid "output-invalid" Error "A template rendered something that Kubernetes or bash would refuse.",
     OutputPath "output-path" Error "An output path leaves its folder, or two outputs share one.",
+    Untracked "untracked" Error "An output is not tracked by git, so a commit would leave it out.",
     HandEdited "hand-edited" Error "A file on disk was edited by hand and would be overwritten.",
     LockInvalid "lock-invalid" Error "`pullwright.lock` is not one that pullwright wrote.",
     WriteFailed "write-failed" Error "A file cannot be written.",

@@ -1,5 +1,6 @@
-//! What went wrong, where, and what to do about it: plain data, printed by `text` and `json`.
+//! What went wrong, where, and what to do about it: plain data, printed by `text`, `json` and `annotate`.
 
+pub mod annotate;
 pub mod code;
 pub mod hide;
 pub mod json;

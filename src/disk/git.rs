@@ -1,5 +1,6 @@
-//! Would git track a file? Asked before a secret is written in clear text.
+//! What git tracks: asked before a secret is written in clear text, and before a commit.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -22,6 +23,30 @@ pub fn tracked(folder: &Path, paths: &[&str]) -> Vec<String> {
         .collect()
 }
 
+/// Those of `paths`, relative to `folder`, that git neither tracks nor ignores. None outside of a
+/// repository.
+pub fn untracked(folder: &Path, paths: &[&str]) -> Vec<String> {
+    let mut command = git(folder);
+    command.args(["ls-files", "-z", "--others", "--exclude-standard"]);
+    let Ok(output) = command.stderr(Stdio::null()).output() else {
+        return Vec::new();
+    };
+    let text = String::from_utf8_lossy(&output.stdout);
+    let others: BTreeSet<&str> = text.split('\0').collect();
+    let paths = paths.iter().filter(|path| others.contains(**path));
+    paths.map(|path| (*path).to_owned()).collect()
+}
+
+/// git in a folder, whatever hook runs us: there, these variables point at the outer repository.
+fn git(folder: &Path) -> Command {
+    let mut command = Command::new("git");
+    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
+        command.env_remove(variable);
+    }
+    command.current_dir(folder);
+    command
+}
+
 /// The nearest folder that exists, and the whole path; links resolved, because git refuses paths
 /// behind links.
 fn resolve(folder: &Path) -> Option<(PathBuf, PathBuf)> {
@@ -35,14 +60,8 @@ fn resolve(folder: &Path) -> Option<(PathBuf, PathBuf)> {
 
 /// What git ignores and does not track already.
 fn ignored(there: &Path, folder: &Path, paths: &[&str]) -> Option<Vec<PathBuf>> {
-    let mut command = Command::new("git");
-    // In a hook these point at the outer repository.
-    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
-        command.env_remove(variable);
-    }
-    let mut child = command
+    let mut child = git(there)
         .args(["check-ignore", "-z", "--stdin"])
-        .current_dir(there)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
@@ -45,6 +45,11 @@ pub fn read_text(path: &Path, shown: &str) -> Result<String, Diagnostic> {
         )));
     }
     read_all(file, shown)
+}
+
+/// The path without links, as far as it exists: one file has one.
+pub fn real(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// The text of a stream, named `shown` in messages.

@@ -51,9 +51,13 @@ impl Folder {
             }
         }
         let moved = self.place(&writes, work);
-        // Also what a run that was killed has left.
-        let _ = self.dir.remove_dir_all(STAGE);
+        self.tidy();
         moved
+    }
+
+    /// Removes what is not in place: what a run that was killed has left.
+    pub fn tidy(&self) {
+        let _ = self.dir.remove_dir_all(STAGE);
     }
 
     /// Writes all new files beside the folder's own.

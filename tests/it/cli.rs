@@ -96,17 +96,18 @@ fn json_is_one_value_on_stdout_and_nothing_else() {
         true
     );
     let value = read(&["diff", "--format", "json"], Exit::Differs);
-    assert_eq!(value["differs"], true);
+    assert_eq!(value["configs"][0]["differs"], true);
     assert!(
-        value["files"][0]["diff"]
+        value["configs"][0]["files"][0]["diff"]
             .as_str()
             .is_some_and(|diff| diff.contains("--- /dev/null"))
     );
     let value = read(&["check", "--format", "json"], Exit::Differs);
     assert_eq!(value["configs"][0]["files"][0]["change"], "create");
     let value = read(&["render", "--format", "json"], Exit::Ok);
+    let file = &value["configs"][0]["files"][0];
     assert_eq!(
-        (&value["files"][0]["change"], &value["files"][0]["done"]),
+        (&file["change"], &file["done"]),
         (&"create".into(), &true.into())
     );
     assert_eq!(read(&["check", "--format", "json"], Exit::Ok)["ok"], true);
@@ -116,12 +117,7 @@ fn json_is_one_value_on_stdout_and_nothing_else() {
     );
     for command in ["validate", "diff", "render", "check"] {
         let value = read(&[command, "--format", "json"], Exit::Failed);
-        let report = if command == "check" {
-            &value["configs"][0]
-        } else {
-            &value
-        };
-        let first = &report["diagnostics"][0];
+        let first = &value["configs"][0]["diagnostics"][0];
         assert_eq!(
             (&first["code"], &first["line"], &first["column"]),
             (&"unknown-value".into(), &10.into(), &17.into()),
@@ -142,7 +138,7 @@ fn check_takes_several_configs_and_the_worst_decides() {
     );
     assert_eq!(
         outcome.stdout,
-        "ok a/pullwright.yaml: a/k8s: 4 file(s)\ndiffers b/pullwright.yaml: b/k8s: 4 to create\n"
+        "ok a/pullwright.yaml: a/k8s: 4 files\ndiffers b/pullwright.yaml: b/k8s: 4 to create\n"
     );
     let outcome = scratch.expect(&["check", "a/pullwright.yaml", "c.yaml"], Exit::Failed);
     assert!(

@@ -148,11 +148,8 @@ fn a_config_that_is_not_a_file_is_explained() {
         "{}",
         outcome.stderr
     );
-    scratch.write("folder/pullwright.yaml", SMALL);
+    scratch.write("folder/other.yaml", SMALL);
     let outcome = scratch.expect(&["validate", "folder"], Exit::Failed);
-    assert!(
-        outcome.stderr.contains("`folder/pullwright.yaml`"),
-        "{}",
-        outcome.stderr
-    );
+    let message = "error[no-config]: there is no `pullwright.yaml` in `folder` or below";
+    assert!(outcome.stderr.contains(message), "{}", outcome.stderr);
 }

@@ -4,6 +4,7 @@
     reason = "tests make folders and start the binary"
 )]
 
+mod batch;
 mod cli;
 mod docs;
 mod errors;

@@ -1,0 +1,205 @@
+//! Several configs at once: found, worked on by all cores, reported in their order.
+
+use std::collections::BTreeSet;
+use std::num::NonZero;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::{Value, json};
+
+use crate::cli::Exit;
+use crate::cli::args::{DEFAULT_CONFIG, Format, ReportFormat};
+use crate::cli::page::{Ending, Page, Stop};
+use crate::cli::world::World;
+use crate::diag::annotate::Service;
+use crate::diag::{self, Report};
+use crate::disk::{find, input};
+
+/// A config to work on.
+pub(super) struct Job {
+    /// How messages name it.
+    pub(super) shown: String,
+    /// Where it lies; of stdin, where its own paths begin.
+    pub(super) path: PathBuf,
+    /// Its text, if it came in by stdin.
+    pub(super) text: Option<String>,
+}
+
+/// What became of a job.
+pub(super) struct Outcome<T> {
+    pub(super) shown: String,
+    pub(super) result: Result<T, Report>,
+}
+
+/// The configs that the arguments mean, each once.
+pub(super) fn jobs(names: &[PathBuf], page: &mut Page<'_, '_>) -> Result<Vec<Job>, Report> {
+    let mut jobs = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut report = Report::default();
+    for name in names {
+        if name.as_os_str() == "-" {
+            let shown = "<stdin>".to_owned();
+            if seen.insert(PathBuf::from("-")) {
+                jobs.push(Job {
+                    text: Some(input::read_all(&mut page.io.stdin, &shown)?),
+                    path: page.io.folder.join(DEFAULT_CONFIG),
+                    shown,
+                });
+            }
+            continue;
+        }
+        match find::configs(&page.io.folder, name, DEFAULT_CONFIG) {
+            Ok(found) => jobs.extend(found.into_iter().filter_map(|config| {
+                let path = page.io.folder.join(&config);
+                seen.insert(input::real(&path)).then(|| Job {
+                    shown: config.display().to_string(),
+                    path,
+                    text: None,
+                })
+            })),
+            Err(errors) => report.extend(errors),
+        }
+    }
+    if report.has_errors() {
+        Err(report)
+    } else {
+        Ok(jobs)
+    }
+}
+
+/// Works on all jobs at once, in an order of its own; the results are in the order of the jobs. Shows a
+/// progress bar if that is of use.
+///
+/// The threads are our own, because a job may hold the lock of its folder: a thread of rayon's pool
+/// would take up another job while it waits for a part of the first one, and so wait for two locks.
+pub(super) fn each<J: Send, T: Send>(
+    jobs: Vec<J>,
+    page: &Page<'_, '_>,
+    work: impl Fn(J, World<'_>) -> T + Sync,
+) -> Vec<T> {
+    let bar = progress(jobs.len(), page);
+    let world = page.io.world();
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let threads = threads.min(jobs.len());
+    let results: Mutex<Vec<Option<T>>> = Mutex::new(jobs.iter().map(|_| None).collect());
+    let waiting = Mutex::new(jobs.into_iter().enumerate());
+    let take = || {
+        let next = || waiting.lock().ok()?.next();
+        while let Some((at, job)) = next() {
+            let result = work(job, world);
+            if let Ok(mut results) = results.lock() {
+                results[at] = Some(result);
+            }
+            bar.inc(1);
+        }
+    };
+    if threads < 2 {
+        take();
+    } else {
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(take);
+            }
+        });
+    }
+    bar.finish_and_clear();
+    let results = results.into_inner().unwrap_or_default();
+    results.into_iter().flatten().collect()
+}
+
+/// A bar for several jobs, on a terminal.
+fn progress(jobs: usize, page: &Page<'_, '_>) -> ProgressBar {
+    if jobs < 2 || !page.io.terminals[2] {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len}");
+    ProgressBar::with_draw_target(Some(jobs as u64), ProgressDrawTarget::stderr())
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+/// The worst of the outcomes; what went well is judged by `judge`.
+pub(super) fn worst<T>(outcomes: &[Outcome<T>], judge: impl Fn(&T) -> Exit) -> Exit {
+    let each = outcomes.iter().map(|one| match &one.result {
+        Ok(result) => judge(result),
+        Err(_) => Exit::Failed,
+    });
+    each.max().unwrap_or(Exit::Ok)
+}
+
+/// The one JSON value of a run: the fields of each config beside its messages.
+pub(super) fn to_json<T>(
+    exit: Exit,
+    outcomes: &[Outcome<T>],
+    warnings: impl Fn(&T) -> &Report,
+    fields: impl Fn(&T) -> Value,
+) -> Value {
+    let configs = outcomes.iter().map(|one| match &one.result {
+        Err(report) => json_of(&one.shown, report),
+        Ok(result) => {
+            let mut value = json_of(&one.shown, warnings(result));
+            if let (Value::Object(value), Value::Object(fields)) = (&mut value, fields(result)) {
+                value.extend(fields);
+            }
+            value
+        }
+    });
+    json!({"ok": exit == Exit::Ok, "configs": configs.collect::<Vec<_>>()})
+}
+
+fn json_of(shown: &str, report: &Report) -> Value {
+    json!({
+        "config": shown,
+        "ok": !report.has_errors(),
+        "diagnostics": diag::json::render(report),
+    })
+}
+
+/// What a format is made of.
+pub(super) trait Form: Copy {
+    /// Whether one JSON value is all that is printed.
+    fn is_json(self) -> bool;
+
+    /// The service that gets annotations.
+    fn service(self) -> Option<Service>;
+}
+
+impl Form for Format {
+    fn is_json(self) -> bool {
+        self == Self::Json
+    }
+
+    fn service(self) -> Option<Service> {
+        None
+    }
+}
+
+impl Form for ReportFormat {
+    fn is_json(self) -> bool {
+        self == Self::Json
+    }
+
+    fn service(self) -> Option<Service> {
+        match self {
+            Self::Github => Some(Service::Github),
+            Self::Azure => Some(Service::Azure),
+            Self::Text | Self::Json => None,
+        }
+    }
+}
+
+/// Ends a command; what stopped it before any config was looked at is data, if data is asked for.
+pub(super) fn ended(ending: Ending, format: impl Form, page: &mut Page<'_, '_>) -> Ending {
+    match ending {
+        Err(Stop::Report(report)) if format.is_json() => {
+            let diagnostics = diag::json::render(&report);
+            page.json(&json!({"ok": false, "configs": [], "diagnostics": diagnostics}))?;
+            Ok(Exit::Failed)
+        }
+        Err(Stop::Report(report)) => {
+            page.annotations(&report, format.service())?;
+            Err(Stop::Report(report))
+        }
+        ending => ending,
+    }
+}

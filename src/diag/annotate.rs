@@ -1,0 +1,141 @@
+//! Messages as the annotations of a CI service, one line each.
+
+use crate::diag::{Diagnostic, Report, Severity};
+
+/// The services whose annotations are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    /// GitHub Actions: workflow commands
+    /// (<https://docs.github.com/actions/reference/workflow-commands-for-github-actions>).
+    Github,
+    /// Azure Pipelines: logging commands
+    /// (<https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands>).
+    Azure,
+}
+
+/// One annotation.
+#[derive(Debug, Clone)]
+pub struct Annotation<'a> {
+    /// How bad it is.
+    pub severity: Severity,
+    /// An id of `diag::code`, or another kebab-case word.
+    pub code: &'a str,
+    /// The sentences, separated by line ends.
+    pub message: String,
+    /// The file as users name it.
+    pub file: Option<&'a str>,
+    /// Line and column, both from 1.
+    pub place: Option<(usize, usize)>,
+}
+
+impl<'a> Annotation<'a> {
+    /// The annotation of a message: what is wrong, what the caret says, and the ways out.
+    pub fn of(one: &'a Diagnostic) -> Self {
+        let label = Some(one.label.as_str()).filter(|label| !label.is_empty());
+        let sentences: Vec<&str> = std::iter::once(one.message.as_str())
+            .chain(label)
+            .chain(one.help.iter().map(String::as_str))
+            .collect();
+        let place = one.place.as_ref();
+        Self {
+            severity: one.severity,
+            code: one.code.id(),
+            message: sentences.join("\n"),
+            file: place.map(|place| place.source.name.as_str()),
+            place: one.line_column().map(|at| (at.line, at.column)),
+        }
+    }
+
+    /// The line, with its end. No text of users can end it early or add a command of its own.
+    pub fn line(&self, service: Service) -> String {
+        match service {
+            Service::Github => self.github(),
+            Service::Azure => self.azure(),
+        }
+    }
+
+    fn github(&self) -> String {
+        let mut fields = Vec::new();
+        if let Some(file) = self.file {
+            fields.push(format!("file={}", github_property(file)));
+        }
+        if let Some((line, column)) = self.place {
+            fields.push(format!("line={line},col={column}"));
+        }
+        fields.push(format!("title=pullwright[{}]", self.code));
+        let word = self.severity.word();
+        let message = github_data(&self.message);
+        format!("::{word} {}::{message}\n", fields.join(","))
+    }
+
+    fn azure(&self) -> String {
+        let mut fields = format!("type={};", self.severity.word());
+        if let Some(file) = self.file {
+            fields.push_str(&format!("sourcepath={};", azure_property(file)));
+        }
+        if let Some((line, column)) = self.place {
+            fields.push_str(&format!("linenumber={line};columnnumber={column};"));
+        }
+        let message = azure_data(&self.message);
+        let code = self.code;
+        format!("##vso[task.logissue {fields}code={code};]{message}\n")
+    }
+}
+
+/// All messages of a report.
+pub fn render(report: &Report, service: Service) -> String {
+    let all = report.sorted().into_iter();
+    all.map(|one| Annotation::of(one).line(service)).collect()
+}
+
+fn github_data(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+fn github_property(text: &str) -> String {
+    github_data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+fn azure_data(text: &str) -> String {
+    text.replace('%', "%AZP25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+fn azure_property(text: &str) -> String {
+    azure_data(text).replace(';', "%3B").replace(']', "%5D")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diag::Severity;
+    use crate::diag::annotate::{Annotation, Service};
+
+    #[test]
+    fn no_text_breaks_out_of_its_line() {
+        let hostile = "a\n::error::x\r##vso[task.setvariable variable=a]b%0Ac,d:e;f]";
+        let annotation = Annotation {
+            severity: Severity::Warning,
+            code: "image-tag",
+            message: hostile.to_owned(),
+            file: Some(hostile),
+            place: Some((3, 7)),
+        };
+        let escaped = "a%0A::error::x%0D##vso[task.setvariable variable=a]b%250Ac,d:e;f]";
+        let file = escaped.replace(':', "%3A").replace(',', "%2C");
+        assert_eq!(
+            annotation.line(Service::Github),
+            format!("::warning file={file},line=3,col=7,title=pullwright[image-tag]::{escaped}\n")
+        );
+        let escaped = escaped.replace("%25", "%AZP25");
+        let file = escaped.replace(';', "%3B").replace(']', "%5D");
+        assert_eq!(
+            annotation.line(Service::Azure),
+            format!(
+                "##vso[task.logissue type=warning;sourcepath={file};linenumber=3;columnnumber=7;code=image-tag;]{escaped}\n"
+            )
+        );
+    }
+}
