@@ -7,6 +7,7 @@ pub mod config;
 pub mod diag;
 pub mod disk;
 pub mod document;
+pub mod krm;
 pub mod lock;
 pub mod mask;
 pub mod model;

@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         stdout: &mut io::BufWriter::with_capacity(1 << 16, stdout),
         stderr: &mut stderr,
         folder: std::env::current_dir().unwrap_or_default(),
+        program: std::env::current_exe().unwrap_or_default(),
         environment: std::env::vars_os().collect(),
     };
     run(std::env::args_os(), io).into()

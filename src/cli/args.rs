@@ -82,6 +82,8 @@ pub enum Command {
     Diff(Diff),
     /// Say whether the files are what the configs say, one line a config
     Check(Check),
+    /// Run as a function of kustomize: objects in on stdin, able to pull out on stdout
+    Fn(Function),
     /// Print the JSON schema of the config
     Schema,
     /// List the built-in templates, or copy one out
@@ -175,6 +177,19 @@ pub struct Check {
     /// How to report
     #[arg(long, value_enum, default_value_t)]
     pub format: ReportFormat,
+}
+
+/// Flags of `fn`.
+#[derive(Debug, clap::Args)]
+pub struct Function {
+    /// The config, for a plain stream of objects; without it, stdin is a `ResourceList` that holds it
+    pub config: Option<PathBuf>,
+    /// Hand on Secrets in clear text, as `delivery: manifest` makes them
+    #[arg(long)]
+    pub allow_plaintext: bool,
+    /// Make pullwright a plugin for `kubectl kustomize --enable-alpha-plugins`, and end
+    #[arg(long, conflicts_with_all = ["config", "allow_plaintext"])]
+    pub install_plugin: bool,
 }
 
 /// Flags of `init`.

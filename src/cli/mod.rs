@@ -5,6 +5,7 @@ mod batch;
 mod check;
 mod claims;
 mod diff;
+mod function;
 mod init;
 mod page;
 mod render;
@@ -29,7 +30,7 @@ pub use crate::cli::world::Io;
 pub enum Exit {
     /// Nothing to say.
     Ok = 0,
-    /// It worked, and found drift or changes.
+    /// It worked, and found drift or changes; of `fn`, that it failed.
     Differs = 1,
     /// It could not: usage, config, or files.
     Failed = 2,
@@ -39,7 +40,10 @@ impl Exit {
     /// All codes and what they mean; the README's table.
     pub const ALL: &[(Exit, &str)] = &[
         (Exit::Ok, "nothing to say, or written"),
-        (Exit::Differs, "it worked, and found drift or changes"),
+        (
+            Exit::Differs,
+            "it worked, and found drift or changes; `fn` failed",
+        ),
         (Exit::Failed, "it could not: usage, config, or files"),
     ];
 }
@@ -63,6 +67,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> Exi
         Command::Render(args) => render::run(&args, &mut page),
         Command::Diff(args) => diff::run(&args, &mut page),
         Command::Check(args) => check::run(&args, &mut page),
+        Command::Fn(args) => function::run(&args, &mut page),
         Command::Schema => shell::schema(&mut page),
         Command::Templates(args) => templates::run(&args, &mut page),
         Command::Completions { shell } => shell::completions(shell, &mut page),

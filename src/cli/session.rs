@@ -105,6 +105,15 @@ impl Session {
         })
     }
 
+    /// A config that was read elsewhere, with its own paths relative to `folder`.
+    pub(super) fn of(loaded: Loaded, folder: PathBuf) -> Self {
+        Self {
+            loaded,
+            folder,
+            name: DEFAULT_CONFIG.to_owned(),
+        }
+    }
+
     /// The output folder: `--out`, else the config's own, else `k8s`, the latter two beside the
     /// config and not behind links.
     fn target(&self, out: Option<&Path>, world: World<'_>) -> Result<Target, Diagnostic> {

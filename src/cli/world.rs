@@ -20,6 +20,8 @@ pub struct Io<'a> {
     pub terminals: [bool; 3],
     /// The working folder.
     pub folder: PathBuf,
+    /// Where this program lies; empty if that is not known.
+    pub program: PathBuf,
     /// The environment.
     pub environment: Vec<(OsString, OsString)>,
 }

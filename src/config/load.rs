@@ -42,7 +42,14 @@ impl Loaded {
 /// # Errors
 /// All mistakes of the text, with their places.
 pub fn load(source: Source) -> Result<Loaded, Report> {
-    let mut document = Document::parse(Arc::new(source))?;
+    load_document(Document::parse(Arc::new(source))?)
+}
+
+/// Checks a config that stands in a larger text.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_document(mut document: Document) -> Result<Loaded, Report> {
     let value = document.value();
     let (issues, mut mended) = all_issues(&document, &value);
     if !issues.is_empty() {

@@ -8,6 +8,8 @@ mod shape;
 mod validate;
 mod words;
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -60,6 +62,16 @@ pub enum Kind {
 pub struct Metadata {
     /// Name of this config; the first comment of each output says it.
     pub name: EntryName,
+    /// Annotations for tools: `config.kubernetes.io/function` makes this file a function of
+    /// kustomize, and `pullwright.dev/allow-plaintext: "true"` lets that function hand on Secrets in
+    /// clear text.
+    #[serde(default)]
+    #[schemars(example = annotations_example())]
+    pub annotations: BTreeMap<String, String>,
+    /// Labels for tools; they reach no output.
+    #[serde(default)]
+    #[schemars(example = labels_example())]
+    pub labels: BTreeMap<String, String>,
 }
 
 /// What is wanted.
@@ -127,6 +139,14 @@ impl Config {
 
 fn metadata_example() -> serde_json::Value {
     serde_json::json!({"name": "sample"})
+}
+
+fn annotations_example() -> serde_json::Value {
+    serde_json::json!({"config.kubernetes.io/function": "exec: {path: pullwright-fn}"})
+}
+
+fn labels_example() -> serde_json::Value {
+    serde_json::json!({"team": "sample"})
 }
 
 fn registries_example() -> serde_json::Value {

@@ -73,6 +73,7 @@ codes! {
     TemplateUnused "template-unused" Warning "A file in the template folder is no template that pullwright uses.",
     OutputInvalid "output-invalid" Error "A template rendered something that Kubernetes or bash would refuse.",
     OutputPath "output-path" Error "An output path leaves its folder, or two outputs share one.",
+    PlaintextOutput "plaintext-output" Error "A function would hand on a Secret in clear text.",
     Untracked "untracked" Error "An output is not tracked by git, so a commit would leave it out.",
     HandEdited "hand-edited" Error "A file on disk was edited by hand and would be overwritten.",
     LockInvalid "lock-invalid" Error "`pullwright.lock` is not one that pullwright wrote.",

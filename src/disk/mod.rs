@@ -8,6 +8,7 @@ pub mod find;
 pub mod folder;
 pub mod git;
 pub mod input;
+pub mod install;
 mod stage;
 
 use std::io;

@@ -4,6 +4,8 @@ mod load;
 pub mod quote;
 pub mod scalar;
 pub mod tokens;
+mod tree;
+pub mod write;
 
 use std::sync::Arc;
 

@@ -10,6 +10,8 @@ mod docs;
 mod errors;
 mod examples;
 mod files;
+mod krm;
+mod krm_pods;
 mod layers;
 mod manifests;
 mod picture;

@@ -120,6 +120,7 @@ impl Scratch {
             stderr: &mut stderr,
             terminals: self.terminals,
             folder: self.path().to_owned(),
+            program: PathBuf::from("/opt/it's here/pullwright"),
             environment: self.environment.clone(),
         };
         let all = std::iter::once("pullwright").chain(arguments.iter().copied());

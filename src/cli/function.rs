@@ -1,0 +1,189 @@
+//! `fn`: a function of kustomize and of other hosts. Objects on stdin, the same objects and those of
+//! the config on stdout.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::cli::Exit;
+use crate::cli::args::Function;
+use crate::cli::batch::Job;
+use crate::cli::page::{Ending, Page, Paint, Stop};
+use crate::cli::session::{Prepared, Session};
+use crate::config::load;
+use crate::diag::{Code, Diagnostic, Report};
+use crate::disk::{input, install};
+use crate::document::{Document, Node};
+use crate::krm::{self, Finding, Level, ResourceList};
+use crate::span::Source;
+
+/// Where kustomize looks for the legacy plugin of our kind
+/// (<https://kubectl.docs.kubernetes.io/guides/extending_kustomize/>).
+const PLUGIN: &str = "pullwright.dev/v1alpha1/pullaccess/PullAccess";
+
+/// How messages name stdin.
+const INPUT: &str = "<stdin>";
+
+pub(super) fn run(args: &Function, page: &mut Page<'_, '_>) -> Ending {
+    if args.install_plugin {
+        return install_plugin(page);
+    }
+    let ending = match &args.config {
+        Some(config) => on_a_stream(config.clone(), args, page),
+        None => on_a_list(args, page),
+    };
+    match ending {
+        // Hosts know two endings.
+        Err(Stop::Report(report)) => {
+            page.report(&report)?;
+            Ok(Exit::Differs)
+        }
+        ending => ending,
+    }
+}
+
+/// A `ResourceList` in and out. It goes out even if the function fails: it holds the reasons.
+fn on_a_list(args: &Function, page: &mut Page<'_, '_>) -> Ending {
+    let source = read(page)?;
+    if source.text.trim().is_empty() {
+        return Err(ResourceList::expected().into());
+    }
+    let mut list = ResourceList::read(Document::parse(source)?)?;
+    let loaded = match load::load_document(list.config.clone()) {
+        Ok(loaded) => loaded,
+        Err(report) => return fail(list, report, page),
+    };
+    let asked = args.allow_plaintext || allows_plaintext(&loaded);
+    let folder = page.io.folder.clone();
+    let session = Session::of(loaded, folder);
+    let made = session.prepare(page.io.world());
+    let made = made.and_then(|prepared| make(&prepared, asked).map(|made| (made, prepared)));
+    let (made, prepared) = match made {
+        Ok(made) => made,
+        Err(report) => return fail(list, report, page),
+    };
+    page.report(&prepared.warnings)?;
+    let mut findings = krm::of_report(&prepared.warnings, Some(&list.config));
+    let config = &session.loaded.config;
+    let found = krm::transform(config, &mut list.items, made);
+    say(&found, page)?;
+    findings.extend(found);
+    page.data(&list.write(&findings))?;
+    Ok(Exit::Ok)
+}
+
+/// The list as it came in, with the errors.
+fn fail(list: ResourceList, report: Report, page: &mut Page<'_, '_>) -> Ending {
+    let findings = krm::of_report(&report, Some(&list.config));
+    page.data(&list.write(&findings))?;
+    Err(report.into())
+}
+
+/// A plain stream in and out, with a config by its name: for legacy plugins and for pipes.
+fn on_a_stream(config: PathBuf, args: &Function, page: &mut Page<'_, '_>) -> Ending {
+    let session = Session::open(&Job {
+        shown: config.display().to_string(),
+        path: page.io.folder.join(config),
+        text: None,
+    })?;
+    // A legacy plugin gets a copy of its config, in some other folder.
+    let root = page.io.variable("KUSTOMIZE_PLUGIN_CONFIG_ROOT");
+    let session = match root.map(PathBuf::from) {
+        Some(root) => Session::of(session.loaded, page.io.folder.join(root)),
+        None => session,
+    };
+    let prepared = session.prepare(page.io.world())?;
+    let asked = args.allow_plaintext || allows_plaintext(&session.loaded);
+    let made = make(&prepared, asked)?;
+    let source = read(page)?;
+    let documents = Document::parse_all(Arc::clone(&source))?;
+    let mut items = Node::from(serde_json::json!([]));
+    for document in documents {
+        items.push_item(document);
+    }
+    page.report(&prepared.warnings)?;
+    let found = krm::transform(&session.loaded.config, &mut items, made);
+    say(&found, page)?;
+    page.data(&krm::write_stream(&items, &source.text))?;
+    Ok(Exit::Ok)
+}
+
+/// All of stdin; a terminal has nothing to say.
+fn read(page: &mut Page<'_, '_>) -> Result<Arc<Source>, Report> {
+    let text = if page.io.terminals[0] {
+        String::new()
+    } else {
+        input::read_all(&mut page.io.stdin, INPUT)?
+    };
+    Ok(Arc::new(Source {
+        name: INPUT.to_owned(),
+        text,
+        hidden: Vec::new(),
+    }))
+}
+
+fn allows_plaintext(loaded: &load::Loaded) -> bool {
+    let annotations = &loaded.config.metadata.annotations;
+    annotations.get(krm::ALLOW_PLAINTEXT).map(String::as_str) == Some("true")
+}
+
+/// The objects of the config: no scripts, and no secrets in clear text unless that was asked for.
+fn make(prepared: &Prepared, plaintext: bool) -> Result<Vec<Node>, Report> {
+    let mut planned = prepared.planned.iter();
+    if let Some(file) = planned.find(|file| !file.secrets.is_empty() && !plaintext) {
+        let access = file.access.as_deref().unwrap_or_default();
+        let message =
+            format!("access entry `{access}` would hand on a Secret in clear text to the host");
+        return Err(Diagnostic::new(Code::PlaintextOutput, message)
+            .help(format!("use `delivery: script` or `placeholder`; or ask for it: annotate the config with `{}: \"true\"`", krm::ALLOW_PLAINTEXT))
+            .into());
+    }
+    let mut made = Vec::new();
+    for file in prepared.render_objects()? {
+        let source = Source {
+            name: file.path,
+            text: file.text.expose().to_owned(),
+            hidden: Vec::new(),
+        };
+        let documents = Document::parse_all(Arc::new(source))?;
+        made.extend(
+            documents
+                .into_iter()
+                .map(|one| Node::from(one.into_value())),
+        );
+    }
+    Ok(made)
+}
+
+/// What hosts hide, on stderr: all but what was simply done.
+fn say(findings: &[Finding], page: &mut Page<'_, '_>) -> std::io::Result<()> {
+    for finding in findings.iter().filter(|one| one.level != Level::Info) {
+        page.note(Paint::Yellow, "warning:", &finding.message)?;
+    }
+    Ok(())
+}
+
+/// Puts a script where kustomize looks for the plugin of our kind.
+fn install_plugin(page: &mut Page<'_, '_>) -> Ending {
+    let home = |name: &str| page.io.variable(name).filter(|value| !value.is_empty());
+    let plugins = home("KUSTOMIZE_PLUGIN_HOME")
+        .map(PathBuf::from)
+        .or_else(|| {
+            home("XDG_CONFIG_HOME").map(|home| PathBuf::from(home).join("kustomize/plugin"))
+        })
+        .or_else(|| home("HOME").map(|home| PathBuf::from(home).join(".config/kustomize/plugin")));
+    let Some(plugins) = plugins else {
+        let message = "nobody knows where plugins of kustomize lie";
+        return Err(Diagnostic::new(Code::Usage, message)
+            .help("set KUSTOMIZE_PLUGIN_HOME, XDG_CONFIG_HOME or HOME")
+            .into());
+    };
+    let path = page.io.folder.join(plugins).join(PLUGIN);
+    install::plugin(&path, &page.io.program)?;
+    page.note(Paint::Green, "installed", &path.display().to_string())?;
+    page.note(
+        Paint::Bold,
+        "pullwright:",
+        "name a config under `generators:` or `transformers:`, and build with --enable-alpha-plugins: without it, kustomize and kubectl fail or skip it",
+    )?;
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,150 @@
+//! Reading and changing a tree: what a function does with objects of other people.
+
+use serde_json::Value;
+
+use crate::document::{Data, Entry, Node};
+use crate::pointer::{Pointer, Step};
+use crate::span::Span;
+
+impl Node {
+    /// What a key holds, if this is a mapping that has it.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        let found = self.entries().iter().find(|entry| entry.key == key)?;
+        Some(&found.value)
+    }
+
+    /// The text, if this is a string.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.data {
+            Data::Scalar(Value::String(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The text that a key holds.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.get(key)?.as_str()
+    }
+
+    /// The elements; none if this is no list.
+    pub fn items(&self) -> &[Node] {
+        match &self.data {
+            Data::Sequence(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The keys and values; none if this is no mapping.
+    pub fn entries(&self) -> &[Entry] {
+        match &self.data {
+            Data::Mapping(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// Whether this is a list.
+    pub fn is_list(&self) -> bool {
+        matches!(self.data, Data::Sequence(_))
+    }
+
+    /// Whether this is nothing: `null`, or a key without a value.
+    pub fn is_null(&self) -> bool {
+        matches!(self.data, Data::Scalar(Value::Null))
+    }
+
+    /// The node at `pointer`, from here.
+    pub fn find_mut(&mut self, pointer: &Pointer) -> Option<&mut Node> {
+        let mut node = self;
+        for step in &pointer.0 {
+            node = match (step, &mut node.data) {
+                (Step::Key(key), Data::Mapping(entries)) => {
+                    &mut entries.iter_mut().find(|entry| entry.key == *key)?.value
+                }
+                (Step::Index(index), Data::Sequence(items)) => items.get_mut(*index)?,
+                _ => return None,
+            };
+        }
+        Some(node)
+    }
+
+    /// Gives a mapping a key, in the place of the one it may have. Another node stays as it is.
+    pub fn set(&mut self, key: &str, value: Node) {
+        let Data::Mapping(entries) = &mut self.data else {
+            return;
+        };
+        match entries.iter_mut().find(|entry| entry.key == key) {
+            Some(entry) => entry.value = value,
+            None => entries.push(Entry {
+                key: key.to_owned(),
+                key_span: Span::default(),
+                value,
+            }),
+        }
+    }
+
+    /// Adds an element to the list at `key` of a mapping, and makes the list if there is none.
+    pub fn push(&mut self, key: &str, value: Node) {
+        if self.get(key).is_none_or(Node::is_null) {
+            self.set(key, Node::from(Value::Array(Vec::new())));
+        }
+        let list = self.find_mut(&Pointer::root().key(key));
+        if let Some(Data::Sequence(items)) = list.map(|list| &mut list.data) {
+            items.push(value);
+        }
+    }
+
+    /// Adds an element to a list. Another node stays as it is.
+    pub fn push_item(&mut self, value: Node) {
+        if let Data::Sequence(items) = &mut self.data {
+            items.push(value);
+        }
+    }
+
+    /// Where the smallest node is that holds `span`.
+    pub fn pointer_at(&self, span: Span) -> Pointer {
+        let holds = |outer: Span| outer.start <= span.start && span.end <= outer.end;
+        let mut pointer = Pointer::root();
+        let mut node = self;
+        loop {
+            let step = match &node.data {
+                Data::Mapping(entries) => entries
+                    .iter()
+                    .find(|entry| holds(entry.key_span) || holds(entry.value.span))
+                    .map(|entry| (pointer.key(&entry.key), &entry.value)),
+                Data::Sequence(items) => items
+                    .iter()
+                    .enumerate()
+                    .find(|(_, item)| holds(item.span))
+                    .map(|(index, item)| (pointer.index(index), item)),
+                Data::Scalar(_) => None,
+            };
+            let Some((below, next)) = step else {
+                return pointer;
+            };
+            (pointer, node) = (below, next);
+        }
+    }
+}
+
+/// A tree that stands in no text.
+impl From<Value> for Node {
+    fn from(value: Value) -> Self {
+        let data = match value {
+            Value::Array(items) => Data::Sequence(items.into_iter().map(Node::from).collect()),
+            Value::Object(map) => Data::Mapping(
+                map.into_iter()
+                    .map(|(key, value)| Entry {
+                        key,
+                        key_span: Span::default(),
+                        value: Node::from(value),
+                    })
+                    .collect(),
+            ),
+            scalar => Data::Scalar(scalar),
+        };
+        Self {
+            span: Span::default(),
+            data,
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! A tree as block YAML that every reader reads as it was. What a person wrote as a bare word or
+//! number keeps its spelling; only comments and line breaks are lost.
+
+use serde_json::Value;
+
+use crate::document::{Data, Node, quote, scalar};
+
+/// Longer keys need the sign of a key before them (YAML 1.2, §7.4.2).
+const LONGEST_KEY: usize = 1_000;
+
+/// One document, ending in a newline. `source` is the text that the spans of the tree are about;
+/// nodes without a place are written from their value.
+pub fn block(node: &Node, source: &str) -> String {
+    let mut out = String::new();
+    let mut writer = Writer {
+        source,
+        out: &mut out,
+    };
+    match &node.data {
+        Data::Scalar(_) => writer.scalar(node, 0),
+        _ => writer.children(node, 0, false),
+    }
+    out
+}
+
+struct Writer<'a> {
+    source: &'a str,
+    out: &'a mut String,
+}
+
+impl Writer<'_> {
+    /// The children of a collection, `indent` spaces in; the first one stands on the current line
+    /// if it is `open`.
+    fn children(&mut self, node: &Node, indent: usize, open: bool) {
+        let mut open = open;
+        let mut begin = |out: &mut String| {
+            if !std::mem::take(&mut open) {
+                out.extend(std::iter::repeat_n(' ', indent));
+            }
+        };
+        match &node.data {
+            Data::Mapping(entries) if !entries.is_empty() => {
+                for entry in entries {
+                    begin(self.out);
+                    let key = quote::string(&entry.key);
+                    if key.len() > LONGEST_KEY {
+                        self.out.push_str(&format!("? {key}\n"));
+                        self.out.extend(std::iter::repeat_n(' ', indent));
+                        self.out.push(':');
+                    } else {
+                        self.out.push_str(&key);
+                        self.out.push(':');
+                    }
+                    self.value(&entry.value, indent);
+                }
+            }
+            Data::Sequence(items) if !items.is_empty() => {
+                for item in items {
+                    begin(self.out);
+                    self.out.push('-');
+                    match &item.data {
+                        Data::Scalar(_) => self.value(item, indent),
+                        _ if is_empty(item) => self.value(item, indent),
+                        _ => {
+                            self.out.push(' ');
+                            self.children(item, indent + 2, true);
+                        }
+                    }
+                }
+            }
+            Data::Mapping(_) => self.out.push_str("{}\n"),
+            Data::Sequence(_) => self.out.push_str("[]\n"),
+            Data::Scalar(_) => {}
+        }
+    }
+
+    /// What stands behind a key or a dash.
+    fn value(&mut self, node: &Node, indent: usize) {
+        match &node.data {
+            Data::Scalar(_) => {
+                self.out.push(' ');
+                self.scalar(node, indent + 2);
+            }
+            _ if is_empty(node) => {
+                self.out.push(' ');
+                self.children(node, indent, true);
+            }
+            _ => {
+                self.out.push('\n');
+                self.children(node, indent + 2, false);
+            }
+        }
+    }
+
+    /// A scalar and its line end; further lines are `indent` spaces in.
+    fn scalar(&mut self, node: &Node, indent: usize) {
+        let Data::Scalar(value) = &node.data else {
+            return;
+        };
+        if let Some(bare) = bare(self.source, node, value) {
+            self.out.push_str(bare);
+        } else if let Value::String(text) = value
+            && let Some(chomping) = literal(text)
+            && indent > 0
+        {
+            self.out.push_str(chomping);
+            for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
+                self.out.push('\n');
+                if !line.is_empty() {
+                    self.out.extend(std::iter::repeat_n(' ', indent));
+                    self.out.push_str(line);
+                }
+            }
+        } else {
+            self.out.push_str(&quote::inline(value));
+        }
+        self.out.push('\n');
+    }
+}
+
+/// The spelling in the source, if it is bare and means this value. One that begins with a sign of
+/// YAML is none: an alias, a quote, a block.
+fn bare<'a>(source: &'a str, node: &Node, value: &Value) -> Option<&'a str> {
+    let raw = source.get(node.span.range())?;
+    let first = raw.chars().next()?;
+    let is_bare = !"&*!|>\"'%@`?{}[],#:".contains(first) && !raw.contains(['\n', '\r']);
+    (is_bare && scalar::resolve(raw).as_ref() == Some(value)).then_some(raw)
+}
+
+fn is_empty(node: &Node) -> bool {
+    node.entries().is_empty() && node.items().is_empty()
+}
+
+/// The head of a block scalar, if the text has several lines and all readers agree on it.
+fn literal(text: &str) -> Option<&'static str> {
+    let first = text.chars().next()?;
+    let is_plain = |c: char| {
+        c == '\n'
+            || c == '\t'
+            || !(c.is_control()
+                || matches!(
+                    c,
+                    '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+                ))
+    };
+    let good = text.contains('\n')
+        && !matches!(first, ' ' | '\t' | '\n')
+        && text.chars().all(is_plain)
+        // A line of blanks alone is read differently.
+        && text.split('\n').all(|line| line.is_empty() || !line.trim().is_empty());
+    match (good, text.ends_with("\n\n"), text.ends_with('\n')) {
+        (false, ..) => None,
+        (_, true, _) => Some("|+"),
+        (_, _, true) => Some("|"),
+        _ => Some("|-"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::document::{Document, write};
+    use crate::span::Source;
+
+    fn read(text: &str) -> Document {
+        let source = Source {
+            name: "test".to_owned(),
+            text: text.to_owned(),
+            hidden: Vec::new(),
+        };
+        Document::parse(Arc::new(source)).expect("it is YAML")
+    }
+
+    #[test]
+    fn spellings_stay_and_values_are_the_same() {
+        let text = "\
+a: 0644
+b: 1e3
+c: yes
+d: 1.10
+e: \"*x\"
+f: &x [1, {g: ~, \"h\": 'it''s'}, [], {}]
+i: *x
+j: |
+  two
+    lines
+k: |+
+  kept
+
+l: >-
+  folded
+  text
+m: 12:30
+n:
+o: !!str 010
+p: \" lead\\n\\ttab\"
+";
+        let document = read(text);
+        let out = write::block(&document.root, &document.source.text);
+        assert_eq!(read(&out).value(), document.value(), "{out}");
+        for kept in [
+            "a: 0644\n",
+            "b: 1e3\n",
+            "c: yes\n",
+            "d: 1.10\n",
+            "m: 12:30\n",
+            "j: |\n  two\n    lines\n",
+        ] {
+            assert!(out.contains(kept), "{kept}{out}");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! What a function has to say, in the form of the results of a `ResourceList`.
+
+use serde_json::{Value, json};
+
+use crate::diag::{Report, Severity};
+use crate::document::Document;
+use crate::krm::object::Object;
+use crate::pointer::Pointer;
+
+/// How bad it is, in the words of the format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// The function fails.
+    Error,
+    /// A pod will not pull, as far as can be seen.
+    Warning,
+    /// What was done.
+    Info,
+}
+
+/// One result.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// How bad it is.
+    pub level: Level,
+    /// One sentence, and ways out.
+    pub message: String,
+    /// The object it is about: API version, kind, name, namespace.
+    resource: Value,
+    /// Where in the object: `spec.template.spec`.
+    field: String,
+    /// The object's file.
+    file: Value,
+}
+
+impl Finding {
+    /// What was done to an object.
+    pub(super) fn info(object: &Object, field: &str, message: String) -> Self {
+        Self::at(Level::Info, object, field, message)
+    }
+
+    /// What an object lacks.
+    pub(super) fn warning(object: &Object, field: &str, message: String) -> Self {
+        Self::at(Level::Warning, object, field, message)
+    }
+
+    fn at(level: Level, object: &Object, field: &str, message: String) -> Self {
+        let mut resource = json!({
+            "apiVersion": object.api_version,
+            "kind": object.kind,
+            "name": object.name,
+        });
+        if let Some(namespace) = &object.namespace {
+            resource["namespace"] = json!(namespace);
+        }
+        let file = match &object.file {
+            None => Value::Null,
+            Some((path, None)) => json!({"path": path}),
+            Some((path, Some(index))) => json!({"path": path, "index": index}),
+        };
+        Self {
+            level,
+            message,
+            resource,
+            field: field.to_owned(),
+            file,
+        }
+    }
+
+    /// The result as an element of `results`.
+    pub fn to_value(&self) -> Value {
+        let severity = match self.level {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Info => "info",
+        };
+        let mut value = json!({"message": self.message, "severity": severity});
+        if !self.resource.is_null() {
+            value["resourceRef"] = self.resource.clone();
+        }
+        if !self.field.is_empty() {
+            value["field"] = json!({"path": self.field});
+        }
+        if !self.file.is_null() {
+            value["file"] = self.file.clone();
+        }
+        value
+    }
+}
+
+/// The messages about a config as results.
+pub fn of_report(report: &Report, config: Option<&Document>) -> Vec<Finding> {
+    let object = config.map(|config| Object::of(&config.root));
+    let all = report.sorted().into_iter().map(|one| {
+        let level = match one.severity {
+            Severity::Error => Level::Error,
+            Severity::Warning => Level::Warning,
+        };
+        let sentences: Vec<&str> = [one.message.as_str(), one.label.as_str()]
+            .into_iter()
+            .chain(one.help.iter().map(String::as_str))
+            .filter(|sentence| !sentence.is_empty())
+            .collect();
+        let message = format!("[{}] {}", one.code.id(), sentences.join("; "));
+        let pointer = config.zip(one.place.as_ref());
+        let pointer = pointer.map(|(config, place)| config.root.pointer_at(place.span));
+        let field = pointer
+            .filter(|pointer| *pointer != Pointer::root())
+            .map_or_else(String::new, |pointer| pointer.to_string());
+        match &object {
+            Some(object) => Finding::at(level, object, &field, message),
+            None => Finding {
+                level,
+                message,
+                resource: Value::Null,
+                field,
+                file: Value::Null,
+            },
+        }
+    });
+    all.collect()
+}

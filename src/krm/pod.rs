@@ -1,0 +1,269 @@
+//! Pod templates that pull from a declared registry get what the strategy of their entry says.
+//!
+//! Two rules of Kubernetes decide how (`domain.md` §0, fact 5): the secrets of an account reach a pod
+//! only if the pod names none itself, and a pod may name any number.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::config::Config;
+use crate::document::Node;
+use crate::krm::account;
+use crate::krm::entry::{Entry, Pull, entries, pull_secrets, reference};
+use crate::krm::finding::Finding;
+use crate::krm::object::{Object, objects};
+use crate::names::ImageReference;
+use crate::pointer::Pointer;
+
+/// Serves all pod templates among the objects.
+pub(super) fn serve(config: &Config, items: &mut Node, findings: &mut Vec<Finding>) {
+    let entries = entries(config);
+    let all = objects(items);
+    let mut accounts: HashMap<String, Vec<Object>> = HashMap::new();
+    for account in all.iter().filter(|one| one.is_core("ServiceAccount")) {
+        let same_name = accounts.entry(account.name.clone()).or_default();
+        same_name.push(account.clone());
+    }
+    for object in all {
+        let Some(spec) = object.pod_spec() else {
+            continue;
+        };
+        let pod = Pod {
+            accounts: &accounts,
+            at: object.pointer.join(&spec),
+            field: spec.to_string(),
+            object,
+        };
+        let Some(node) = items.find(&pod.at) else {
+            continue;
+        };
+        for host in hosts(node) {
+            serve_host(&pod, &host, &entries, items, findings);
+        }
+    }
+}
+
+/// A pod spec among the objects.
+struct Pod<'a> {
+    /// All accounts among the objects, by name.
+    accounts: &'a HashMap<String, Vec<Object>>,
+    object: Object,
+    at: Pointer,
+    /// From its object: `spec.template.spec`.
+    field: String,
+}
+
+/// The hosts of all images of a pod spec, those of volumes included.
+fn hosts(spec: &Node) -> BTreeSet<String> {
+    let containers = ["initContainers", "containers", "ephemeralContainers"]
+        .into_iter()
+        .filter_map(|key| spec.get(key))
+        .flat_map(Node::items)
+        .filter_map(|container| container.text("image"));
+    let volumes = spec.get("volumes").into_iter().flat_map(Node::items);
+    // Image volumes are pulled with the same secrets (Kubernetes 1.31 and newer).
+    let volumes = volumes.filter_map(|volume| volume.get("image")?.text("reference"));
+    let images = containers.chain(volumes);
+    images
+        .filter_map(|image| ImageReference::parse(image).ok())
+        .filter_map(|image| image.parts().host.map(str::to_owned))
+        .collect()
+}
+
+/// Makes sure that a pod can pull from one host, if that is the host of a declared registry.
+fn serve_host(
+    pod: &Pod<'_>,
+    host: &str,
+    entries: &[Entry<'_>],
+    items: &mut Node,
+    findings: &mut Vec<Finding>,
+) {
+    let object = &pod.object;
+    let declared: Vec<&Entry<'_>> = entries.iter().filter(|one| one.serves(host)).collect();
+    let namespace = object.namespace.as_deref();
+    let able: Vec<&&Entry<'_>> = declared
+        .iter()
+        .filter(|one| one.is_for(namespace))
+        .collect();
+    let Some(first) = able.first() else {
+        if let (false, Some(namespace)) = (declared.is_empty(), namespace) {
+            let message = format!(
+                "{object} pulls from `{host}`, and no entry of the config is for namespace `{namespace}`: add it to `namespaces`"
+            );
+            findings.push(Finding::warning(object, &pod.field, message));
+        }
+        return;
+    };
+    if able.iter().any(|entry| pod.has(entry.pull, items)) {
+        return;
+    }
+    if able.iter().any(|entry| entry.pull != first.pull) {
+        let names: Vec<String> = able
+            .iter()
+            .map(|entry| format!("`{}`", entry.access.name))
+            .collect();
+        let message = format!(
+            "{object} pulls from `{host}`, and more than one entry could serve it: {}; give it the namespace of one of them",
+            names.join(", ")
+        );
+        findings.push(Finding::warning(object, &pod.field, message));
+        return;
+    }
+    pod.give(first.pull, host, items, findings);
+}
+
+impl Pod<'_> {
+    /// Its spec.
+    fn spec<'a>(&self, items: &'a Node) -> Option<&'a Node> {
+        items.find(&self.at)
+    }
+
+    /// The account it names; `serviceAccount` is the old name of the key.
+    fn account<'a>(&self, items: &'a Node) -> Option<&'a str> {
+        let spec = self.spec(items)?;
+        let named = spec
+            .text("serviceAccountName")
+            .or(spec.text("serviceAccount"));
+        named.filter(|name| !name.is_empty())
+    }
+
+    /// The object of an account in its namespace; what has none yet may get the same.
+    fn account_object(&self, name: &str) -> Option<&Object> {
+        let namespace = &self.object.namespace;
+        let is_here = |one: &&Object| {
+            one.namespace == *namespace || one.namespace.is_none() || namespace.is_none()
+        };
+        self.accounts.get(name)?.iter().find(is_here)
+    }
+
+    /// What its account carries, as far as that is among the objects.
+    fn carried(&self, items: &Node) -> Vec<String> {
+        let name = self.account(items).unwrap_or("default");
+        let account = self.account_object(name);
+        let node = account.and_then(|account| items.find(&account.pointer));
+        let names = node.and_then(pull_secrets).unwrap_or_default();
+        names.into_iter().map(str::to_owned).collect()
+    }
+
+    /// What it names itself.
+    fn own(&self, items: &Node) -> Vec<String> {
+        let names = self.spec(items).and_then(pull_secrets).unwrap_or_default();
+        names.into_iter().map(str::to_owned).collect()
+    }
+
+    /// Whether it has what an entry gives.
+    fn has(&self, pull: Pull<'_>, items: &Node) -> bool {
+        let own = self.own(items);
+        let reaches = |secret: &str| {
+            if own.is_empty() {
+                self.carried(items).iter().any(|name| name == secret)
+            } else {
+                own.iter().any(|name| name == secret)
+            }
+        };
+        match pull {
+            Pull::Node => true,
+            Pull::Secret(secret) => reaches(secret),
+            // An account that is elsewhere carries its secret by the config's own files.
+            Pull::Account { name, secret } => {
+                let names_it = self.account(items).unwrap_or("default") == name;
+                let elsewhere = self.account_object(name).is_none();
+                reaches(secret) || (own.is_empty() && names_it && elsewhere)
+            }
+        }
+    }
+
+    /// Gives it what an entry says, and takes nothing away.
+    fn give(&self, pull: Pull<'_>, host: &str, items: &mut Node, findings: &mut Vec<Finding>) {
+        if self
+            .spec(items)
+            .is_none_or(|spec| pull_secrets(spec).is_none())
+        {
+            let field = format!("{}.imagePullSecrets", self.field);
+            let message = format!(
+                "`{field}` of {} is no list, so it stays as it is",
+                self.object
+            );
+            findings.push(Finding::warning(&self.object, &field, message));
+            return;
+        }
+        let carried = self.carried(items);
+        match (pull, self.own(items).is_empty()) {
+            (Pull::Node, _) => {}
+            (Pull::Account { name, secret }, true) => {
+                match self.account(items).map(str::to_owned) {
+                    None if carried.is_empty() => self.name_account(name, items, findings),
+                    None => self.name_secret(secret, &carried, items, findings),
+                    Some(other) => self.ask_account(&other, name, secret, host, items, findings),
+                }
+            }
+            (Pull::Secret(secret), true) => self.name_secret(secret, &carried, items, findings),
+            // The pod names secrets itself, so those of its account do not reach it.
+            (Pull::Secret(secret) | Pull::Account { secret, .. }, false) => {
+                self.name_secret(secret, &[], items, findings);
+            }
+        }
+    }
+
+    /// Names an account in the pod, which named none.
+    fn name_account(&self, name: &str, items: &mut Node, findings: &mut Vec<Finding>) {
+        if let Some(spec) = items.find_mut(&self.at) {
+            spec.set("serviceAccountName", Node::from(serde_json::json!(name)));
+            let field = format!("{}.serviceAccountName", self.field);
+            let message = format!(
+                "{} runs as ServiceAccount `{name}`, which carries the pull secret",
+                self.object
+            );
+            findings.push(Finding::info(&self.object, &field, message));
+        }
+    }
+
+    /// The pod runs as another account: that one is to carry the secret.
+    fn ask_account(
+        &self,
+        other: &str,
+        name: &str,
+        secret: &str,
+        host: &str,
+        items: &mut Node,
+        findings: &mut Vec<Finding>,
+    ) {
+        match self.account_object(other) {
+            Some(found) => account::add(found, secret, items, findings),
+            None => {
+                let field = format!("{}.serviceAccountName", self.field);
+                let message = format!(
+                    "{} pulls from `{host}` and runs as ServiceAccount `{other}`, which is not here: add `{secret}` to its `{}`, or run as `{name}`",
+                    self.object,
+                    account::FIELD
+                );
+                findings.push(Finding::warning(&self.object, &field, message));
+            }
+        }
+    }
+
+    /// Names a secret in the pod, after those that reach it now.
+    fn name_secret(
+        &self,
+        secret: &str,
+        carried: &[String],
+        items: &mut Node,
+        findings: &mut Vec<Finding>,
+    ) {
+        let Some(spec) = items.find_mut(&self.at) else {
+            return;
+        };
+        for name in carried.iter().map(String::as_str).chain([secret]) {
+            spec.push("imagePullSecrets", reference(name));
+        }
+        let field = format!("{}.imagePullSecrets", self.field);
+        let mut message = format!("added pull secret `{secret}` to {}", self.object);
+        if !carried.is_empty() {
+            let names: Vec<String> = carried.iter().map(|name| format!("`{name}`")).collect();
+            message.push_str(&format!(
+                ", after {}: those of its account reach a pod only as long as it names none",
+                names.join(", ")
+            ));
+        }
+        findings.push(Finding::info(&self.object, &field, message));
+    }
+}
