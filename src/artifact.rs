@@ -9,7 +9,7 @@ use crate::secret::Redacted;
 /// What a file must turn out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expect {
-    /// One Kubernetes object.
+    /// One Kubernetes object that goes to the cluster.
     Object {
         /// Its kind.
         kind: &'static str,
@@ -17,8 +17,13 @@ pub enum Expect {
         name: String,
         /// Its namespace.
         namespace: String,
-        /// Whether it goes to the cluster; a helper of a kustomize component does not.
-        applied: bool,
+    },
+    /// A helper object of a kustomize component: in no namespace, and left out of what is applied.
+    Local {
+        /// Its kind.
+        kind: &'static str,
+        /// Its name.
+        name: String,
     },
     /// A kustomization or component of kustomize.
     Kustomize {
@@ -51,7 +56,7 @@ pub struct PlannedFile {
 impl PlannedFile {
     /// Whether it is an object that goes to the cluster.
     pub fn is_applied(&self) -> bool {
-        matches!(self.expect, Expect::Object { applied: true, .. })
+        matches!(self.expect, Expect::Object { .. })
     }
 }
 

@@ -1,6 +1,7 @@
 //! The strategies: each turns one access entry into planned files. Knows no config, does no IO.
 
 pub mod attach;
+mod component;
 pub mod secret;
 pub mod service_account;
 mod workload;
@@ -123,7 +124,6 @@ impl Entry<'_> {
                 kind,
                 name: name.to_owned(),
                 namespace: namespace.to_string(),
-                applied: true,
             },
         })
     }

@@ -23,8 +23,8 @@ pub fn manifest(documents: &[Value], expect: &Expect) -> Vec<String> {
             kind,
             name,
             namespace,
-            ..
-        } => object::check(document, kind, name, namespace),
+        } => object::check(document, kind, name, Some(namespace)),
+        Expect::Local { kind, name } => object::check(document, kind, name, None),
         Expect::Kustomize { kind } => object::kustomize(document, kind),
         Expect::Script => vec!["a script is expected here".to_owned()],
     }

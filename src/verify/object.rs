@@ -9,23 +9,31 @@ use crate::verify::schema;
 /// What a Secret may hold at most (`MaxSecretSize`, `domain.md` §3).
 const MAX_SECRET: usize = 1024 * 1024;
 
-/// What is wrong with an object.
-pub(super) fn check(document: &Value, kind: &str, name: &str, namespace: &str) -> Vec<String> {
+/// What is wrong with an object; without a `namespace`, it must be in none.
+pub(super) fn check(
+    document: &Value,
+    kind: &str,
+    name: &str,
+    namespace: Option<&str>,
+) -> Vec<String> {
     let metadata = &document["metadata"];
     let wanted = [
         (
             "apiVersion",
             &document["apiVersion"],
-            schema::api_version(kind).unwrap_or_default(),
+            schema::api_version(kind),
         ),
-        ("kind", &document["kind"], kind),
-        ("metadata.name", &metadata["name"], name),
+        ("kind", &document["kind"], Some(kind)),
+        ("metadata.name", &metadata["name"], Some(name)),
         ("metadata.namespace", &metadata["namespace"], namespace),
     ];
     let mut problems: Vec<String> = wanted
         .iter()
-        .filter(|(_, have, want)| have.as_str() != Some(want))
-        .map(|(place, _, want)| format!("`{place}` must be `{want}`"))
+        .filter(|(_, have, want)| have.as_str() != *want)
+        .map(|(place, _, want)| match want {
+            Some(want) => format!("`{place}` must be `{want}`"),
+            None => format!("`{place}` must not be there"),
+        })
         .collect();
     if problems.is_empty() {
         problems.extend(schema::problems(document, kind));

@@ -76,7 +76,6 @@ proptest! {
                 kind: "ConfigMap",
                 name: "a".to_owned(),
                 namespace: "b".to_owned(),
-                applied: true,
             },
         };
         // The first one of a structure is read back whole; later ones may not need it.

@@ -8,6 +8,8 @@
 mod azure;
 mod credentials;
 mod disk;
+mod function;
+mod kustomize;
 mod lint;
 mod manifests;
 mod quoting;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::tools::{examples, program, pullwright, run};
 
 /// `KUBECONFIG=/dev/null`: nothing here may reach a cluster.
-fn kubectl() -> std::process::Command {
+pub(crate) fn kubectl() -> std::process::Command {
     let mut command = program("kubectl");
     command.env("KUBECONFIG", "/dev/null");
     command
@@ -63,7 +63,7 @@ fn a_secret_equals_that_of_kubectl_for_hostile_values() {
 }
 
 /// Both programs build a folder; the objects in the result.
-fn build(folder: &Path) -> Vec<Value> {
+pub(crate) fn build(folder: &Path) -> Vec<Value> {
     let ours = run(kubectl().arg("kustomize").arg(folder)).stdout;
     let other = run(program("kustomize").arg("build").arg(folder)).stdout;
     let read = |text: &[u8]| -> Vec<Value> {
@@ -84,54 +84,8 @@ fn every_example_builds_and_loses_nothing() {
         let files = crate::tools::files(&expected, ".yaml");
         let manifests = files.iter().filter(|path| {
             let path = path.to_string_lossy();
-            !path.ends_with("kustomization.yaml") && !path.contains("/component/")
+            !path.ends_with("kustomization.yaml") && !path.contains("/_component/")
         });
         assert_eq!(objects.len(), manifests.count(), "{}", example.display());
-    }
-}
-
-#[test]
-fn the_component_adds_to_an_account_and_replaces_nothing() {
-    let example =
-        crate::tools::root().join("examples/service-account-default/expected/sample/web/component");
-    for (list, want) in [
-        (
-            "imagePullSecrets:\n  - name: of-another-team\n",
-            vec!["of-another-team", "acr-secret"],
-        ),
-        ("", vec!["acr-secret"]),
-        (
-            "imagePullSecrets:\n  - name: acr-secret\n",
-            vec!["acr-secret"],
-        ),
-    ] {
-        let folder = tempfile::tempdir().expect("there is a place for scratch folders");
-        let write = |name: &str, text: &str| {
-            std::fs::write(folder.path().join(name), text).expect("the folder is ours");
-        };
-        let component = folder.path().join("component");
-        std::fs::create_dir(&component).expect("the folder is ours");
-        for name in ["kustomization.yaml", "pull-secret-name.yaml"] {
-            std::fs::copy(example.join(name), component.join(name)).expect("the example has it");
-        }
-        write(
-            "account.yaml",
-            &format!(
-                "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: default\n  namespace: web\n{list}"
-            ),
-        );
-        write(
-            "kustomization.yaml",
-            "resources: [account.yaml]\ncomponents: [component]\n",
-        );
-        let objects = build(folder.path());
-        assert_eq!(objects.len(), 1, "the helper object stays out: {objects:?}");
-        let names: Vec<&str> = objects[0]["imagePullSecrets"]
-            .as_array()
-            .expect("it is a list")
-            .iter()
-            .map(|one| one["name"].as_str().expect("it is text"))
-            .collect();
-        assert_eq!(names, want);
     }
 }

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::artifact::PlannedFile;
 use crate::names::RegistryName;
+use crate::strategy::component;
 use crate::strategy::secret::params::{Delivery, Params, PullSecret, Token};
 use crate::strategy::workload::{self, PodReferences};
 use crate::strategy::{Entry, Planned};
@@ -24,6 +25,14 @@ pub(super) fn plan(params: &Params, entry: &Entry<'_>) -> Planned {
         service_account: None,
     };
     files.extend(workload::plan(entry, references));
+    // For kustomize users: a component that adds the Secret to workloads of theirs.
+    let template = "secret/component.yaml.j2";
+    files.extend(component::plan(
+        entry,
+        template,
+        &params.secret.name,
+        json!({}),
+    ));
     Ok(files)
 }
 

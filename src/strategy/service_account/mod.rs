@@ -4,7 +4,8 @@ pub mod params;
 
 use serde_json::json;
 
-use crate::artifact::{Expect, PlannedFile};
+use crate::artifact::PlannedFile;
+use crate::strategy::component;
 use crate::strategy::secret;
 use crate::strategy::service_account::params::{Mode, Params};
 use crate::strategy::workload::{self, PodReferences};
@@ -37,39 +38,11 @@ fn create(params: &Params, entry: &Entry<'_>) -> Vec<PlannedFile> {
     files.collect()
 }
 
-/// For kustomize users: a component that adds the Secret to an account of theirs. The list is
-/// atomic for patches (`domain.md` §0, fact 4); a replacement with `create` adds one element, and
-/// takes its value from an object that kustomize itself leaves out of the output.
-fn component(params: &Params, entry: &Entry<'_>) -> Vec<PlannedFile> {
-    let source = format!("pullwright-{}", entry.name);
-    let context = json!({
-        "source": source,
-        "pullSecret": params.secret.name,
-        "serviceAccount": params.service_account.name,
-    });
-    let names = entry.objects(
-        "component/pull-secret-name",
-        "service_account/pull-secret-name.yaml.j2",
-        ("ConfigMap", &source),
-        context.clone(),
-    );
-    let components = entry.objects(
-        "component/kustomization",
-        "service_account/component.yaml.j2",
-        ("Component", &source),
-        context,
-    );
-    let components = components.map(|mut file| {
-        file.expect = Expect::Kustomize { kind: "Component" };
-        file
-    });
-    let names = names.map(|mut file| {
-        if let Expect::Object { applied, .. } = &mut file.expect {
-            *applied = false;
-        }
-        file
-    });
-    names.chain(components).collect()
+/// For kustomize users: a component that adds the Secret to an account of theirs.
+fn component(params: &Params, entry: &Entry<'_>) -> [PlannedFile; 2] {
+    let context = json!({"serviceAccount": params.service_account.name});
+    let template = "service_account/component.yaml.j2";
+    component::plan(entry, template, &params.secret.name, context)
 }
 
 /// A script that adds the Secret to the account in the cluster.
