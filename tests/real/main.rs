@@ -12,6 +12,7 @@ mod function;
 mod kustomize;
 mod lint;
 mod manifests;
+mod pre_commit;
 mod quoting;
 mod scripts;
 mod tools;

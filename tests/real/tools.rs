@@ -16,6 +16,8 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("kubectl", "bash .ci/install"),
     ("kustomize", "bash .ci/install"),
     ("azure-python", "bash .ci/install"),
+    ("git", "apt-get install git"),
+    ("pre-commit", "bash .ci/install"),
 ];
 
 /// The program, ready to run; a failure that says how to install it, if it is not there.
