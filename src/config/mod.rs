@@ -81,6 +81,7 @@ pub struct Spec {
     /// Output folder, relative to this file. Default: `k8s`.
     pub output: Option<FolderPath>,
     /// Folder with templates of your own, relative to this file. See `pullwright templates`.
+    #[schemars(example = &"templates")]
     pub templates: Option<FolderPath>,
     /// The registries that access entries refer to.
     #[schemars(length(min = 1), example = registries_example())]
@@ -142,7 +143,7 @@ fn metadata_example() -> serde_json::Value {
 }
 
 fn annotations_example() -> serde_json::Value {
-    serde_json::json!({"config.kubernetes.io/function": "exec: {path: pullwright-fn}"})
+    serde_json::json!({"config.kubernetes.io/function": "exec: {path: ./pullwright-fn}"})
 }
 
 fn labels_example() -> serde_json::Value {

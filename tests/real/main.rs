@@ -8,8 +8,10 @@
 mod azure;
 mod credentials;
 mod disk;
+mod editor;
 mod function;
 mod kustomize;
+mod language_server;
 mod lint;
 mod manifests;
 mod pre_commit;

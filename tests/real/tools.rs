@@ -16,6 +16,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("kubectl", "bash .ci/install"),
     ("kustomize", "bash .ci/install"),
     ("azure-python", "bash .ci/install"),
+    ("yaml-language-server", "bash .ci/install"),
     ("git", "apt-get install git"),
     ("pre-commit", "bash .ci/install"),
 ];
