@@ -16,6 +16,8 @@ mod lint;
 mod manifests;
 mod pre_commit;
 mod quoting;
+mod registry;
 mod scripts;
 mod tools;
 mod world;
+mod yaml;

@@ -76,6 +76,40 @@ pub(crate) fn build(folder: &Path) -> Vec<Value> {
     read(&ours)
 }
 
+/// Strictly, by the schemas of the oldest and the newest Kubernetes at hand.
+#[test]
+fn every_manifest_is_valid_for_old_and_new_kubernetes() {
+    let mut manifests = Vec::new();
+    for example in examples() {
+        let all = crate::tools::files(&example.join("expected"), ".yaml");
+        let all = all
+            .into_iter()
+            .filter(|path| !path.ends_with("kustomization.yaml"));
+        manifests.extend(all);
+    }
+    assert!(manifests.len() > 20, "{manifests:?}");
+    for version in ["1.25", "1.37"] {
+        let mut command = program("kubernetes-validate");
+        command
+            .args(["--strict", "--quiet", "-k", version])
+            .args(&manifests);
+        let output = run(&mut command);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(said, "", "nothing passes with a warning");
+    }
+    let folder = tempfile::tempdir().expect("there is a place for scratch folders");
+    let wrong = folder.path().join("wrong.yaml");
+    let text = std::fs::read_to_string(&manifests[0]).expect("it is there");
+    std::fs::write(&wrong, text.replacen("metadata:", "metadate:", 1)).expect("it is ours");
+    let mut command = program("kubernetes-validate");
+    let output = command
+        .arg("--strict")
+        .arg(&wrong)
+        .output()
+        .expect("it starts");
+    assert!(!output.status.success(), "it does look");
+}
+
 #[test]
 fn every_example_builds_and_loses_nothing() {
     for example in examples() {
