@@ -35,7 +35,8 @@ pub(super) fn mend(value: &Value, issues: &[Issue]) -> (Value, Vec<Pointer>) {
 
 /// Fills in the tags that may be left out.
 pub(super) fn fill_tags(value: &mut Value) {
-    for access in value["spec"]["access"].as_array_mut().into_iter().flatten() {
+    let access = value.pointer_mut("/spec/access");
+    for access in access.and_then(Value::as_array_mut).into_iter().flatten() {
         for (tag, word) in DEFAULT_TAGS {
             if let Some(Value::Object(secret)) = access.get_mut("secret") {
                 secret.entry(*tag).or_insert_with(|| Value::from(*word));
