@@ -1,0 +1,174 @@
+//! What the fuzz targets do with a text, and what must hold. The tests run them on all seeds.
+
+use std::sync::Arc;
+
+use pullwright::artifact::{Expect, PlannedFile};
+use pullwright::cli::{Exit, Io, run};
+use pullwright::config::load::{self, Loaded};
+use pullwright::diag::annotate::{self, Service};
+use pullwright::diag::text::Colour;
+use pullwright::diag::{Report, json, text};
+use pullwright::document::Document;
+use pullwright::lock::Lock;
+use pullwright::plan;
+use pullwright::render::{Renderer, Templates};
+use pullwright::secret::Redacted;
+use pullwright::span::Source;
+use pullwright::strategy::Outside;
+
+/// A world where every variable is set, and every file is a docker config.
+struct Everything;
+
+impl Outside for Everything {
+    fn variable(&self, name: &str) -> Option<Redacted> {
+        Some(Redacted::new(format!("value of {name}")))
+    }
+
+    fn file(&self, _: &str) -> Result<Redacted, String> {
+        let text = r#"{"auths":{"youruniquename.azurecr.io":{"username":"u","password":"p"}}}"#;
+        Ok(Redacted::new(text.to_owned()))
+    }
+}
+
+fn source(text: &str) -> Source {
+    Source {
+        name: "input".to_owned(),
+        text: text.to_owned(),
+        hidden: Vec::new(),
+    }
+}
+
+/// Every message can be shown in every form, each line of an annotation is one line.
+fn show(report: &Report) {
+    let _ = text::render(report, Colour::On);
+    let _ = json::render(report);
+    for service in [Service::Github, Service::Azure] {
+        let lines = annotate::render(report, service).lines().count();
+        assert_eq!(lines, report.sorted().len());
+    }
+}
+
+/// A config is refused with messages, or renders into files that all verify.
+pub(crate) fn config(text: &str) {
+    let loaded: Loaded = match load::load(source(text)) {
+        Ok(loaded) => loaded,
+        Err(report) => {
+            assert!(report.has_errors());
+            return show(&report);
+        }
+    };
+    show(&loaded.warnings);
+    match plan::plan(&loaded, "input.yaml", &Everything) {
+        Ok(planned) => {
+            // What the checks of a config let through, templates can print.
+            let rendered = Renderer::new(Templates::default()).render_all(&planned, &|_, _| false);
+            if let Err(report) = rendered {
+                panic!("{}", text::render(&report, Colour::Off));
+            }
+        }
+        Err(report) => show(&report),
+    }
+}
+
+/// A lock is refused, or says the same after it was written.
+pub(crate) fn lock(text: &str) {
+    match Lock::parse(text, "pullwright.lock") {
+        Ok(lock) => {
+            let again = Lock::parse(&lock.to_text(), "pullwright.lock");
+            assert_eq!(again.ok(), Some(lock));
+        }
+        Err(diagnostic) => show(&diagnostic.into()),
+    }
+}
+
+/// A function fails with a reason, or hands on a list that is one: nothing that came in is gone.
+pub(crate) fn resource_list(text: &str) {
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let io = Io {
+        stdin: &mut text.as_bytes(),
+        stdout: &mut stdout,
+        stderr: &mut stderr,
+        terminals: [false; 3],
+        folder: std::path::PathBuf::from("/nowhere"),
+        program: std::path::PathBuf::new(),
+        environment: Vec::new(),
+    };
+    let exit = run(["pullwright", "fn"].map(Into::into), io);
+    assert!(exit == Exit::Ok || !stderr.is_empty());
+    let stdout = String::from_utf8(stdout).expect("the output is text");
+    if stdout.is_empty() {
+        assert_ne!(exit, Exit::Ok);
+        return;
+    }
+    let parse = |text: &str| {
+        let document = Document::parse(Arc::new(source(text)))
+            .map_err(|report| text::render(&report, Colour::Off));
+        document
+            .unwrap_or_else(|report| panic!("{report}\n{text}"))
+            .value()
+    };
+    let (before, after) = (parse(text), parse(&stdout));
+    let count = |list: &serde_json::Value| list["items"].as_array().map_or(0, Vec::len);
+    assert!(count(&after) >= count(&before));
+    for (at, item) in before["items"].as_array().into_iter().flatten().enumerate() {
+        assert!(
+            is_kept(item, &after["items"][at]),
+            "{item}\n{}",
+            after["items"][at]
+        );
+    }
+}
+
+/// Whether everything is still there, in its place; a null may have become a list.
+fn is_kept(before: &serde_json::Value, after: &serde_json::Value) -> bool {
+    match (before, after) {
+        (serde_json::Value::Object(before), serde_json::Value::Object(after)) => before
+            .iter()
+            .all(|(key, value)| after.get(key).is_some_and(|now| is_kept(value, now))),
+        (serde_json::Value::Array(before), serde_json::Value::Array(after)) => {
+            before.len() <= after.len()
+                && before.iter().zip(after).all(|(one, now)| is_kept(one, now))
+        }
+        (serde_json::Value::Null, now) => now.is_null() || now.is_array() || now.is_string(),
+        (before, after) => before == after,
+    }
+}
+
+/// A template of a user is refused, or makes what is expected of it.
+pub(crate) fn template(text: &str) {
+    // Open brackets keep the parser of scripts busy until it is given up; that has a test of its own.
+    if text.matches('(').count() > text.matches(')').count() + 10 {
+        return;
+    }
+    for (name, expect) in [
+        (
+            "workload/pod.yaml.j2",
+            Expect::Object {
+                kind: "Pod",
+                name: "sample".to_owned(),
+                namespace: "default".to_owned(),
+            },
+        ),
+        ("attach/attach.sh.j2", Expect::Script),
+    ] {
+        let own = [(name.to_owned(), text.to_owned())];
+        let renderer = Renderer::new(Templates::with(own.into_iter().collect()));
+        let file = PlannedFile {
+            path: "file".to_owned(),
+            template: name,
+            context: Arc::new(serde_json::json!({
+                "config": "pullwright.yaml", "name": "sample", "pullSecret": "a\nb: 'c' \"$(id)\" # d",
+                "containers": [{"name": "c", "image": "youruniquename.azurecr.io/c:1", "args": ["-x", "yes"]}],
+                "initContainers": [], "serviceAccount": null, "yes": true, "number": 7,
+            })),
+            own: vec![("namespace", "default".to_owned())],
+            secrets: vec![("data", Redacted::new("e30K".to_owned()))],
+            access: None,
+            expect,
+        };
+        match renderer.render(&file, &|_, _| false) {
+            Ok(rendered) => assert!(!rendered.text.expose().contains(['\u{e000}', '\u{e001}'])),
+            Err(report) => show(&report),
+        }
+    }
+}
