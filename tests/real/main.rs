@@ -17,6 +17,7 @@ mod manifests;
 mod pre_commit;
 mod quoting;
 mod registry;
+mod robustness;
 mod scripts;
 mod tools;
 mod world;
