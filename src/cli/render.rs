@@ -266,11 +266,16 @@ fn say_all(
         all if changes == 0 => page::count(all.len(), "output folder"),
         all => format!("{folders} of {}", page::count(all.len(), "output folder")),
     };
-    let (changed, same) = (page::count(changes, "change"), page::count(same, "file"));
+    let (changed, files) = (page::count(changes, "change"), page::count(same, "file"));
+    let fine = if same == 1 {
+        "is as it should be"
+    } else {
+        "are as they should be"
+    };
     let rest = match (changes, args.dry_run) {
-        (0, _) => format!("nothing to do: {same} in {place} as they should be"),
-        (_, true) => format!("{changed} would be made in {place}; as they should be: {same}"),
-        (_, false) => format!("{changed} made in {place}; as they should be: {same}"),
+        (0, _) => format!("nothing to do: {files} in {place} {fine}"),
+        (_, true) => format!("{changed} would be made in {place}; {files} {fine}"),
+        (_, false) => format!("{changed} made in {place}; {files} {fine} already"),
     };
     page.note(Paint::Bold, "pullwright:", &rest)?;
     Ok(())

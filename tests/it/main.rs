@@ -19,5 +19,7 @@ mod plaintext;
 mod quoting;
 mod schema;
 mod secrets;
+mod seeds;
 mod support;
 mod templates;
+mod terminal;
