@@ -1,4 +1,4 @@
-//! What README and ARCHITECTURE.md say is run, read and compared.
+//! What README, INTEGRATIONS.md and ARCHITECTURE.md say is run, read and compared.
 
 use std::fmt::Write;
 
@@ -21,7 +21,13 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
 }
 
 /// Programs that the docs call and a hermetic test cannot.
-const OTHERS: &[&str] = &["cargo install --path .", "bash OUT/", "kubectl "];
+const OTHERS: &[&str] = &[
+    "cargo install --path .",
+    "bash OUT/",
+    "kubectl ",
+    "kustomize build ",
+    "podman ",
+];
 
 /// Runs every command of the console blocks in one folder; each must end well.
 fn run_commands(text: &str, scratch: &Scratch) -> usize {
@@ -42,8 +48,15 @@ fn run_commands(text: &str, scratch: &Scratch) -> usize {
                 );
                 continue;
             };
-            let words: Vec<&str> = arguments.split_whitespace().collect();
-            scratch.expect(&words, Exit::Ok);
+            let (arguments, file) = arguments.split_once(" > ").unwrap_or((arguments, ""));
+            let words: Vec<&str> = arguments
+                .split_whitespace()
+                .map(|word| word.trim_matches('"'))
+                .collect();
+            let outcome = scratch.expect(&words, Exit::Ok);
+            if !file.is_empty() {
+                scratch.write(file, outcome.stdout);
+            }
             count += 1;
         }
     }
@@ -63,12 +76,38 @@ fn clone() -> Scratch {
 #[test]
 fn every_command_of_the_readmes_runs() {
     assert!(run_commands(&source("README.md"), &clone()) >= 6);
+    let scratch = clone().variable("HOME", "home");
+    assert!(run_commands(&source("INTEGRATIONS.md"), &scratch) >= 4);
     for file in files(&root().join("examples"))
         .iter()
         .filter(|file| file.ends_with("README.md"))
     {
         let text = source(&format!("examples/{}", file.display()));
         assert!(run_commands(&text, &clone()) >= 1, "{}", file.display());
+    }
+}
+
+/// Other programs read these; each is YAML, and calls pullwright as it can be called.
+#[test]
+fn every_snippet_for_other_programs_is_yaml_and_calls_commands_that_exist() {
+    let text = source("INTEGRATIONS.md");
+    let help = source("tests/cases/help.txt");
+    let snippets = blocks(&text, "yaml");
+    assert!(snippets.len() >= 10, "{}", snippets.len());
+    for snippet in snippets {
+        let _: Value =
+            serde_yaml::from_str(&snippet).unwrap_or_else(|error| panic!("{error}\n{snippet}"));
+        for line in snippet
+            .lines()
+            .filter(|line| line.contains("pullwright check"))
+        {
+            for flag in line
+                .split_whitespace()
+                .filter(|word| word.starts_with("--"))
+            {
+                assert!(help.contains(flag), "{line}");
+            }
+        }
     }
 }
 
@@ -83,12 +122,12 @@ fn the_test_command_is_there_for_people_and_for_ci() {
 
 #[test]
 fn every_config_of_the_readme_is_valid() {
-    let readme = source("README.md");
-    let configs: Vec<String> = blocks(&readme, "yaml")
+    let docs = source("README.md") + &source("INTEGRATIONS.md");
+    let configs: Vec<String> = blocks(&docs, "yaml")
         .into_iter()
         .filter(|one| one.contains("kind: PullAccess"))
         .collect();
-    assert!(!configs.is_empty());
+    assert_eq!(configs.len(), 2);
     for text in configs {
         let source = Source {
             name: "README.md".to_owned(),
@@ -115,7 +154,7 @@ fn the_message_of_the_readme_is_the_real_one() {
 #[test]
 fn every_path_and_flag_of_the_docs_exists() {
     let help = source("tests/cases/help.txt");
-    for name in ["README.md", "ARCHITECTURE.md"] {
+    for name in ["README.md", "INTEGRATIONS.md", "ARCHITECTURE.md"] {
         let text = source(name);
         for target in text
             .split("](")
@@ -153,6 +192,8 @@ fn every_path_and_flag_of_the_docs_exists() {
                 "--undo",
                 "--in-cluster",
                 "--attach-acr",
+                // Of kustomize.
+                "--enable-exec",
             ];
             let flag = code.split(' ').next().unwrap_or_default();
             if flag.starts_with("--") && !of_script.contains(&flag) {

@@ -10,6 +10,7 @@ mod credentials;
 mod disk;
 mod editor;
 mod function;
+mod integrations;
 mod kustomize;
 mod language_server;
 mod lint;
