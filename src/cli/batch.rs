@@ -79,7 +79,7 @@ pub(super) fn each<J: Send, T: Send>(
     work: impl Fn(J, World<'_>) -> T + Sync,
 ) -> Vec<T> {
     let bar = progress(jobs.len(), page);
-    let world = page.io.world();
+    let world = page.world();
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
     let threads = threads.min(jobs.len());
     let results: Mutex<Vec<Option<T>>> = Mutex::new(jobs.iter().map(|_| None).collect());

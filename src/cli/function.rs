@@ -55,7 +55,7 @@ fn on_a_list(args: &Function, page: &mut Page<'_, '_>) -> Ending {
     let asked = args.allow_plaintext || allows_plaintext(&loaded);
     let folder = page.io.folder.clone();
     let session = Session::of(loaded, folder);
-    let made = session.prepare(page.io.world());
+    let made = session.prepare(page.world());
     let made = made.and_then(|prepared| make(&prepared, asked).map(|made| (made, prepared)));
     let (made, prepared) = match made {
         Ok(made) => made,
@@ -91,7 +91,7 @@ fn on_a_stream(config: PathBuf, args: &Function, page: &mut Page<'_, '_>) -> End
         Some(root) => Session::of(session.loaded, page.io.folder.join(root)),
         None => session,
     };
-    let prepared = session.prepare(page.io.world())?;
+    let prepared = session.prepare(page.world())?;
     let asked = args.allow_plaintext || allows_plaintext(&session.loaded);
     let made = make(&prepared, asked)?;
     let source = read(page)?;

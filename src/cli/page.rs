@@ -1,14 +1,17 @@
 //! What a run prints: messages and notes to stderr, data to stdout, in colour or not.
 
 use std::io;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
 use crate::cli::args::{Common, When};
+use crate::cli::world::World;
 use crate::cli::{Exit, Io};
 use crate::diag::annotate::{self, Service};
 use crate::diag::text::Colour;
 use crate::diag::{self, Report};
+use crate::render::Renderer;
 
 /// Why a command ended early.
 pub(super) enum Stop {
@@ -43,6 +46,7 @@ pub(super) type Ending = Result<Exit, Stop>;
 pub(super) struct Page<'a, 'b> {
     pub(super) io: &'a mut Io<'b>,
     common: Common,
+    renderer: OnceLock<Arc<Renderer>>,
 }
 
 /// Colours of the reports, as ANSI numbers.
@@ -60,6 +64,16 @@ impl<'a, 'b> Page<'a, 'b> {
         Self {
             io,
             common: *common,
+            renderer: OnceLock::new(),
+        }
+    }
+
+    /// The part that threads may share.
+    pub(super) fn world(&self) -> World<'_> {
+        World {
+            folder: &self.io.folder,
+            environment: &self.io.environment,
+            renderer: &self.renderer,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -139,8 +140,11 @@ impl Session {
     /// What is to be made, and with which templates.
     pub(super) fn prepare(&self, world: World<'_>) -> Result<Prepared, Report> {
         let mut warnings = self.loaded.warnings.clone();
-        let templates = match &self.loaded.config.spec.templates {
-            None => Templates::default(),
+        let renderer = match &self.loaded.config.spec.templates {
+            None => {
+                let built_in = || Arc::new(Renderer::new(Templates::default()));
+                Arc::clone(world.renderer.get_or_init(built_in))
+            }
             Some(folder) => {
                 let path = self.folder.join(folder.as_str());
                 let templates = Templates::with(input::read_templates(&path, folder.as_str())?);
@@ -151,7 +155,7 @@ impl Session {
                             .help("the names are those of `pullwright templates list`"),
                     );
                 }
-                templates
+                Arc::new(Renderer::new(templates))
             }
         };
         let credentials = Credentials {
@@ -160,7 +164,7 @@ impl Session {
         };
         Ok(Prepared {
             planned: plan::plan(&self.loaded, &self.name, &credentials)?,
-            renderer: Renderer::new(templates),
+            renderer,
             warnings,
         })
     }
@@ -169,7 +173,7 @@ impl Session {
 /// A plan, and what renders it.
 pub(super) struct Prepared {
     pub(super) planned: Vec<PlannedFile>,
-    renderer: Renderer,
+    renderer: Arc<Renderer>,
     pub(super) warnings: Report,
 }
 

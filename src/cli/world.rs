@@ -3,8 +3,10 @@
 use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use crate::disk::input;
+use crate::render::Renderer;
 use crate::secret::Redacted;
 use crate::strategy::Outside;
 
@@ -32,14 +34,6 @@ impl Io<'_> {
         let found = self.environment.iter().find(|(key, _)| key == name)?;
         found.1.to_str()
     }
-
-    /// The part that threads may share.
-    pub(super) fn world(&self) -> World<'_> {
-        World {
-            folder: &self.folder,
-            environment: &self.environment,
-        }
-    }
 }
 
 /// What the jobs of several threads see of the world.
@@ -49,6 +43,9 @@ pub(super) struct World<'a> {
     pub(super) folder: &'a Path,
     /// The environment.
     pub(super) environment: &'a [(OsString, OsString)],
+    /// Renders the built-in templates, for all jobs: what it finds out about a template's structure for
+    /// one config holds for the next.
+    pub(super) renderer: &'a OnceLock<Arc<Renderer>>,
 }
 
 /// Credentials from the environment and from files beside the config.
