@@ -14,7 +14,7 @@ use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::{input, install};
 use crate::document::{Document, Node};
 use crate::krm::{self, Finding, Level, ResourceList};
-use crate::span::Source;
+use crate::span::{Source, Span};
 
 /// Where kustomize looks for the legacy plugin of our kind
 /// (<https://kubectl.docs.kubernetes.io/guides/extending_kustomize/>).
@@ -116,8 +116,9 @@ fn read(page: &mut Page<'_, '_>) -> Result<Arc<Source>, Report> {
     };
     Ok(Arc::new(Source {
         name: INPUT.to_owned(),
+        // Among the objects may be Secrets: no message shows a line of them.
+        hidden: vec![Span::new(0..text.len())],
         text,
-        hidden: Vec::new(),
     }))
 }
 

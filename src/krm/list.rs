@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::document::{Data, Document, Node, write};
 use crate::krm::finding::Finding;
+use crate::span::{Source, Span};
 
 /// Versions of the format; they differ in nothing that matters here.
 const VERSIONS: &[&str] = &[
@@ -72,9 +73,19 @@ impl ResourceList {
                     .into());
             }
         };
+        // Messages may show the config, and nothing of the objects beside it.
+        let Source { name, text, .. } = document.source.as_ref();
+        let source = Source {
+            name: name.clone(),
+            hidden: vec![
+                Span::new(0..config.span.start),
+                Span::new(config.span.end..text.len()),
+            ],
+            text: text.clone(),
+        };
         Ok(Self {
             config: Document {
-                source: Arc::clone(&document.source),
+                source: Arc::new(source),
                 root: config,
             },
             items,

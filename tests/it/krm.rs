@@ -178,6 +178,45 @@ fn a_secret_in_clear_text_is_handed_on_only_when_asked_for() {
 }
 
 #[test]
+fn no_message_shows_an_object() {
+    let secret = "apiVersion: v1\nkind: Secret\nstringData: {password: hunter2}\n";
+    for (arguments, input) in [
+        (
+            &["fn", "pullwright.yaml"][..],
+            format!("{secret}  : hunter2: [x"),
+        ),
+        (
+            &["fn", "pullwright.yaml"],
+            format!("{secret}stringData: hunter2\n"),
+        ),
+        (&["fn"], format!("{secret}a: [hunter2")),
+        (
+            &["fn"],
+            list(
+                "spec: hunter1",
+                &read(&format!("[{{{}}}]", "a: hunter2, b: c")),
+            ),
+        ),
+        (
+            &["fn"],
+            list(
+                &SMALL.replace("strategy", "stratgy"),
+                &json!([read(secret)]),
+            ),
+        ),
+    ] {
+        let outcome = Scratch::with_config(SMALL)
+            .stdin(&input)
+            .expect(arguments, Exit::Differs);
+        assert!(
+            outcome.stderr.contains("error[") && !outcome.stderr.contains("hunter2"),
+            "{}",
+            outcome.stderr
+        );
+    }
+}
+
+#[test]
 fn a_plain_stream_goes_through_a_config_by_name() {
     let scratch = Scratch::with_config(SMALL).stdin(
         "# one\nkind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\ndata: {mode: '0644', note: \"a\\nb\\n\"}\n---\n---\n{apiVersion: v1, kind: Pod, metadata: {name: b}, spec: {containers: [{name: c, image: youruniquename.azurecr.io/c:1}]}}\n",

@@ -76,6 +76,58 @@ pub(crate) fn build(folder: &Path) -> Vec<Value> {
     read(&ours)
 }
 
+/// kubectl makes a Secret for one registry; one of ours for several holds each of these.
+#[test]
+fn a_secret_for_several_registries_holds_what_kubectl_makes_for_each() {
+    let registries = [
+        ("firstone", "firstone.azurecr.io", "yes", "p\"'$(id)\\"),
+        ("secondone", "secondone.azurecr.cn", "é", "-010 #<&>"),
+        ("thirdone", "thirdone.eastus.geo.azurecr.io", "u", "a:b:c"),
+    ];
+    let (mut declared, mut credentials) = (String::new(), String::new());
+    let mut render = pullwright();
+    for (name, host, username, password) in registries {
+        let cloud = if host.ends_with(".cn") {
+            "china"
+        } else {
+            "public"
+        };
+        declared.push_str(&format!(
+            "    - {{name: {name}, loginServer: {host}, cloud: {cloud}}}\n"
+        ));
+        let variable = |what: &str| format!("{}_{what}", name.to_uppercase());
+        let (user, secret) = (variable("USERNAME"), variable("PASSWORD"));
+        credentials.push_str(&format!(
+            "          {name}: {{type: env, usernameFrom: {user}, passwordFrom: {secret}}}\n"
+        ));
+        render.env(user, username).env(secret, password);
+    }
+    let text = format!(
+        "apiVersion: pullwright.dev/v1alpha1\nkind: PullAccess\nmetadata: {{name: sample}}\nspec:\n  registries:\n{declared}  access:\n    - name: sample\n      strategy: secret\n      registries: [firstone, secondone, thirdone]\n      namespaces: [default]\n      secret:\n        name: acr-secret\n        delivery: manifest\n        credentials:\n{credentials}"
+    );
+    let folder = tempfile::tempdir().expect("there is a place for scratch folders");
+    std::fs::write(folder.path().join("pullwright.yaml"), text).expect("the folder is ours");
+    run(render.arg("render").current_dir(folder.path()));
+    let ours = std::fs::read(folder.path().join("k8s/sample/default/secret.yaml"));
+    let ours = decoded(&ours.expect("it was made"));
+    assert_eq!(ours["auths"].as_object().map(serde_json::Map::len), Some(3));
+    for (_, host, username, password) in registries {
+        let theirs = run(kubectl().args([
+            "create",
+            "secret",
+            "docker-registry",
+            "acr-secret",
+            &format!("--docker-server={host}"),
+            &format!("--docker-username={username}"),
+            &format!("--docker-password={password}"),
+            "--dry-run=client",
+            "-o",
+            "yaml",
+        ]));
+        assert_eq!(ours["auths"][host], decoded(&theirs.stdout)["auths"][host]);
+    }
+}
+
 /// Strictly, by the schemas of the oldest and the newest Kubernetes at hand.
 #[test]
 fn every_manifest_is_valid_for_old_and_new_kubernetes() {
