@@ -46,6 +46,14 @@ fn measure(smoke: bool) {
     workload::write(Path::new(&config), namespaces);
     workload::write(Path::new(&large), namespaces * 10);
     once(ours(), &["render", &config, "--out", &out]);
+    // The same objects, by a hundred configs.
+    let many = path("many");
+    for number in 0..namespaces / 10 {
+        let team = format!("{many}/{number}");
+        std::fs::create_dir_all(&team).expect("the folder is ours");
+        workload::write(Path::new(&format!("{team}/pullwright.yaml")), 10);
+    }
+    once(ours(), &["render", &many]);
     let count = namespaces.to_string();
     let mut contests = vec![
         Contest {
@@ -71,6 +79,14 @@ fn measure(smoke: bool) {
             scale: 1.0,
             baseline: words(&["--as", "read", &out]),
             target: 2.0,
+        },
+        Contest {
+            what: "check, a tenth as many configs / reading and comparing the files",
+            ours: words(&["check", &many]),
+            rival: own(),
+            scale: 1.0,
+            baseline: words(&["--as", "read", &many]),
+            target: 4.0,
         },
         Contest {
             what: "ten times the namespaces, divided by ten",

@@ -24,6 +24,10 @@ pub fn check(text: &str) -> Vec<String> {
         problems.push(format!("brackets nest deeper than {MAX_DEPTH} levels"));
         return problems;
     }
+    if has_huge_number(text) {
+        problems.push("the number before a `>` or `<` is too large".to_owned());
+        return problems;
+    }
     problems.extend(parse(text.to_owned()));
     problems
 }
@@ -40,6 +44,13 @@ fn depth(text: &str) -> usize {
         deepest = deepest.max(depth);
     }
     deepest
+}
+
+/// Whether a redirection has a number that no file has; the parser would not survive it.
+fn has_huge_number(text: &str) -> bool {
+    let before = text.split(['<', '>']);
+    let digits = |part: &str| part.bytes().rev().take_while(u8::is_ascii_digit).count();
+    before.map(digits).any(|count| count > 9)
 }
 
 /// Parses in a thread of its own, which is left alone when it takes too long.
@@ -112,6 +123,9 @@ mod tests {
             let problems = nested(open, 20_000, close);
             assert_eq!(problems, ["brackets nest deeper than 500 levels"]);
         }
+        let number = "5".repeat(40);
+        let problems = check(&format!("#!/usr/bin/env bash\necho {number}>x\n"));
+        assert_eq!(problems, ["the number before a `>` or `<` is too large"]);
         let problems = nested("((", 40, "");
         assert_eq!(problems.len(), 1, "an open bracket, forty times");
     }

@@ -155,7 +155,10 @@ fn the_legacy_plugin_works_in_plain_kubectl() {
     };
     let folder = repository("transformers", &config(false));
     let output = kubectl().arg("kustomize").arg(folder.path()).output();
-    assert!(!output.expect("it starts").status.success(), "not in silence");
+    assert!(
+        !output.expect("it starts").status.success(),
+        "not in silence"
+    );
     for (role, want) in [
         ("generators", None),
         ("transformers", Some(&"acr-secret".into())),
