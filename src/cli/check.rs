@@ -8,7 +8,7 @@ use crate::cli::batch::{self, Form, Outcome};
 use crate::cli::page::{self, Ending, Page, Paint};
 use crate::cli::session::{Look, Turn};
 use crate::cli::{Exit, claims};
-use crate::diag::annotate::{Annotation, Service};
+use crate::diag::annotate::{self, Annotation, Service};
 use crate::diag::{Code, Diagnostic, Report, Severity};
 use crate::disk::git;
 use crate::lock;
@@ -160,7 +160,7 @@ fn annotate(
                 "`{file}` is not what `{config}` says ({}): run `pullwright render {config}`",
                 change.kind.word()
             ),
-            file: Some(&file),
+            file: Some(annotate::plain(&file)),
             place: None,
         };
         page.data(&line.line(service))?;

@@ -41,7 +41,7 @@ impl<'a> Annotation<'a> {
             severity: one.severity,
             code: one.code.id(),
             message: sentences.join("\n"),
-            file: place.map(|place| place.source.name.as_str()),
+            file: place.map(|place| plain(&place.source.name)),
             place: one.line_column().map(|at| (at.line, at.column)),
         }
     }
@@ -80,6 +80,11 @@ impl<'a> Annotation<'a> {
         let code = self.code;
         format!("##vso[task.logissue {fields}code={code};]{message}\n")
     }
+}
+
+/// A path as services know it: from the root of the repository, without `./`.
+pub fn plain(path: &str) -> &str {
+    path.strip_prefix("./").unwrap_or(path)
 }
 
 /// All messages of a report.

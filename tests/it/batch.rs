@@ -223,7 +223,8 @@ fn annotations_say_what_is_wrong_where() {
         outcome.stderr.contains("error[unknown-key]"),
         "people read stderr"
     );
-    let outcome = scratch.expect(&["validate", "b", "--format", "azure"], Exit::Failed);
+    let arguments = ["validate", "./b/deep/pullwright.yaml", "--format", "azure"];
+    let outcome = scratch.expect(&arguments, Exit::Failed);
     assert_eq!(
         outcome.stdout,
         "##vso[task.logissue type=error;sourcepath=b/deep/pullwright.yaml;linenumber=10;columnnumber=7;code=unknown-key;]unknown key `stratgy` in `spec.access[0]`%0Adid you mean `strategy`?\n"
