@@ -16,6 +16,7 @@ mod language_server;
 mod lint;
 mod manifests;
 mod pre_commit;
+mod progress;
 mod quoting;
 mod registry;
 mod robustness;

@@ -7,6 +7,7 @@ use std::process::{Command, Output};
 const PROGRAMS: &[(&str, &str)] = &[
     ("bash", "apt-get install bash"),
     ("unshare", "apt-get install util-linux"),
+    ("script", "apt-get install bsdutils"),
     ("mkfifo", "apt-get install coreutils"),
     ("jq", "apt-get install jq"),
     ("python3", "apt-get install python3"),

@@ -1,0 +1,37 @@
+//! The progress bar on a real terminal, and nowhere else.
+
+use crate::tools::{program, pullwright, run};
+
+#[test]
+fn a_bar_is_drawn_on_a_terminal_and_cleared_and_no_pipe_sees_it() {
+    let folder = tempfile::tempdir().expect("there is a place for scratch folders");
+    let config = include_str!("../../examples/secret/pullwright.yaml");
+    for team in 0..40 {
+        let team = folder.path().join(team.to_string());
+        std::fs::create_dir(&team).expect("the folder is ours");
+        std::fs::write(team.join("pullwright.yaml"), config).expect("the folder is ours");
+    }
+    let line = format!(
+        "{:?} render . --dry-run --format json",
+        pullwright().get_program()
+    );
+    let on_a_terminal = |line: &str| {
+        let output = run(program("script")
+            .args(["--quiet", "--return", "--command", line, "/dev/null"])
+            .current_dir(folder.path())
+            .env("TERM", "xterm"));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let said = on_a_terminal(&line);
+    assert!(said.contains("/40"), "{said:?}");
+    // Cleared again: what stays on the screen begins at the left of an empty line.
+    let (_, last) = said.rsplit_once("/40").expect("it is there");
+    assert!(last.contains("\u{1b}[2K"), "{last:?}");
+    let piped = on_a_terminal(&format!("{line} 2>err >out; cat err"));
+    assert!(!piped.contains("/40"), "{piped:?}");
+    let one = on_a_terminal(&line.replace(" . ", " 1 "));
+    assert!(
+        !one.contains("/1\u{1b}"),
+        "one config needs no bar: {one:?}"
+    );
+}
