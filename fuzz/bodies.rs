@@ -136,7 +136,7 @@ fn is_kept(before: &serde_json::Value, after: &serde_json::Value) -> bool {
 
 /// A template of a user is refused, or makes what is expected of it.
 pub(crate) fn template(text: &str) {
-    // Some broken scripts with nested brackets keep the parser of scripts busy until it is given up.
+    // Some broken scripts with open brackets keep the parser of scripts busy until it is given up.
     // That has a test of its own; here the parsers that were left alone would fill the memory.
     let mut depth = 0_i32;
     let opens = |byte: u8| {
@@ -144,7 +144,9 @@ pub(crate) fn template(text: &str) {
         depth = depth.max(0);
         depth > 5
     };
-    if text.bytes().any(opens) {
+    let is_open = |open, close| text.matches(open).count() > text.matches(close).count();
+    let here = text.contains("<<") && (is_open('(', ')') || is_open('{', '}'));
+    if here || text.bytes().any(opens) {
         return;
     }
     for (name, expect) in [

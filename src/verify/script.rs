@@ -11,8 +11,9 @@ use brush_parser::{ParseError, Parser, ParserOptions};
 const MAX_DEPTH: usize = 500;
 /// The parser goes down with the nesting of the script, and keywords nest without brackets.
 const STACK: usize = 512 * 1024 * 1024;
-/// The parser tries `((` as two things, each time anew: some broken scripts keep it busy for ever.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Some broken scripts keep the parser busy for ever: it tries `((` as two things, each time anew, and
+/// looks behind the end for the rest of a here-document in an open `$(`. A sound one takes milliseconds.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What is wrong with a script; nothing if bash would parse it.
 pub fn check(text: &str) -> Vec<String> {
