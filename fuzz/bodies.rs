@@ -145,7 +145,8 @@ pub(crate) fn template(text: &str) {
         depth > 5
     };
     let is_open = |open, close| text.matches(open).count() > text.matches(close).count();
-    let here = text.contains("<<") && (is_open('(', ')') || is_open('{', '}'));
+    let here =
+        text.contains("<< <") || (text.contains("<<") && (is_open('(', ')') || is_open('{', '}')));
     if here || text.bytes().any(opens) {
         return;
     }
