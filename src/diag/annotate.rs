@@ -40,7 +40,10 @@ impl<'a> Annotation<'a> {
         Self {
             severity: one.severity,
             code: one.code.id(),
-            message: sentences.join("\n"),
+            // Text of users must not move the cursor of whoever reads the log.
+            message: sentences
+                .join("\n")
+                .replace(|c: char| c.is_control() && c != '\n', "\u{fffd}"),
             file: place.map(|place| plain(&place.source.name)),
             place: one.line_column().map(|at| (at.line, at.column)),
         }

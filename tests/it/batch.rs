@@ -229,6 +229,14 @@ fn annotations_say_what_is_wrong_where() {
         outcome.stdout,
         "##vso[task.logissue type=error;sourcepath=b/deep/pullwright.yaml;linenumber=10;columnnumber=7;code=unknown-key;]unknown key `stratgy` in `spec.access[0]`%0Adid you mean `strategy`?\n"
     );
+    let hostile = SMALL.replace("strategy", "\"a\\e[2J\\n::error::b\"");
+    scratch.write("b/deep/pullwright.yaml", hostile);
+    let outcome = scratch.expect(&["validate", "b", "--format", "github"], Exit::Failed);
+    assert!(
+        !outcome.stdout.contains('\u{1b}') && !outcome.stdout.contains("\n::error::b"),
+        "{}",
+        outcome.stdout
+    );
     let outcome = scratch.expect(&["check", "c/*", "--format", "github"], Exit::Failed);
     assert!(
         outcome
