@@ -9,7 +9,7 @@ use crate::cli::page::{self, Ending, Page, Paint};
 use crate::cli::session::{Look, Turn};
 use crate::cli::{Exit, claims};
 use crate::diag::annotate::{self, Annotation, Service};
-use crate::diag::{Code, Diagnostic, Report, Severity};
+use crate::diag::{self, Code, Diagnostic, Report, Severity};
 use crate::disk::git;
 use crate::lock;
 
@@ -20,8 +20,11 @@ pub(super) fn run(args: &Check, page: &mut Page<'_, '_>) -> Ending {
 
 fn check(args: &Check, page: &mut Page<'_, '_>) -> Ending {
     let mut outcomes = look(&args.source, Turn::Any, page)?;
-    if args.tracked {
-        refuse_untracked(&mut outcomes);
+    let looks = outcomes
+        .iter_mut()
+        .filter_map(|one| one.result.as_mut().ok());
+    for look in looks.filter(|_| args.tracked) {
+        look.untracked = untracked(look);
     }
     let exit = batch::worst(&outcomes, exit);
     if args.format == ReportFormat::Json {
@@ -29,7 +32,7 @@ fn check(args: &Check, page: &mut Page<'_, '_>) -> Ending {
             exit,
             &outcomes,
             |look| &look.prepared.warnings,
-            |look| json!({"out": look.target.shown, "differs": look.comparison.differs(), "files": look.comparison.to_json(&look.target.shown, false)}),
+            |look| json!({"out": look.target.shown, "differs": look.comparison.differs(), "files": look.comparison.to_json(&look.target.shown, false), "untracked": diag::json::render(&look.untracked)}),
         );
         page.json(&value)?;
         return Ok(exit);
@@ -77,7 +80,7 @@ pub(super) fn look(
 
 /// How a config that could be looked at ends.
 pub(super) fn exit(look: &Look) -> Exit {
-    if look.comparison.differs() {
+    if look.comparison.differs() || look.untracked.has_errors() {
         Exit::Differs
     } else {
         Exit::Ok
@@ -88,29 +91,19 @@ fn exit_of(outcome: &Outcome<Look>) -> Exit {
     outcome.result.as_ref().map_or(Exit::Failed, exit)
 }
 
-/// Turns configs with outputs that the next commit would leave out into errors.
-fn refuse_untracked(outcomes: &mut [Outcome<Look>]) {
-    for outcome in outcomes {
-        let Ok(look) = &outcome.result else {
-            continue;
-        };
-        let there = look.comparison.changes.iter();
-        let there = there.filter(|change| change.old.is_some() && change.new.is_some());
-        let mut paths: Vec<&str> = there.map(|change| change.path.as_str()).collect();
-        paths.push(lock::NAME);
-        let refuse = |path: &String| {
-            let file = format!("{}/{path}", look.target.shown);
-            let message = format!("git does not track `{file}`, so a commit would leave it out");
-            Diagnostic::new(Code::Untracked, message).help(format!("run `git add {file}`"))
-        };
-        let report: Report = git::untracked(&look.target.path, &paths)
-            .iter()
-            .map(refuse)
-            .collect();
-        if report.has_errors() {
-            outcome.result = Err(report);
-        }
-    }
+/// Outputs that the next commit would leave out.
+fn untracked(look: &Look) -> Report {
+    let there = look.comparison.changes.iter();
+    let there = there.filter(|change| change.old.is_some() && change.new.is_some());
+    let mut paths: Vec<&str> = there.map(|change| change.path.as_str()).collect();
+    paths.push(lock::NAME);
+    let say = |path: &String| {
+        let file = format!("{}/{path}", look.target.shown);
+        let message = format!("git does not track `{file}`, so a commit would leave it out");
+        Diagnostic::new(Code::Untracked, message).help(format!("run `git add {file}`"))
+    };
+    let found = git::untracked(&look.target.path, &paths);
+    found.iter().map(say).collect()
 }
 
 fn say(outcome: &Outcome<Look>, page: &mut Page<'_, '_>) -> std::io::Result<()> {
@@ -123,8 +116,13 @@ fn say(outcome: &Outcome<Look>, page: &mut Page<'_, '_>) -> std::io::Result<()> 
         }
         Ok(look) => {
             page.report(&look.prepared.warnings)?;
+            page.report(&look.untracked)?;
+            let missed = look.untracked.count(Severity::Error);
             let (paint, word, rest) = if look.comparison.differs() {
                 (Paint::Yellow, "differs", look.comparison.summary())
+            } else if missed > 0 {
+                let rest = format!("{} not tracked by git", page::count(missed, "file"));
+                (Paint::Yellow, "differs", rest)
             } else {
                 let count = page::count(look.comparison.changes.len(), "file");
                 (Paint::Green, "ok", count)
@@ -149,6 +147,7 @@ fn annotate(
         Ok(look) => look,
     };
     page.annotations(&look.prepared.warnings, Some(service))?;
+    page.annotations(&look.untracked, Some(service))?;
     let differ = look.comparison.changes.iter();
     for change in differ.filter(|change| change.kind != Kind::Same) {
         let file = format!("{}/{}", look.target.shown, change.path);

@@ -46,6 +46,8 @@ pub(super) struct Look {
     pub(super) prepared: Prepared,
     pub(super) target: Target,
     pub(super) comparison: Comparison,
+    /// Outputs that a commit would leave out, as far as somebody asked for them.
+    pub(super) untracked: Report,
 }
 
 /// Whether another run may change the folder while it is looked at.
@@ -77,6 +79,7 @@ impl Look {
             prepared,
             target,
             comparison,
+            untracked: Report::default(),
         })
     }
 }

@@ -262,7 +262,17 @@ fn outputs_that_git_does_not_track_are_found() {
     scratch.expect(&["check", "--tracked"], Exit::Ok);
     git(&["init", "-q"]);
     git(&["add", "k8s/kustomization.yaml", "k8s/pullwright.lock"]);
-    let outcome = scratch.expect(&["check", "--tracked"], Exit::Failed);
+    let outcome = scratch.expect(&["check", "--tracked"], Exit::Differs);
+    assert_eq!(
+        outcome.stdout,
+        "differs pullwright.yaml: k8s: 5 files not tracked by git\n"
+    );
+    let json = scratch.expect(&["check", "--tracked", "--format", "json"], Exit::Differs);
+    let value: Value = serde_json::from_str(&json.stdout).expect("it is JSON");
+    assert_eq!(
+        value["configs"][0]["untracked"].as_array().map(Vec::len),
+        Some(5)
+    );
     assert!(
         outcome.stderr.contains(
             "error[untracked]: git does not track `k8s/sample/default/pod-sample-pod.yaml`"
