@@ -257,6 +257,16 @@ fn say_all(
         folders += usize::from(count > 0);
         same += look.comparison.count(Kind::Same);
     }
+    if failed > 0 {
+        if outcomes.len() > 1 {
+            let rest = format!(
+                "{failed} of {} configs could not be written",
+                outcomes.len()
+            );
+            page.note(Paint::Red, "pullwright:", &rest)?;
+        }
+        return Ok(());
+    }
     let place = match outcomes {
         [
             Outcome {

@@ -26,6 +26,24 @@ fn a_full_disk_changes_nothing() {
     );
     assert!(said.contains("the disk is full"), "{said}");
     assert!(said.contains("exit 2\n1\n"), "{said}");
+    assert!(!said.contains("pullwright:"), "no word of success: {said}");
+}
+
+#[test]
+fn a_disk_that_fills_up_among_many_folders_is_counted() {
+    let said = on_a_small_disk(
+        150_000,
+        "for team in a b c; do mkdir small/$team; cp $C small/$team/pullwright.yaml; done
+        $P render small || echo exit $?",
+    );
+    assert!(
+        said.contains("the disk is full") && said.contains("exit 2"),
+        "{said}"
+    );
+    assert!(
+        said.contains(" of 3 configs could not be written"),
+        "{said}"
+    );
 }
 
 #[test]
