@@ -1,5 +1,8 @@
 //! A document against the schema: every mistake of shape and of names, in the user's words.
 
+use std::sync::LazyLock;
+
+use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
@@ -35,17 +38,21 @@ pub(super) enum IssueKind {
     Other(String),
 }
 
-/// All mistakes of `value`, which is that of `document`.
-pub(super) fn issues(document: &Document, value: &Value) -> Vec<Issue> {
+/// The schema, compiled once for all configs of a run.
+static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| {
     let mut options = jsonschema::options().should_validate_formats(true);
     for rule in names::RULES {
         options = options.with_format(rule.format, rule.check_format());
     }
-    let validator = options
+    options
         .build(&without_patterns(&SCHEMA))
-        .expect("a test compiles the schema");
+        .expect("a test compiles the schema")
+});
+
+/// All mistakes of `value`, which is that of `document`.
+pub(super) fn issues(document: &Document, value: &Value) -> Vec<Issue> {
     let mut found: Vec<Issue> = Vec::new();
-    for error in validator.iter_errors(value) {
+    for error in VALIDATOR.iter_errors(value) {
         let pointer = pointer_of(document, error.instance_path().as_str());
         for issue in issue(value, &pointer, error.kind()) {
             if !found.contains(&issue) {
