@@ -27,7 +27,7 @@ pub struct ResourceList {
 }
 
 /// Whether a text is meant to be one.
-pub fn is_list(document: &Document) -> bool {
+fn is_list(document: &Document) -> bool {
     document.root.text("kind") == Some("ResourceList")
 }
 

@@ -18,7 +18,7 @@ use crate::document::Node;
 use crate::krm::object::{Object, objects};
 
 pub use crate::krm::finding::{Finding, Level, of_report};
-pub use crate::krm::list::{ResourceList, is_list, write_stream};
+pub use crate::krm::list::{ResourceList, write_stream};
 
 /// The annotation of a config that lets its function hand on Secrets in clear text.
 pub const ALLOW_PLAINTEXT: &str = "pullwright.dev/allow-plaintext";

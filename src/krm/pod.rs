@@ -28,6 +28,7 @@ pub(super) fn serve(config: &Config, items: &mut Node, findings: &mut Vec<Findin
             continue;
         };
         let pod = Pod {
+            entries: &entries,
             accounts: &accounts,
             at: object.pointer.join(&spec),
             field: spec.to_string(),
@@ -37,13 +38,14 @@ pub(super) fn serve(config: &Config, items: &mut Node, findings: &mut Vec<Findin
             continue;
         };
         for host in hosts(node) {
-            serve_host(&pod, &host, &entries, items, findings);
+            serve_host(&pod, &host, items, findings);
         }
     }
 }
 
 /// A pod spec among the objects.
 struct Pod<'a> {
+    entries: &'a [Entry<'a>],
     /// All accounts among the objects, by name.
     accounts: &'a HashMap<String, Vec<Object>>,
     object: Object,
@@ -70,15 +72,9 @@ fn hosts(spec: &Node) -> BTreeSet<String> {
 }
 
 /// Makes sure that a pod can pull from one host, if that is the host of a declared registry.
-fn serve_host(
-    pod: &Pod<'_>,
-    host: &str,
-    entries: &[Entry<'_>],
-    items: &mut Node,
-    findings: &mut Vec<Finding>,
-) {
+fn serve_host(pod: &Pod<'_>, host: &str, items: &mut Node, findings: &mut Vec<Finding>) {
     let object = &pod.object;
-    let declared: Vec<&Entry<'_>> = entries.iter().filter(|one| one.serves(host)).collect();
+    let declared: Vec<&Entry<'_>> = pod.entries.iter().filter(|one| one.serves(host)).collect();
     let namespace = object.namespace.as_deref();
     let able: Vec<&&Entry<'_>> = declared
         .iter()
@@ -135,13 +131,27 @@ impl Pod<'_> {
         self.accounts.get(name)?.iter().find(is_here)
     }
 
-    /// What its account carries, as far as that is among the objects.
+    /// What its account carries, or will carry by the config's own files if it is not here.
     fn carried(&self, items: &Node) -> Vec<String> {
-        let name = self.account(items).unwrap_or("default");
-        let account = self.account_object(name);
-        let node = account.and_then(|account| items.find(&account.pointer));
-        let names = node.and_then(pull_secrets).unwrap_or_default();
-        names.into_iter().map(str::to_owned).collect()
+        let account = self.account(items).unwrap_or("default");
+        let names = match self.account_object(account) {
+            Some(object) => items.find(&object.pointer).and_then(pull_secrets),
+            None => Some(self.promised(account)),
+        };
+        let names = names.unwrap_or_default().into_iter();
+        names.map(str::to_owned).collect()
+    }
+
+    /// The secrets that the entries of its namespace put on an account, each once.
+    fn promised(&self, account: &str) -> Vec<&str> {
+        let namespace = self.object.namespace.as_deref();
+        let entries = self.entries.iter().filter(|one| one.is_for(namespace));
+        let on_it = entries.filter_map(|entry| match entry.pull {
+            Pull::Account { name, secret } if name == account => Some(secret),
+            _ => None,
+        });
+        let names: BTreeSet<&str> = on_it.collect();
+        names.into_iter().collect()
     }
 
     /// What it names itself.
@@ -152,24 +162,16 @@ impl Pod<'_> {
 
     /// Whether it has what an entry gives.
     fn has(&self, pull: Pull<'_>, items: &Node) -> bool {
-        let own = self.own(items);
-        let reaches = |secret: &str| {
-            if own.is_empty() {
-                self.carried(items).iter().any(|name| name == secret)
-            } else {
-                own.iter().any(|name| name == secret)
-            }
+        let (Pull::Secret(secret) | Pull::Account { secret, .. }) = pull else {
+            return true;
         };
-        match pull {
-            Pull::Node => true,
-            Pull::Secret(secret) => reaches(secret),
-            // An account that is elsewhere carries its secret by the config's own files.
-            Pull::Account { name, secret } => {
-                let names_it = self.account(items).unwrap_or("default") == name;
-                let elsewhere = self.account_object(name).is_none();
-                reaches(secret) || (own.is_empty() && names_it && elsewhere)
-            }
-        }
+        let own = self.own(items);
+        let reaching = if own.is_empty() {
+            self.carried(items)
+        } else {
+            own
+        };
+        reaching.iter().any(|name| name == secret)
     }
 
     /// Gives it what an entry says, and takes nothing away.

@@ -213,6 +213,26 @@ fn the_secrets_of_an_account_are_not_lost() {
     assert!(said[0].contains("after `a`, `b`"), "{said:?}");
 }
 
+/// A merge writes to an account that is in the cluster: what it will carry is known all the same.
+#[test]
+fn the_secret_of_an_account_that_is_elsewhere_is_not_lost() {
+    let config = CONFIG
+        .replace("namespaces: [api]", "namespaces: [web]")
+        .replace("{name: puller}", "{name: default, mode: merge}");
+    let both = json!({"containers": [{"image": FIRST}, {"image": SECOND}]});
+    let spec_of = |spec: Value| {
+        let out = function(&config, &json!([pod("web", spec)]), Exit::Ok);
+        out["items"][0]["spec"].clone()
+    };
+    assert_eq!(spec_of(uses(SECOND)), uses(SECOND), "it runs as `default`");
+    for images in [both, uses(FIRST)] {
+        assert_eq!(
+            spec_of(images)["imagePullSecrets"],
+            json!([{"name": "pull-api"}, {"name": "pull"}])
+        );
+    }
+}
+
 #[test]
 fn an_account_is_named_or_given_the_secret() {
     let (items, said) = run(&json!([pod("api", uses(SECOND))]));
