@@ -140,10 +140,11 @@ fn make(prepared: &Prepared, plaintext: bool) -> Result<Vec<Node>, Report> {
     }
     let mut made = Vec::new();
     for file in prepared.render_objects()? {
+        let text = file.text.expose().to_owned();
         let source = Source {
             name: file.path,
-            text: file.text.expose().to_owned(),
-            hidden: Vec::new(),
+            hidden: vec![Span::new(0..text.len())],
+            text,
         };
         let documents = Document::parse_all(Arc::new(source))?;
         made.extend(
@@ -184,7 +185,7 @@ fn install_plugin(page: &mut Page<'_, '_>) -> Ending {
     page.note(
         Paint::Bold,
         "pullwright:",
-        "name a config under `generators:` or `transformers:`, and build with --enable-alpha-plugins: without it, kustomize and kubectl fail or skip it",
+        "name a config under `generators:` or `transformers:`, and build with --enable-alpha-plugins: without it, the build fails",
     )?;
     Ok(Exit::Ok)
 }
