@@ -15,6 +15,7 @@ mod kustomize;
 mod language_server;
 mod lint;
 mod manifests;
+mod notices;
 mod pre_commit;
 mod progress;
 mod quoting;
