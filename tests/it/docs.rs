@@ -22,7 +22,7 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
 
 /// Programs that the docs call and a hermetic test cannot.
 const OTHERS: &[&str] = &[
-    "cargo install --path .",
+    "cargo install --locked --path .",
     "bash OUT/",
     "kubectl ",
     "kustomize build ",

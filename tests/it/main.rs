@@ -14,6 +14,7 @@ mod krm;
 mod krm_pods;
 mod layers;
 mod manifests;
+mod notices;
 mod picture;
 mod plaintext;
 mod quoting;
