@@ -1,17 +1,19 @@
 //! `check`: are the files what the configs say? One line a config, for hooks and CI.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use crate::change::Kind;
 use crate::cli::args::{Check, ReportFormat, Source};
 use crate::cli::batch::{self, Form, Outcome};
-use crate::cli::page::{self, Ending, Page, Paint};
-use crate::cli::session::{Look, Turn};
+use crate::cli::page::{self, Ending, Page, Paint, Stop};
+use crate::cli::session::{Look, Target, Turn};
 use crate::cli::{Exit, claims};
 use crate::diag::annotate::{self, Annotation, Service};
-use crate::diag::{self, Code, Diagnostic, Report, Severity};
-use crate::disk::git;
-use crate::lock;
+use crate::diag::{self, Code, Diagnostic, Severity};
+use crate::disk::git::{Git, LeftOut, Reason};
+use crate::lock::{self, Lock};
 
 pub(super) fn run(args: &Check, page: &mut Page<'_, '_>) -> Ending {
     let ending = check(args, page);
@@ -20,11 +22,15 @@ pub(super) fn run(args: &Check, page: &mut Page<'_, '_>) -> Ending {
 
 fn check(args: &Check, page: &mut Page<'_, '_>) -> Ending {
     let mut outcomes = look(&args.source, Turn::Any, page)?;
-    let looks = outcomes
-        .iter_mut()
-        .filter_map(|one| one.result.as_mut().ok());
-    for look in looks.filter(|_| args.tracked) {
-        look.untracked = untracked(look);
+    if args.tracked {
+        let git = Git::new(&page.io.environment, &page.io.folder);
+        for outcome in &mut outcomes {
+            if let Ok(look) = &mut outcome.result
+                && let Err(diagnostic) = ask(&git, look)
+            {
+                outcome.result = Err(diagnostic.into());
+            }
+        }
     }
     let exit = batch::worst(&outcomes, exit);
     if args.format == ReportFormat::Json {
@@ -60,7 +66,7 @@ pub(super) fn look(
     source: &Source,
     turn: Turn,
     page: &mut Page<'_, '_>,
-) -> Result<Vec<Outcome<Look>>, Report> {
+) -> Result<Vec<Outcome<Look>>, Stop> {
     let jobs = batch::jobs(&source.configs, page)?;
     if source.out.is_some() && jobs.len() > 1 {
         let message = "--out names one folder, but several configs are given";
@@ -91,19 +97,39 @@ fn exit_of(outcome: &Outcome<Look>) -> Exit {
     outcome.result.as_ref().map_or(Exit::Failed, exit)
 }
 
-/// Outputs that the next commit would leave out.
-fn untracked(look: &Look) -> Report {
+/// Finds the outputs that the next commit would leave out. A Secret in clear text had better not be
+/// in it, so that it is none of them.
+fn ask(git: &Git, look: &mut Look) -> Result<(), Diagnostic> {
+    let Target { path, shown } = &look.target;
     let there = look.comparison.changes.iter();
     let there = there.filter(|change| change.old.is_some() && change.new.is_some());
     let mut paths: Vec<&str> = there.map(|change| change.path.as_str()).collect();
-    paths.push(lock::NAME);
-    let say = |path: &String| {
-        let file = format!("{}/{path}", look.target.shown);
-        let message = format!("git does not track `{file}`, so a commit would leave it out");
-        Diagnostic::new(Code::Untracked, message).help(format!("run `git add {file}`"))
+    if look.comparison.lock != Lock::default() {
+        paths.push(lock::NAME);
+    }
+    let left_out = git
+        .left_out(path, &paths)
+        .map_err(|error| error.diagnostic(&format!("which files it tracks in `{shown}`")))?;
+    let plaintext: BTreeSet<&str> = look.prepared.plaintext().collect();
+    let (exempt, untracked): (Vec<_>, Vec<_>) = left_out
+        .into_iter()
+        .partition(|one| plaintext.contains(one.path.as_str()));
+    let say = |one: &LeftOut| {
+        let file = format!("{shown}/{}", one.path);
+        let (verb, help) = match one.reason {
+            Reason::New => ("does not track", format!("run `git add {file}`")),
+            Reason::Ignored => (
+                "ignores",
+                format!("remove the pattern from .gitignore, or run `git add --force {file}`"),
+            ),
+        };
+        let message = format!("git {verb} `{file}`, so a commit would leave it out");
+        Diagnostic::new(Code::Untracked, message).help(help)
     };
-    let found = git::untracked(&look.target.path, &paths);
-    found.iter().map(say).collect()
+    let untracked = untracked.iter().map(say).collect();
+    let exempt = exempt.iter().map(|one| format!("{shown}/{}", one.path));
+    (look.exempt, look.untracked) = (exempt.collect(), untracked);
+    Ok(())
 }
 
 fn say(outcome: &Outcome<Look>, page: &mut Page<'_, '_>) -> std::io::Result<()> {
@@ -117,6 +143,10 @@ fn say(outcome: &Outcome<Look>, page: &mut Page<'_, '_>) -> std::io::Result<()> 
         Ok(look) => {
             page.report(&look.prepared.warnings)?;
             page.report(&look.untracked)?;
+            for file in &look.exempt {
+                let rest = format!("git does not track `{file}`: it holds a Secret in clear text");
+                page.note(Paint::Bold, "note:", &rest)?;
+            }
             let missed = look.untracked.count(Severity::Error);
             let (paint, word, rest) = if look.comparison.differs() {
                 (Paint::Yellow, "differs", look.comparison.summary())

@@ -10,7 +10,8 @@ use crate::cli::page::{self, Ending, Page, Paint, Stop};
 use crate::cli::session::{Comparison, Look, Prepared, Session, Target, Turn};
 use crate::cli::{Exit, check};
 use crate::diag::{Code, Diagnostic, Report};
-use crate::disk::{Folder, Work, git};
+use crate::disk::git::Git;
+use crate::disk::{Folder, Work};
 
 pub(super) fn run(args: &Render, page: &mut Page<'_, '_>) -> Ending {
     let ending = if args.stdout {
@@ -24,9 +25,10 @@ pub(super) fn run(args: &Render, page: &mut Page<'_, '_>) -> Ending {
 fn render(args: &Render, page: &mut Page<'_, '_>) -> Ending {
     let turn = if args.dry_run { Turn::Any } else { Turn::Own };
     let mut outcomes = check::look(&args.source, turn, page)?;
+    let git = Git::new(&page.io.environment, &page.io.folder);
     for outcome in &mut outcomes {
         if let Ok(look) = &outcome.result
-            && let Err(report) = refuse(look, args)
+            && let Err(report) = refuse(look, &git, args)
         {
             if args.format == Format::Text {
                 show_edited(look, args, page)?;
@@ -38,7 +40,7 @@ fn render(args: &Render, page: &mut Page<'_, '_>) -> Ending {
     let sound = outcomes.iter().all(|one| one.result.is_ok());
     if sound && !args.dry_run {
         outcomes = batch::each(outcomes, page, |outcome, _| Outcome {
-            result: outcome.result.and_then(|look| write(look, args)),
+            result: outcome.result.and_then(|look| write(look, &git, args)),
             shown: outcome.shown,
         });
     }
@@ -67,7 +69,7 @@ fn render(args: &Render, page: &mut Page<'_, '_>) -> Ending {
 }
 
 /// Writes what differs; another run may have been faster, so the folder is looked at once more.
-fn write(mut look: Look, args: &Render) -> Result<Look, Report> {
+fn write(mut look: Look, git: &Git, args: &Render) -> Result<Look, Report> {
     let next = |comparison: &Comparison| {
         change::next_lock(&comparison.changes, &comparison.lock, args.prune)
     };
@@ -84,7 +86,7 @@ fn write(mut look: Look, args: &Render) -> Result<Look, Report> {
     };
     let seen = look.prepared.look(Some(&folder))?;
     look.comparison = look.comparison.again(seen);
-    refuse(&look, args)?;
+    refuse(&look, git, args)?;
     let Comparison { changes, lock } = &look.comparison;
     let next = next(&look.comparison);
     folder.apply(&Work {
@@ -144,23 +146,29 @@ fn to_stdout(args: &Render, page: &mut Page<'_, '_>) -> Ending {
 }
 
 /// What must not be written, or overwritten.
-fn refuse(look: &Look, args: &Render) -> Result<(), Report> {
-    refuse_plaintext(&look.prepared, &look.target, args)?;
+fn refuse(look: &Look, git: &Git, args: &Render) -> Result<(), Report> {
+    refuse_plaintext(&look.prepared, &look.target, git, args)?;
     refuse_edited(&look.comparison, &look.target, args)
 }
 
 /// A secret that git would track is a leak.
-fn refuse_plaintext(prepared: &Prepared, target: &Target, args: &Render) -> Result<(), Report> {
-    let private: Vec<&str> = prepared
-        .planned
-        .iter()
-        .filter(|file| !file.secrets.is_empty())
-        .map(|file| file.path.as_str())
-        .collect();
+fn refuse_plaintext(
+    prepared: &Prepared,
+    target: &Target,
+    git: &Git,
+    args: &Render,
+) -> Result<(), Report> {
+    let private: Vec<&str> = prepared.plaintext().collect();
     if private.is_empty() || args.allow_plaintext {
         return Ok(());
     }
-    let tracked = git::tracked(&target.path, &private);
+    let tracked = git.would_track(&target.path, &private).map_err(|error| {
+        let shown = &target.shown;
+        let question = format!("whether it would track the Secrets in clear text in `{shown}`");
+        error
+            .diagnostic(&question)
+            .help("or give --allow-plaintext, if you are sure that no repository tracks them")
+    })?;
     let refuse = |path: &String| {
         let message = format!(
             "`{}/{path}` holds a Secret in clear text, and git would track it",

@@ -48,6 +48,8 @@ pub(super) struct Look {
     pub(super) comparison: Comparison,
     /// Outputs that a commit would leave out, as far as somebody asked for them.
     pub(super) untracked: Report,
+    /// Secrets in clear text that a commit leaves out, as it should.
+    pub(super) exempt: Vec<String>,
 }
 
 /// Whether another run may change the folder while it is looked at.
@@ -80,6 +82,7 @@ impl Look {
             target,
             comparison,
             untracked: Report::default(),
+            exempt: Vec::new(),
         })
     }
 }
@@ -188,6 +191,13 @@ pub(super) struct Seen {
 }
 
 impl Prepared {
+    /// The outputs that hold a Secret in clear text.
+    pub(super) fn plaintext(&self) -> impl Iterator<Item = &str> {
+        let planned = self.planned.iter();
+        let private = planned.filter(|file| !file.secrets.is_empty());
+        private.map(|file| file.path.as_str())
+    }
+
     /// The objects, rendered and verified: without scripts, and without what kustomize reads.
     pub(super) fn render_objects(&self) -> Result<Vec<RenderedFile>, Report> {
         let planned = self.planned.iter();

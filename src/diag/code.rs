@@ -75,6 +75,7 @@ codes! {
     OutputPath "output-path" Error "An output path leaves its folder, or two outputs share one.",
     PlaintextOutput "plaintext-output" Error "A function would hand on a Secret in clear text.",
     Untracked "untracked" Error "An output is not tracked by git, so a commit would leave it out.",
+    GitUnanswered "git-unanswered" Error "git cannot be asked which files it tracks.",
     HandEdited "hand-edited" Error "A file on disk was edited by hand and would be overwritten.",
     LockInvalid "lock-invalid" Error "`pullwright.lock` is not one that pullwright wrote.",
     WriteFailed "write-failed" Error "A file cannot be written.",

@@ -258,8 +258,8 @@ fn outputs_that_git_does_not_track_are_found() {
         );
     };
     scratch.expect(&["render"], Exit::Ok);
-    // Outside of a repository there is nothing to track.
-    scratch.expect(&["check", "--tracked"], Exit::Ok);
+    // Outside of a repository there is no answer.
+    scratch.expect(&["check", "--tracked"], Exit::Failed);
     git(&["init", "-q"]);
     git(&["add", "k8s/kustomization.yaml", "k8s/pullwright.lock"]);
     let outcome = scratch.expect(&["check", "--tracked"], Exit::Differs);
@@ -282,8 +282,10 @@ fn outputs_that_git_does_not_track_are_found() {
         "{}",
         outcome.stderr
     );
-    // Without being asked, check minds the files alone; and what git ignores is left out on purpose.
+    // Without being asked, check minds the files alone.
     scratch.expect(&["check"], Exit::Ok);
     scratch.write(".gitignore", "k8s/sample\n");
+    scratch.expect(&["check", "--tracked"], Exit::Differs);
+    git(&["add", "--force", "k8s"]);
     scratch.expect(&["check", "--tracked"], Exit::Ok);
 }

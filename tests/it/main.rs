@@ -10,6 +10,8 @@ mod docs;
 mod errors;
 mod examples;
 mod files;
+mod git;
+mod git_layouts;
 mod krm;
 mod krm_pods;
 mod layers;

@@ -52,7 +52,11 @@ impl Scratch {
     pub(crate) fn new() -> Self {
         Self {
             folder: tempfile::tempdir().expect("there is a place for scratch folders"),
-            environment: Vec::new(),
+            // git is found there, and nothing else is of the real environment.
+            environment: std::env::var_os("PATH")
+                .map(|path| ("PATH".into(), path))
+                .into_iter()
+                .collect(),
             stdin: Vec::new(),
             terminals: [false; 3],
         }
@@ -68,6 +72,7 @@ impl Scratch {
     /// Sets a variable.
     #[must_use]
     pub(crate) fn variable(mut self, name: &str, value: &str) -> Self {
+        self.environment.retain(|(key, _)| key != name);
         self.environment.push((name.into(), value.into()));
         self
     }

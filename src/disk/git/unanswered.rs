@@ -1,0 +1,110 @@
+//! Why git could not be asked: no answer is never taken for a good one.
+
+use std::path::{Path, PathBuf};
+
+use crate::diag::{Code, Diagnostic};
+
+/// Longer messages of git are cut.
+const MAX_CHARS: usize = 200;
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unanswered {
+    /// No absolute folder of `PATH` holds git.
+    NoProgram,
+    /// There is no repository to ask about.
+    NoRepository,
+    /// A `.git` that is not the one of a repository, and why.
+    NotOne(PathBuf, String),
+    /// `GIT_DIR` or `GIT_WORK_TREE` leads nowhere, and why.
+    Variable(&'static str, String),
+    /// git's own message, in one line.
+    Failed(String),
+    /// git could not be started or listened to.
+    Broken(String),
+    /// git gave no answer in time, in seconds.
+    Late(u64),
+}
+
+impl Unanswered {
+    /// What git wrote to stderr, as an answer that is none.
+    pub(super) fn said(stderr: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(stderr);
+        let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let fatal = lines().find_map(|line| line.strip_prefix("fatal: "));
+        let line = fatal.or_else(|| lines().next()).unwrap_or("nothing");
+        Self::Failed(clean(line))
+    }
+
+    /// Whether git ran and refused, so that the user's repository needs a repair.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Failed(_) | Self::Broken(_) | Self::Late(_))
+    }
+
+    /// The error that `question`, the end of "cannot ask git …", has no answer.
+    pub fn diagnostic(&self, question: &str) -> Diagnostic {
+        let message = format!("cannot ask git {question}: {}", self.why());
+        Diagnostic::new(Code::GitUnanswered, message).help(self.suggestion())
+    }
+
+    /// The reason, as the end of a sentence.
+    pub fn why(&self) -> String {
+        match self {
+            Self::NoProgram => "there is no `git` in the absolute folders of PATH".to_owned(),
+            Self::NoRepository => "it is not in a git repository".to_owned(),
+            Self::NotOne(path, why) => format!("`{}` {why}", shown(path)),
+            Self::Variable(name, why) => format!("{name} is set, but {why}"),
+            Self::Failed(line) => format!("git failed with `{line}`"),
+            Self::Broken(why) => format!("git cannot be run: {why}"),
+            Self::Late(seconds) => format!("git gave no answer within {seconds} seconds"),
+        }
+    }
+
+    fn suggestion(&self) -> &'static str {
+        match self {
+            Self::NoProgram => "install git, or add its folder to PATH",
+            Self::NoRepository => "run it in a repository",
+            Self::NotOne(..) => "repair or remove it",
+            Self::Variable(..) => "unset it, or set GIT_DIR and GIT_WORK_TREE to existing folders",
+            Self::Failed(_) | Self::Broken(_) | Self::Late(_) => {
+                "run `git status` in that folder and repair what it reports"
+            }
+        }
+    }
+}
+
+/// A path as messages show it.
+fn shown(path: &Path) -> String {
+    clean(&path.to_string_lossy())
+}
+
+/// One line without control characters, and not a long one.
+fn clean(text: &str) -> String {
+    let mut out: String = text
+        .chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .take(MAX_CHARS)
+        .collect();
+    if text.chars().nth(MAX_CHARS).is_some() {
+        out.push('…');
+    }
+    out.replace('`', "'")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::disk::git::unanswered::Unanswered;
+
+    #[test]
+    fn what_git_said_is_one_clean_line() {
+        let said = |text: &str| Unanswered::said(text.as_bytes()).why();
+        assert_eq!(
+            said("warning: x\nfatal: a `b` \u{1b}[2J\u{7}c\nmore\n"),
+            "git failed with `a 'b' \u{fffd}[2J\u{fffd}c`"
+        );
+        assert_eq!(said("\n  some error \n"), "git failed with `some error`");
+        assert_eq!(said(""), "git failed with `nothing`");
+        let long = said(&"é".repeat(5_000));
+        assert_eq!(long.matches('é').count(), 200, "{long}");
+    }
+}
