@@ -14,6 +14,8 @@ use crate::cli::page::{Ending, Page, Stop};
 use crate::cli::world::World;
 use crate::diag::annotate::Service;
 use crate::diag::{self, Report};
+use crate::disk::find::Found;
+use crate::disk::git::Git;
 use crate::disk::{find, input};
 
 /// A config to work on.
@@ -33,7 +35,8 @@ pub(super) struct Outcome<T> {
 }
 
 /// The configs that the arguments mean, each once.
-pub(super) fn jobs(names: &[PathBuf], page: &mut Page<'_, '_>) -> Result<Vec<Job>, Report> {
+pub(super) fn jobs(names: &[PathBuf], page: &mut Page<'_, '_>) -> Result<Vec<Job>, Stop> {
+    let git = Git::new(&page.io.environment, &page.io.folder);
     let mut jobs = Vec::new();
     let mut seen = BTreeSet::new();
     let mut report = Report::default();
@@ -49,23 +52,26 @@ pub(super) fn jobs(names: &[PathBuf], page: &mut Page<'_, '_>) -> Result<Vec<Job
             }
             continue;
         }
-        match find::configs(&page.io.folder, name, DEFAULT_CONFIG) {
-            Ok(found) => jobs.extend(found.into_iter().filter_map(|config| {
-                let path = page.io.folder.join(&config);
-                seen.insert(input::real(&path)).then(|| Job {
-                    shown: config.display().to_string(),
-                    path,
-                    text: None,
-                })
-            })),
+        match find::configs(&page.io.folder, name, DEFAULT_CONFIG, &git) {
+            Ok(Found { configs, warnings }) => {
+                report.extend(warnings);
+                jobs.extend(configs.into_iter().filter_map(|config| {
+                    let path = page.io.folder.join(&config);
+                    seen.insert(input::real(&path)).then(|| Job {
+                        shown: config.display().to_string(),
+                        path,
+                        text: None,
+                    })
+                }));
+            }
             Err(errors) => report.extend(errors),
         }
     }
     if report.has_errors() {
-        Err(report)
-    } else {
-        Ok(jobs)
+        return Err(report.into());
     }
+    page.report(&report)?;
+    Ok(jobs)
 }
 
 /// Works on all jobs at once, in an order of its own; the results are in the order of the jobs. Shows a

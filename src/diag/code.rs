@@ -76,6 +76,8 @@ codes! {
     PlaintextOutput "plaintext-output" Error "A function would hand on a Secret in clear text.",
     Untracked "untracked" Error "An output is not tracked by git, so a commit would leave it out.",
     GitUnanswered "git-unanswered" Error "git cannot be asked which files it tracks.",
+    ConfigLink "config-link" Warning "A config is a symbolic link, and links are not followed below a folder.",
+    ConfigUnasked "config-unasked" Warning "git cannot be asked which configs it tracks.",
     HandEdited "hand-edited" Error "A file on disk was edited by hand and would be overwritten.",
     LockInvalid "lock-invalid" Error "`pullwright.lock` is not one that pullwright wrote.",
     WriteFailed "write-failed" Error "A file cannot be written.",

@@ -1,31 +1,43 @@
 //! Which configs a name means: a file, a folder or a glob, without what git ignores.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use globset::GlobBuilder;
-use ignore::{WalkBuilder, WalkState};
 
 use crate::diag::{Code, Diagnostic, Report};
-use crate::disk::why;
+use crate::disk::git::Git;
+use crate::disk::walk::{Walked, walk};
+
+/// The configs that a name means.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// As the user would name them, sorted.
+    pub configs: Vec<PathBuf>,
+    /// What was left out and should not be in silence.
+    pub warnings: Report,
+}
 
 /// The configs that `name` means, relative to `folder` unless it is absolute: each file called
-/// `file_name` below a folder, each file that a glob matches, or else the name itself. Sorted.
+/// `file_name` below a folder, each file that a glob matches, or else the name itself. What git
+/// tracks is found though a pattern ignores it.
 ///
 /// # Errors
 /// A folder or a glob without a config, a broken glob, a folder that cannot be read.
-pub fn configs(folder: &Path, name: &Path, file_name: &str) -> Result<Vec<PathBuf>, Report> {
+pub fn configs(folder: &Path, name: &Path, file_name: &str, git: &Git) -> Result<Found, Report> {
     let whole = folder.join(name);
     let shown = name.display();
     if whole.is_dir() {
-        let found = walk(&whole, &|path| {
-            path.file_name().is_some_and(|last| last == file_name)
-        })?;
+        let wanted = |path: &Path| path.file_name().is_some_and(|last| last == file_name);
         let message = format!("there is no `{file_name}` in `{shown}` or below");
-        return some(found, name, message);
+        return below(&whole, name, &wanted, git, message);
     }
     if whole.exists() || !is_glob(name) {
-        return Ok(vec![name.to_owned()]);
+        return Ok(Found {
+            configs: vec![name.to_owned()],
+            warnings: Report::default(),
+        });
     }
     let (base, pattern) = split(name);
     let glob = GlobBuilder::new(&pattern)
@@ -38,23 +50,101 @@ pub fn configs(folder: &Path, name: &Path, file_name: &str) -> Result<Vec<PathBu
         })?
         .compile_matcher();
     let start = folder.join(&base);
-    let found = if start.is_dir() {
-        walk(&start, &|path| glob.is_match(path))?
-    } else {
-        Vec::new()
-    };
-    some(found, &base, format!("no file matches `{shown}`"))
+    let message = format!("no file matches `{shown}`");
+    below(&start, &base, &|path| glob.is_match(path), git, message)
 }
 
-/// The paths found, as the user would name them.
-fn some(found: Vec<PathBuf>, base: &Path, message: String) -> Result<Vec<PathBuf>, Report> {
-    if found.is_empty() {
-        return Err(Diagnostic::new(Code::NoConfig, message)
-            .help("files that git ignores are not looked at; write a first config with `pullwright init`")
-            .into());
+/// What lies below `start`, which the user calls `base`; `message` if there is nothing.
+fn below(
+    start: &Path,
+    base: &Path,
+    wanted: &(dyn Fn(&Path) -> bool + Sync),
+    git: &Git,
+    message: String,
+) -> Result<Found, Report> {
+    let mut walked = if start.is_dir() {
+        walk(start, wanted)?
+    } else {
+        Walked::default()
+    };
+    let mut warnings = Report::default();
+    if start.is_dir() {
+        add_tracked(start, &mut walked, wanted, git, |repository, why| {
+            warnings.push(unasked(&base.join(repository), why));
+        });
     }
     let base = base.strip_prefix(".").unwrap_or(base);
-    Ok(found.iter().map(|path| base.join(path)).collect())
+    for link in &walked.links {
+        warnings.push(link_warning(&base.join(link)));
+    }
+    if walked.files.is_empty() {
+        let error = Diagnostic::new(Code::NoConfig, message).help(
+            "files that git ignores are not looked at; write a first config with `pullwright init`",
+        );
+        warnings.push(error);
+        return Err(warnings);
+    }
+    let configs = walked.files.iter().map(|path| base.join(path)).collect();
+    Ok(Found { configs, warnings })
+}
+
+/// Adds what the walk left out because of a pattern, though git tracks it: a pattern is not about
+/// tracked files, and a config that nobody looks at is one that nobody keeps. Without an answer of git
+/// there is nothing to add; `refused` hears of a repository that git refuses to look at, and why.
+fn add_tracked(
+    start: &Path,
+    walked: &mut Walked,
+    wanted: &(dyn Fn(&Path) -> bool + Sync),
+    git: &Git,
+    mut refused: impl FnMut(&Path, &str),
+) {
+    let here = BTreeSet::from([PathBuf::new()]);
+    let real = fs::canonicalize(start).ok();
+    for repository in here.iter().chain(&walked.repositories) {
+        let tracked = match git.tracked_below(&start.join(repository)) {
+            Ok(tracked) => tracked,
+            Err(error) => {
+                if error.is_refusal() {
+                    refused(repository, &error.why());
+                }
+                continue;
+            }
+        };
+        for file in tracked {
+            let path = repository.join(file);
+            if !wanted(&path) {
+                continue;
+            }
+            let whole = start.join(&path);
+            let Ok(metadata) = fs::symlink_metadata(&whole) else {
+                continue;
+            };
+            let way = real.as_ref().map(|real| real.join(&path));
+            if metadata.is_file() && fs::canonicalize(&whole).ok() == way {
+                walked.files.insert(path);
+            } else if !metadata.is_dir() {
+                walked.links.insert(path);
+            }
+        }
+    }
+}
+
+/// A link may lead anywhere, so it counts only if the user names it.
+fn link_warning(path: &Path) -> Diagnostic {
+    let shown = path.display();
+    let message = format!("config `{shown}` is skipped: it is a symbolic link, or behind one");
+    Diagnostic::new(Code::ConfigLink, message)
+        .help("name it on the command line, or replace it with a copy")
+}
+
+/// git refused, so that a tracked config may be missing.
+fn unasked(folder: &Path, why: &str) -> Diagnostic {
+    let shown = folder.display().to_string();
+    let shown = shown.trim_end_matches('/');
+    let message = format!("cannot ask git which configs it tracks in `{shown}`: {why}");
+    Diagnostic::new(Code::ConfigUnasked, message).help(
+        "configs that a pattern of .gitignore matches are skipped: name them on the command line",
+    )
 }
 
 /// Whether a name holds a sign of a glob.
@@ -75,60 +165,4 @@ fn split(name: &Path) -> (PathBuf, String) {
         parts.next();
     }
     (base, parts.as_path().display().to_string())
-}
-
-/// All files below a folder that are `wanted`, relative to it and sorted. Links are not followed.
-fn walk(folder: &Path, wanted: &(dyn Fn(&Path) -> bool + Sync)) -> Result<Vec<PathBuf>, Report> {
-    let found: Mutex<(Vec<PathBuf>, Report)> = Mutex::default();
-    // Hidden folders are looked into, and no file of the user's home decides what is found.
-    WalkBuilder::new(folder)
-        .hidden(false)
-        .ignore(false)
-        .git_global(false)
-        .require_git(false)
-        .filter_entry(|entry| entry.file_name() != ".git")
-        .build_parallel()
-        .run(|| {
-            Box::new(|entry| {
-                let Ok(mut found) = found.lock() else {
-                    return WalkState::Quit;
-                };
-                match entry {
-                    Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-                        let path = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-                        if wanted(path) {
-                            found.0.push(path.to_owned());
-                        }
-                    }
-                    Ok(_) => {}
-                    Err(error) => found.1.push(unreadable(&error)),
-                }
-                WalkState::Continue
-            })
-        });
-    let (mut found, report) = found.into_inner().unwrap_or_default();
-    if report.has_errors() {
-        return Err(report);
-    }
-    found.sort();
-    Ok(found)
-}
-
-/// A configuration may lie where we cannot look, so going on would be a guess.
-fn unreadable(error: &ignore::Error) -> Diagnostic {
-    let reason = error.io_error().map_or_else(|| error.to_string(), why);
-    let place = place(error).map_or_else(String::new, |path| format!(" `{}`", path.display()));
-    Diagnostic::new(Code::Unreadable, format!("cannot read{place}: {reason}"))
-        .help("make it readable, or name it in .gitignore")
-}
-
-/// The path that an error of the walk is about.
-fn place(error: &ignore::Error) -> Option<&Path> {
-    match error {
-        ignore::Error::WithPath { path, .. } => Some(path),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
-            place(err)
-        }
-        _ => None,
-    }
 }

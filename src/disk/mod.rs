@@ -10,6 +10,7 @@ pub mod git;
 pub mod input;
 pub mod install;
 mod stage;
+mod walk;
 
 use std::io;
 

@@ -6,6 +6,7 @@
 
 mod batch;
 mod cli;
+mod discovery;
 mod docs;
 mod errors;
 mod examples;

@@ -16,6 +16,7 @@ use crate::disk::git::named::Named;
 use crate::disk::git::program::Program;
 use crate::disk::git::repository::{Repository, place};
 
+pub(super) use crate::disk::git::repository::git_folder;
 pub use crate::disk::git::unanswered::Unanswered;
 
 /// git as one run asks it: found once, and each repository looked at once.
