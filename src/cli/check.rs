@@ -24,13 +24,10 @@ fn check(args: &Check, page: &mut Page<'_, '_>) -> Ending {
     let mut outcomes = look(&args.source, Turn::Any, page)?;
     if args.tracked {
         let git = Git::new(&page.io.environment, &page.io.folder);
-        for outcome in &mut outcomes {
-            if let Ok(look) = &mut outcome.result
-                && let Err(diagnostic) = ask(&git, look)
-            {
-                outcome.result = Err(diagnostic.into());
-            }
-        }
+        outcomes = batch::each(outcomes, page, |outcome, _| Outcome {
+            result: outcome.result.and_then(|look| Ok(ask(&git, look)?)),
+            shown: outcome.shown,
+        });
     }
     let exit = batch::worst(&outcomes, exit);
     if args.format == ReportFormat::Json {
@@ -99,7 +96,7 @@ fn exit_of(outcome: &Outcome<Look>) -> Exit {
 
 /// Finds the outputs that the next commit would leave out. A Secret in clear text had better not be
 /// in it, so that it is none of them.
-fn ask(git: &Git, look: &mut Look) -> Result<(), Diagnostic> {
+fn ask(git: &Git, mut look: Look) -> Result<Look, Diagnostic> {
     let Target { path, shown } = &look.target;
     let there = look.comparison.changes.iter();
     let there = there.filter(|change| change.old.is_some() && change.new.is_some());
@@ -129,7 +126,7 @@ fn ask(git: &Git, look: &mut Look) -> Result<(), Diagnostic> {
     let untracked = untracked.iter().map(say).collect();
     let exempt = exempt.iter().map(|one| format!("{shown}/{}", one.path));
     (look.exempt, look.untracked) = (exempt.collect(), untracked);
-    Ok(())
+    Ok(look)
 }
 
 fn say(outcome: &Outcome<Look>, page: &mut Page<'_, '_>) -> std::io::Result<()> {
