@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::artifact::Expect;
 
 pub use crate::verify::script::check as script;
+pub(crate) use crate::verify::script::parse::{Script, read, with_script};
 
 /// What is wrong with a manifest; nothing if it is as expected.
 pub fn manifest(documents: &[Value], expect: &Expect) -> Vec<String> {

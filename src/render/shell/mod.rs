@@ -1,0 +1,145 @@
+//! Puts values into a bash script so that none can change its structure.
+//!
+//! A parser of bash reads the script with a word of letters in place of each value, and tells in what
+//! kind of word each of them stands. Few kinds are on the list of [`rules`]; anything else is refused.
+//! When the values are in, the parser must find the same commands and words again.
+
+mod call;
+mod clear;
+mod labels;
+mod names;
+mod place;
+mod proof;
+mod rules;
+mod survey;
+mod variables;
+mod walk;
+mod word;
+
+use crate::render::mark::{Marked, Refusal, find};
+use crate::render::shell::labels::Labels;
+use crate::render::shell::place::Place;
+use crate::verify::with_script;
+
+/// A script with marks, cut into what stays and what is filled in.
+#[derive(Debug)]
+pub(super) struct Mold {
+    pieces: Vec<Piece>,
+    labels: Labels,
+}
+
+#[derive(Debug)]
+enum Piece {
+    Text(String),
+    Value {
+        number: usize,
+        place: Place,
+        at: usize,
+    },
+}
+
+impl Mold {
+    /// Reads the structure of `text`.
+    pub(super) fn new(text: &str) -> Result<Self, Refusal> {
+        let marks = find(text).map_err(|at| Refusal {
+            at,
+            why: "a filter cut a value that was already printed".to_owned(),
+            help: "apply filters inside the `{{ }}` that prints the value",
+        })?;
+        let labels = Labels::new(text);
+        let Some(first) = marks.first() else {
+            let pieces = vec![Piece::Text(text.to_owned())];
+            return Ok(Self { pieces, labels });
+        };
+        let mut script = String::new();
+        let mut at = 0;
+        for (label, mark) in marks.iter().enumerate() {
+            script.push_str(&text[at..mark.span.start]);
+            script.push_str(&labels.of(label));
+            at = mark.span.end;
+        }
+        script.push_str(&text[at..]);
+        let verdicts = {
+            let (script, labels, count) = (script.clone(), labels.clone(), marks.len());
+            with_script(&script.clone(), move |read| {
+                survey::survey(read, &script, &labels, count)
+            })
+        };
+        let verdicts = verdicts.map_err(|why| Refusal {
+            at: first.span.start,
+            why: format!("no value can be quoted in a script that is not valid: {why}"),
+            help: "repair the script; `bash -n` finds the place with any word in place of the values",
+        })?;
+        let mut pieces = Vec::new();
+        let mut at = 0;
+        for (mark, verdict) in marks.into_iter().zip(verdicts) {
+            let place = verdict.map_err(|reason| Refusal {
+                at: mark.span.start,
+                why: reason.why,
+                help: reason.help,
+            })?;
+            pieces.push(Piece::Text(text[at..mark.span.start].to_owned()));
+            pieces.push(Piece::Value {
+                number: mark.number,
+                place,
+                at: mark.span.start,
+            });
+            at = mark.span.end;
+        }
+        pieces.push(Piece::Text(text[at..].to_owned()));
+        Ok(Self { pieces, labels })
+    }
+
+    /// The script with its values.
+    pub(super) fn fill(&self, values: &[Marked]) -> Result<String, Refusal> {
+        let mut out = String::new();
+        let mut labelled = String::new();
+        let mut texts = Vec::new();
+        let mut odd = None;
+        for piece in &self.pieces {
+            let (value, place, at) = match piece {
+                Piece::Text(text) => {
+                    out.push_str(text);
+                    labelled.push_str(text);
+                    continue;
+                }
+                Piece::Value { number, place, at } => (&values[*number], *place, *at),
+            };
+            for (count, text) in place.texts(value, at)?.into_iter().enumerate() {
+                let space = if count > 0 { " " } else { "" };
+                odd = odd.or((!is_plain(&text)).then_some(at));
+                out.push_str(space);
+                out.push_str(&place.quote(&text));
+                labelled.push_str(space);
+                labelled.push_str(&place.quote(&self.labels.of(texts.len())));
+                texts.push(text);
+            }
+        }
+        match odd {
+            Some(at) if !self.proves(&labelled, &out, texts) => Err(Refusal {
+                at,
+                why: "the script with its values does not read back as it was planned".to_owned(),
+                help: "print each value as an argument of its own, or assign it on a line of its own, `readonly NAME={{ value }}`",
+            }),
+            _ => Ok(out),
+        }
+    }
+
+    /// Whether the values changed nothing but the words that they stand in.
+    fn proves(&self, labelled: &str, filled: &str, texts: Vec<String>) -> bool {
+        let want = with_script(labelled, proof::words);
+        let have = with_script(filled, proof::words);
+        let (Ok(want), Ok(have)) = (want, have) else {
+            return false;
+        };
+        proof::same(&want, &have, &self.labels, |label| {
+            texts.get(label).cloned().unwrap_or_default()
+        })
+    }
+}
+
+/// Whether a value is a word that means itself in any quotes.
+fn is_plain(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"_-./:@%+,=".contains(&byte))
+}

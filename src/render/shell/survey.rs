@@ -1,0 +1,183 @@
+//! Finds the place of each label of a script.
+
+use std::collections::BTreeMap;
+
+use crate::render::shell::call::Call;
+use crate::render::shell::clear::{Unclear, first_unclear};
+use crate::render::shell::labels::Labels;
+use crate::render::shell::place::Place;
+use crate::render::shell::rules::{Lists, Reason, judge};
+use crate::render::shell::variables::Known;
+use crate::render::shell::walk::{Role, Visitor, walk};
+use crate::render::shell::word::{Quote, look};
+use crate::verify::{Script, read};
+
+/// A place for a label, or why there is none.
+type Verdict = Result<Place, Reason>;
+
+/// The verdict on each of `count` labels of `text`, which `script` is.
+pub(super) fn survey(script: &Script, text: &str, labels: &Labels, count: usize) -> Vec<Verdict> {
+    let mut notes = Notes::default();
+    walk(&script.program, &mut notes);
+    let mut judges = Judge {
+        labels,
+        known: notes.known,
+        verdicts: BTreeMap::new(),
+    };
+    walk(&script.program, &mut judges);
+    let mut verdicts = judges.verdicts;
+    let chars: Vec<char> = text.chars().collect();
+    let unclear = notes
+        .unclear
+        .or_else(|| first_unclear(script, &chars, labels));
+    let mut places = vec![None; count];
+    for (mark, range) in labels.find(text) {
+        let at = text[..range.start].chars().count();
+        let verdict = match (verdicts.remove(&mark), unclear) {
+            (Some(Some(Err(reason))), _) => Err(reason),
+            (_, Some(unclear)) if unclear.at <= at => Err(behind(unclear.what)),
+            (Some(Some(verdict)), _) => verdict,
+            // The parser saw it twice: it is not known which of them bash sees.
+            (Some(None), _) => Err(Reason::unquotable("here")),
+            (None, _) if in_comment(script, &chars, at) => Ok(Place::Comment),
+            (None, _) => Err(Reason::unquotable("here")),
+        };
+        if let Some(place) = places.get_mut(mark) {
+            *place = Some(verdict);
+        }
+    }
+    let missing = || Err(Reason::unquotable("here"));
+    places
+        .into_iter()
+        .map(|one| one.unwrap_or_else(missing))
+        .collect()
+}
+
+fn behind(what: &str) -> Reason {
+    Reason {
+        why: format!("it is not sure how bash reads a value inside or behind {what}"),
+        help: "put the value into a variable at the top of the script, `readonly NAME={{ value }}`, and use \"${NAME}\" here",
+    }
+}
+
+/// Whether a character stands in a comment: between two words, behind a `#` that begins one.
+fn in_comment(script: &Script, chars: &[char], at: usize) -> bool {
+    let last = script
+        .tokens
+        .iter()
+        .map(|token| token.location().end.index)
+        .max();
+    let around = script.tokens.iter().find(|token| {
+        let span = token.location();
+        span.start.index <= at && at < span.end.index
+    });
+    let start = match around {
+        Some(token) if token.to_str() == "\n" => token.location().start.index,
+        Some(_) => return false,
+        None => last.unwrap_or(0),
+    };
+    let Some(mut gap) = chars.get(start..at) else {
+        return false;
+    };
+    while let [' ' | '\t', rest @ ..] | ['\\', '\n', rest @ ..] = gap {
+        gap = rest;
+    }
+    gap.first() == Some(&'#') && !gap.contains(&'\n')
+}
+
+/// What must be known of the whole script before its first word is judged.
+#[derive(Default)]
+struct Notes {
+    known: Known,
+    unclear: Option<Unclear>,
+}
+
+impl Visitor for Notes {
+    fn call(&mut self, call: &Call) {
+        self.known.note(call);
+        let switches = matches!(call.name.as_deref(), Some("shopt" | "set"));
+        let reads_otherwise = ["expand_aliases", "histexpand", "history", "posix"];
+        let named = |word: &String| reads_otherwise.contains(&word.as_str());
+        let history = |word: &String| {
+            call.name.as_deref() == Some("set") && word.starts_with('-') && word.contains('H')
+        };
+        if switches
+            && call
+                .arguments
+                .iter()
+                .any(|word| named(word) || history(word))
+        {
+            self.unclear = Some(Unclear {
+                at: 0,
+                what: "an option that lets bash read scripts otherwise",
+            });
+        }
+    }
+
+    fn array(&mut self, name: &str) {
+        self.known.note_array(name);
+    }
+
+    fn word(&mut self, _: Role<'_>, _: &str) {}
+}
+
+struct Judge<'a> {
+    labels: &'a Labels,
+    known: Known,
+    /// By label; nothing if it was seen twice.
+    verdicts: BTreeMap<usize, Option<Verdict>>,
+}
+
+impl Judge<'_> {
+    fn say(&mut self, mark: usize, verdict: Verdict) {
+        let once = !self.verdicts.contains_key(&mark);
+        self.verdicts.insert(mark, once.then_some(verdict));
+    }
+
+    fn look_inside(&mut self, text: &str) {
+        let mut notes = Notes {
+            known: std::mem::take(&mut self.known),
+            unclear: None,
+        };
+        let script = read(text).inspect(|script| walk(&script.program, &mut notes));
+        self.known = notes.known;
+        match script {
+            Ok(script) if notes.unclear.is_none() => walk(&script.program, self),
+            _ => {
+                for (mark, _) in self.labels.find(text) {
+                    self.say(mark, Err(Reason::unquotable("in such commands")));
+                }
+            }
+        }
+    }
+}
+
+impl Visitor for Judge<'_> {
+    fn word(&mut self, role: Role<'_>, text: &str) {
+        if !self.labels.touch(text) {
+            return;
+        }
+        if let Role::Never(_) | Role::Evaluated(_) = role {
+            let verdict = judge(role, false, &self.known).map(|_| Place::Single);
+            for (mark, _) in self.labels.find(text) {
+                self.say(mark, verdict.clone());
+            }
+            return;
+        }
+        let found = look(text, self.labels);
+        for (mark, why) in found.refused {
+            self.say(mark, Err(Reason::unquotable(why)));
+        }
+        let alone = |mark| text == self.labels.of(mark);
+        for (mark, quote) in found.quoted {
+            let verdict = judge(role, found.pattern, &self.known).map(|lists| match quote {
+                Quote::Bare if !alone(mark) => Place::Bare(Lists::Refused),
+                quote => Place::new(quote, lists),
+            });
+            self.say(mark, verdict);
+        }
+        for commands in found.commands {
+            self.look_inside(&commands);
+        }
+    }
+}
