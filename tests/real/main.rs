@@ -22,6 +22,8 @@ mod quoting;
 mod registry;
 mod robustness;
 mod scripts;
+#[path = "../it/shell_table.rs"]
+mod shell_table;
 mod tools;
 mod world;
 mod yaml;

@@ -9,6 +9,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("unshare", "apt-get install util-linux"),
     ("script", "apt-get install bsdutils"),
     ("mkfifo", "apt-get install coreutils"),
+    ("timeout", "apt-get install coreutils"),
     ("jq", "apt-get install jq"),
     ("python3", "apt-get install python3"),
     ("shellcheck", "apt-get install shellcheck"),
