@@ -318,7 +318,7 @@ fn whatever_script_is_accepted_never_runs_a_value() {
         .ok()
         .and_then(|cases| cases.parse().ok());
     let config = ProptestConfig {
-        cases: cases.unwrap_or(2_000),
+        cases: cases.unwrap_or(1_000),
         failure_persistence: None,
         max_global_rejects: 1_000_000,
         ..ProptestConfig::default()

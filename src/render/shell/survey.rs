@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use brush_parser::Token;
+
 use crate::render::shell::call::Call;
 use crate::render::shell::clear::{Unclear, first_unclear};
 use crate::render::shell::labels::Labels;
@@ -31,15 +33,18 @@ pub(super) fn survey(script: &Script, text: &str, labels: &Labels, count: usize)
         .unclear
         .or_else(|| first_unclear(script, &chars, labels));
     let mut places = vec![None; count];
+    let gaps = Gaps::new(script, &chars);
+    let (mut at, mut byte) = (0, 0);
     for (mark, range) in labels.find(text) {
-        let at = text[..range.start].chars().count();
+        at += text[byte..range.start].chars().count();
+        byte = range.start;
         let verdict = match (verdicts.remove(&mark), unclear) {
             (Some(Some(Err(reason))), _) => Err(reason),
             (_, Some(unclear)) if unclear.at <= at => Err(behind(unclear.what)),
             (Some(Some(verdict)), _) => verdict,
             // The parser saw it twice: it is not known which of them bash sees.
             (Some(None), _) => Err(Reason::unquotable("here")),
-            (None, _) if in_comment(script, &chars, at) => Ok(Place::Comment),
+            (None, _) if gaps.comment(at) => Ok(Place::Comment),
             (None, _) => Err(Reason::unquotable("here")),
         };
         if let Some(place) = places.get_mut(mark) {
@@ -60,29 +65,40 @@ fn behind(what: &str) -> Reason {
     }
 }
 
-/// Whether a character stands in a comment: between two words, behind a `#` that begins one.
-fn in_comment(script: &Script, chars: &[char], at: usize) -> bool {
-    let last = script
-        .tokens
-        .iter()
-        .map(|token| token.location().end.index)
-        .max();
-    let around = script.tokens.iter().find(|token| {
-        let span = token.location();
-        span.start.index <= at && at < span.end.index
-    });
-    let start = match around {
-        Some(token) if token.to_str() == "\n" => token.location().start.index,
-        Some(_) => return false,
-        None => last.unwrap_or(0),
-    };
-    let Some(mut gap) = chars.get(start..at) else {
-        return false;
-    };
-    while let [' ' | '\t', rest @ ..] | ['\\', '\n', rest @ ..] = gap {
-        gap = rest;
+/// What stands between the words of a script.
+struct Gaps<'a> {
+    chars: &'a [char],
+    /// End and start of each token, and whether it ends a line.
+    tokens: Vec<(usize, usize, bool)>,
+}
+
+impl<'a> Gaps<'a> {
+    fn new(script: &Script, chars: &'a [char]) -> Self {
+        let place = |token: &Token| {
+            let span = token.location();
+            (span.end.index, span.start.index, token.to_str() == "\n")
+        };
+        let mut tokens: Vec<_> = script.tokens.iter().map(place).collect();
+        tokens.sort_unstable();
+        Self { chars, tokens }
     }
-    gap.first() == Some(&'#') && !gap.contains(&'\n')
+
+    /// Whether a character stands in a comment: behind a `#` that begins one, up to the end of a line.
+    fn comment(&self, at: usize) -> bool {
+        let next = self.tokens.partition_point(|(end, ..)| *end <= at);
+        let start = match self.tokens.get(next) {
+            Some((_, start, true)) if *start <= at => *start,
+            Some(_) => return false,
+            None => self.tokens.last().map_or(0, |(end, ..)| *end),
+        };
+        let Some(mut gap) = self.chars.get(start..at) else {
+            return false;
+        };
+        while let [' ' | '\t', rest @ ..] | ['\\', '\n', rest @ ..] = gap {
+            gap = rest;
+        }
+        gap.first() == Some(&'#') && !gap.contains(&'\n')
+    }
 }
 
 /// What must be known of the whole script before its first word is judged.
