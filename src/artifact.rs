@@ -69,6 +69,24 @@ pub enum FileMode {
     Executable,
     /// 0600: it holds a secret.
     Private,
+    /// 0700: it is run, and holds a secret.
+    PrivateExecutable,
+}
+
+impl FileMode {
+    /// Whether it holds a secret.
+    pub fn is_private(self) -> bool {
+        matches!(self, Self::Private | Self::PrivateExecutable)
+    }
+
+    /// The same for a file that holds a secret.
+    #[must_use]
+    pub fn private(self) -> Self {
+        match self {
+            Self::Plain | Self::Private => Self::Private,
+            Self::Executable | Self::PrivateExecutable => Self::PrivateExecutable,
+        }
+    }
 }
 
 /// A file as it should be on disk.

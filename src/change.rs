@@ -1,12 +1,14 @@
 //! Rendered files against those on disk: what there is to do, and how it looks as a diff. No IO.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use rayon::prelude::*;
 use similar::TextDiff;
 
 use crate::artifact::{FileMode, RenderedFile};
 use crate::lock::{Lock, Record};
-use crate::mask;
+use crate::mask::{self, Known};
 use crate::secret::Redacted;
 
 /// A file as it is on disk.
@@ -63,6 +65,8 @@ pub struct Change {
     pub old: Option<Redacted>,
     /// As it should be.
     pub new: Option<RenderedFile>,
+    /// The secrets that no diff shows, wherever they stand.
+    known: Arc<Known>,
 }
 
 impl Change {
@@ -76,18 +80,41 @@ impl Change {
     }
 }
 
-/// Everything that differs or not, sorted by path.
+/// Everything that differs or not, sorted by path. A file that holds one of the `known` secrets is
+/// private, whichever template made it.
 pub fn compare(
     rendered: Vec<RenderedFile>,
-    mut existing: BTreeMap<String, Existing>,
+    existing: BTreeMap<String, Existing>,
     lock: &Lock,
+    known: &Arc<Known>,
 ) -> Vec<Change> {
-    let mut changes: Vec<Change> = Vec::with_capacity(rendered.len());
-    let mut wanted = std::collections::BTreeSet::new();
-    for file in rendered {
-        wanted.insert(file.path.clone());
-        let old = existing.remove(&file.path);
-        let kind = match &old {
+    let is_ours = |path: &String, old: &Existing| {
+        let record = lock.files.get(path);
+        record.is_some_and(|record| record.matches(old.text.expose()))
+    };
+    let change = |path: String, kind, new: Option<RenderedFile>| Change {
+        old: existing.get(&path).map(|old| old.text.clone()),
+        path,
+        kind,
+        new,
+        known: Arc::clone(known),
+    };
+    let wanted: BTreeSet<String> = rendered.iter().map(|file| file.path.clone()).collect();
+    let stale = lock.files.par_iter().filter_map(|(path, _)| {
+        let old = existing.get(path).filter(|_| !wanted.contains(path))?;
+        let kind = if is_ours(path, old) {
+            Kind::Stale
+        } else {
+            Kind::StaleEdited
+        };
+        Some(change(path.clone(), kind, None))
+    });
+    let stale: Vec<Change> = stale.collect();
+    let rendered = rendered.into_par_iter().map(|mut file| {
+        if known.is_in(file.text.expose()) {
+            file.mode = file.mode.private();
+        }
+        let kind = match existing.get(&file.path) {
             None => Kind::Create,
             Some(old) if old.text == file.text => {
                 if has_permissions(old.permissions, file.mode) {
@@ -96,51 +123,27 @@ pub fn compare(
                     Kind::Permissions
                 }
             }
-            Some(old) => match lock.files.get(&file.path) {
-                Some(record) if record.matches(old.text.expose()) => Kind::Update,
-                _ => Kind::Edited,
-            },
+            Some(old) if is_ours(&file.path, old) => Kind::Update,
+            Some(_) => Kind::Edited,
         };
-        changes.push(Change {
-            path: file.path.clone(),
-            kind,
-            old: old.map(|old| old.text),
-            new: Some(file),
-        });
-    }
-    for (path, record) in lock
-        .files
-        .iter()
-        .filter(|(path, _)| !wanted.contains(*path))
-    {
-        let Some(old) = existing.remove(path) else {
-            continue;
-        };
-        let kind = if record.matches(old.text.expose()) {
-            Kind::Stale
-        } else {
-            Kind::StaleEdited
-        };
-        changes.push(Change {
-            path: path.clone(),
-            kind,
-            old: Some(old.text),
-            new: None,
-        });
-    }
+        change(file.path.clone(), kind, Some(file))
+    });
+    let mut changes: Vec<Change> = rendered.collect();
+    changes.extend(stale);
     changes.sort_by(|a, b| a.path.cmp(&b.path));
     changes
 }
 
 /// The lock after a run. Stale files stay recorded until they are gone.
 pub fn next_lock(changes: &[Change], lock: &Lock, pruned: bool) -> Lock {
+    let record = |change: &Change| match (&change.new, change.kind) {
+        (Some(file), _) => Some(Record::of(file)),
+        (None, Kind::Stale) if pruned => None,
+        (None, _) => lock.files.get(&change.path).cloned(),
+    };
+    let records: Vec<Option<Record>> = changes.par_iter().map(record).collect();
     let mut next = Lock::default();
-    for change in changes {
-        let record = match (&change.new, change.kind) {
-            (Some(file), _) => Some(Record::of(file)),
-            (None, Kind::Stale) if pruned => None,
-            (None, _) => lock.files.get(&change.path).cloned(),
-        };
+    for (change, record) in changes.iter().zip(records) {
         if let Some(record) = record {
             next.files.insert(change.path.clone(), record);
         }
@@ -156,12 +159,11 @@ pub fn lock_between(changes: &[Change], lock: &Lock, next: &Lock, force: bool) -
         let Some(new) = next.files.get(&change.path) else {
             continue;
         };
-        let record = between
-            .files
-            .entry(change.path.clone())
-            .or_insert_with(|| new.clone());
+        let old = between.files.remove(&change.path);
+        let mut record = old.unwrap_or_else(|| new.clone());
         record.secret = new.secret;
         record.next = Some(new.sha256.clone());
+        between.files.insert(change.path.clone(), record);
     }
     between
 }
@@ -172,6 +174,7 @@ fn has_permissions(have: u32, mode: FileMode) -> bool {
         FileMode::Plain => true,
         FileMode::Executable => have & 0o100 != 0,
         FileMode::Private => have & 0o077 == 0,
+        FileMode::PrivateExecutable => have & 0o177 == 0o100,
     }
 }
 
@@ -182,7 +185,7 @@ pub fn unified(change: &Change, folder: &str) -> String {
     if old == new {
         return String::new();
     }
-    let (old_masked, new_masked) = mask::pair(old, new);
+    let (old_masked, new_masked) = mask::pair(old, new, &change.known);
     let name = |side: &str, there: bool| {
         if there {
             format!("{side}/{}", shown(&format!("{folder}/{}", change.path)))
@@ -209,6 +212,7 @@ fn shown(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+    use std::sync::Arc;
 
     use crate::artifact::{FileMode, RenderedFile};
     use crate::change::{Existing, Kind, compare, next_lock};
@@ -227,6 +231,7 @@ mod tests {
     #[test]
     fn each_path_gets_its_kind() {
         let mut lock = Lock::default();
+        let known = Arc::default();
         for (path, text) in [
             ("update", "1"),
             ("edited", "1"),
@@ -234,8 +239,8 @@ mod tests {
             ("stale-edited", "1"),
             ("gone", "1"),
         ] {
-            lock.files
-                .insert(path.to_owned(), Record::of(&file(path, text)));
+            let record = Record::of(&file(path, text));
+            lock.files.insert(path.to_owned(), record);
         }
         let disk = [
             ("update", "1"),
@@ -260,7 +265,7 @@ mod tests {
             .collect();
         let rendered =
             ["update", "edited", "same", "create", "unknown"].map(|path| file(path, "2"));
-        let changes = compare(rendered.to_vec(), existing, &lock);
+        let changes = compare(rendered.to_vec(), existing, &lock, &known);
         let kinds: Vec<(&str, Kind)> = changes
             .iter()
             .map(|one| (one.path.as_str(), one.kind))

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::artifact::{FileMode, RenderedFile};
+use crate::artifact::RenderedFile;
 use crate::diag::{Code, Diagnostic};
-use crate::mask;
+use crate::mask::{self, Known};
 
 /// Name of the lock, in the output folder.
 pub const NAME: &str = "pullwright.lock";
@@ -54,7 +54,7 @@ impl Default for Lock {
 impl Record {
     /// The record of a file as it is written now.
     pub fn of(file: &RenderedFile) -> Self {
-        let secret = file.mode == FileMode::Private;
+        let secret = file.mode.is_private();
         Self {
             sha256: digest(file.text.expose(), secret),
             next: None,
@@ -74,7 +74,7 @@ impl Record {
 
 fn digest(text: &str, secret: bool) -> String {
     let bytes = if secret {
-        Sha256::digest(mask::one(text))
+        Sha256::digest(mask::pair(text, text, &Known::default()).0)
     } else {
         Sha256::digest(text)
     };

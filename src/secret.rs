@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use zeroize::Zeroizing;
+use serde_json::Value;
+use zeroize::{Zeroize, Zeroizing};
 
 /// A secret text. `Debug` and `Display` print `***`; the only way out is [`Redacted::expose`].
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -29,6 +30,36 @@ impl fmt::Debug for Redacted {
 impl fmt::Display for Redacted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("***")
+    }
+}
+
+/// JSON with secrets in it: its texts are wiped when it is dropped.
+pub struct RedactedJson(Value);
+
+impl RedactedJson {
+    /// Takes ownership; the caller keeps no copy.
+    pub fn new(value: Value) -> Self {
+        Self(value)
+    }
+
+    /// The value itself.
+    pub fn expose(&self) -> &Value {
+        &self.0
+    }
+}
+
+impl Drop for RedactedJson {
+    fn drop(&mut self) {
+        wipe(&mut self.0);
+    }
+}
+
+fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(items) => items.iter_mut().for_each(wipe),
+        Value::Object(map) => map.values_mut().for_each(wipe),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

@@ -107,7 +107,7 @@ fn ask(git: &Git, mut look: Look) -> Result<Look, Diagnostic> {
     let left_out = git
         .left_out(path, &paths)
         .map_err(|error| error.diagnostic(&format!("which files it tracks in `{shown}`")))?;
-    let plaintext: BTreeSet<&str> = look.prepared.plaintext().collect();
+    let plaintext: BTreeSet<&str> = look.comparison.plaintext().collect();
     let (exempt, untracked): (Vec<_>, Vec<_>) = left_out
         .into_iter()
         .partition(|one| plaintext.contains(one.path.as_str()));

@@ -7,7 +7,7 @@ use crate::change::{self, Change, Kind};
 use crate::cli::args::{Format, Render};
 use crate::cli::batch::{self, Outcome};
 use crate::cli::page::{self, Ending, Page, Paint, Stop};
-use crate::cli::session::{Comparison, Look, Prepared, Session, Target, Turn};
+use crate::cli::session::{Comparison, Look, Session, Target, Turn};
 use crate::cli::{Exit, check};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::git::Git;
@@ -87,7 +87,7 @@ fn write(mut look: Look, git: &Git, args: &Render) -> Result<Look, Report> {
     let seen = look.prepared.look(Some(&folder))?;
     look.comparison = look.comparison.again(seen);
     refuse(&look, git, args)?;
-    let Comparison { changes, lock } = &look.comparison;
+    let Comparison { changes, lock, .. } = &look.comparison;
     let next = next(&look.comparison);
     folder.apply(&Work {
         changes,
@@ -147,18 +147,18 @@ fn to_stdout(args: &Render, page: &mut Page<'_, '_>) -> Ending {
 
 /// What must not be written, or overwritten.
 fn refuse(look: &Look, git: &Git, args: &Render) -> Result<(), Report> {
-    refuse_plaintext(&look.prepared, &look.target, git, args)?;
+    refuse_plaintext(&look.comparison, &look.target, git, args)?;
     refuse_edited(&look.comparison, &look.target, args)
 }
 
 /// A secret that git would track is a leak.
 fn refuse_plaintext(
-    prepared: &Prepared,
+    comparison: &Comparison,
     target: &Target,
     git: &Git,
     args: &Render,
 ) -> Result<(), Report> {
-    let private: Vec<&str> = prepared.plaintext().collect();
+    let private: Vec<&str> = comparison.plaintext().collect();
     if private.is_empty() || args.allow_plaintext {
         return Ok(());
     }

@@ -15,6 +15,7 @@ use crate::config::load::{self, Loaded};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::{Folder, input};
 use crate::lock::Lock;
+use crate::mask::Known;
 use crate::plan;
 use crate::render::{Renderer, Templates};
 use crate::span;
@@ -39,6 +40,7 @@ pub(super) struct Target {
 pub(super) struct Comparison {
     pub(super) changes: Vec<Change>,
     pub(super) lock: Lock,
+    known: Arc<Known>,
 }
 
 /// A config, and its output folder compared with it.
@@ -168,10 +170,14 @@ impl Session {
             environment: world.environment,
             folder: &self.folder,
         };
+        let planned = plan::plan(&self.loaded, &self.name, &credentials)?;
+        let secrets = planned.iter().flat_map(|file| &file.secrets);
+        let known = Known::new(secrets.map(|(_, secret)| secret));
         Ok(Prepared {
-            planned: plan::plan(&self.loaded, &self.name, &credentials)?,
+            planned,
             renderer,
-            warnings,
+            warnings: known.hidden(warnings),
+            known: Arc::new(known),
         })
     }
 }
@@ -181,6 +187,8 @@ pub(super) struct Prepared {
     pub(super) planned: Vec<PlannedFile>,
     renderer: Arc<Renderer>,
     pub(super) warnings: Report,
+    /// The secrets of the plan: no message shows them, and a file that holds one is private.
+    known: Arc<Known>,
 }
 
 /// What lies in an output folder, as far as a plan is about it.
@@ -191,18 +199,21 @@ pub(super) struct Seen {
 }
 
 impl Prepared {
-    /// The outputs that hold a Secret in clear text.
-    pub(super) fn plaintext(&self) -> impl Iterator<Item = &str> {
-        let planned = self.planned.iter();
-        let private = planned.filter(|file| !file.secrets.is_empty());
-        private.map(|file| file.path.as_str())
-    }
-
     /// The objects, rendered and verified: without scripts, and without what kustomize reads.
     pub(super) fn render_objects(&self) -> Result<Vec<RenderedFile>, Report> {
         let planned = self.planned.iter();
         let objects: Vec<PlannedFile> = planned.filter(|file| file.is_applied()).cloned().collect();
-        self.renderer.render_all(&objects, &|_, _| false)
+        self.render(&objects, &|_, _| false)
+    }
+
+    /// Renders and verifies; messages show no secret, whatever a template did with it.
+    fn render(
+        &self,
+        planned: &[PlannedFile],
+        is_there: &(dyn Fn(&str, &str) -> bool + Sync),
+    ) -> Result<Vec<RenderedFile>, Report> {
+        let rendered = self.renderer.render_all(planned, is_there);
+        rendered.map_err(|report| self.known.hidden(report))
     }
 
     /// Reads what lies in the folder, if there is one.
@@ -230,19 +241,33 @@ impl Prepared {
                 .get(path)
                 .is_some_and(|file| file.text.expose() == text)
         };
-        let files = self.renderer.render_all(&self.planned, &is_there)?;
-        let changes = change::compare(files, existing, &lock);
-        Ok(Comparison { changes, lock })
+        let files = self.render(&self.planned, &is_there)?;
+        let known = Arc::clone(&self.known);
+        Ok(Comparison {
+            changes: change::compare(files, existing, &lock, &known),
+            lock,
+            known,
+        })
     }
 }
 
 impl Comparison {
+    /// The outputs that hold a secret in clear text.
+    pub(super) fn plaintext(&self) -> impl Iterator<Item = &str> {
+        let private = self.changes.iter().filter(|change| {
+            let new = change.new.as_ref();
+            new.is_some_and(|file| file.mode.is_private())
+        });
+        private.map(|change| change.path.as_str())
+    }
+
     /// The same files against another look at the folder.
     pub(super) fn again(self, seen: Seen) -> Self {
         let files = self.changes.into_iter().filter_map(|change| change.new);
         Self {
-            changes: change::compare(files.collect(), seen.existing, &seen.lock),
+            changes: change::compare(files.collect(), seen.existing, &seen.lock, &self.known),
             lock: seen.lock,
+            known: self.known,
         }
     }
 

@@ -107,6 +107,11 @@ impl Report {
         self.0.extend(other.0);
     }
 
+    /// The messages, to change them.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Diagnostic> {
+        self.0.iter_mut()
+    }
+
     /// Whether one of the messages is an error.
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(|one| one.severity == Severity::Error)

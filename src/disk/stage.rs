@@ -177,6 +177,7 @@ fn bits(mode: FileMode) -> u32 {
         FileMode::Plain => 0o644,
         FileMode::Executable => 0o755,
         FileMode::Private => 0o600,
+        FileMode::PrivateExecutable => 0o700,
     }
 }
 

@@ -5,18 +5,22 @@
 )]
 
 mod batch;
+mod canary;
 mod cli;
 mod discovery;
 mod docs;
 mod errors;
 mod examples;
 mod files;
+mod foreign;
 mod git;
 mod git_layouts;
 mod krm;
 mod krm_pods;
 mod layers;
+mod leaks;
 mod manifests;
+mod masking;
 mod notices;
 mod picture;
 mod plaintext;

@@ -3,10 +3,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use serde_json::Value;
-use zeroize::Zeroize;
 
 use crate::model::Registry;
-use crate::secret::Redacted;
+use crate::secret::{Redacted, RedactedJson};
 
 /// The one entry of a docker config that is for `registry`.
 pub(super) fn from_file(
@@ -17,8 +16,8 @@ pub(super) fn from_file(
     const LOGIN: &str = "log in with a token: `docker login LOGIN_SERVER --username TOKEN --password-stdin`, without a credential helper";
     let config: Value = serde_json::from_str(text.expose())
         .map_err(|_| (format!("docker config `{path}` is not JSON"), LOGIN))?;
-    let config = Wiped(config);
-    let config = &config.0;
+    let config = RedactedJson::new(config);
+    let config = config.expose();
     let host = registry.host();
     let spellings = [
         host.clone(),
@@ -56,24 +55,6 @@ pub(super) fn from_file(
         });
     }
     Ok((Redacted::new(username), Redacted::new(password)))
-}
-
-/// A JSON value whose texts are wiped when it is dropped.
-struct Wiped(Value);
-
-impl Drop for Wiped {
-    fn drop(&mut self) {
-        wipe(&mut self.0);
-    }
-}
-
-fn wipe(value: &mut Value) {
-    match value {
-        Value::String(text) => text.zeroize(),
-        Value::Array(items) => items.iter_mut().for_each(wipe),
-        Value::Object(map) => map.values_mut().for_each(wipe),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
 }
 
 /// Base64 with or without padding, split at the first colon.
