@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use similar::TextDiff;
 
 use crate::artifact::{FileMode, RenderedFile};
-use crate::lock::{Lock, Record};
+use crate::lock::{Lock, Patience, Record};
 use crate::mask::{self, Known};
 use crate::secret::Redacted;
 
@@ -88,9 +88,10 @@ pub fn compare(
     lock: &Lock,
     known: &Arc<Known>,
 ) -> Vec<Change> {
+    let patience = Patience::default();
     let is_ours = |path: &String, old: &Existing| {
         let record = lock.files.get(path);
-        record.is_some_and(|record| record.matches(old.text.expose()))
+        record.is_some_and(|record| record.matches(old.text.expose(), &patience))
     };
     let change = |path: String, kind, new: Option<RenderedFile>| Change {
         old: existing.get(&path).map(|old| old.text.clone()),
@@ -136,8 +137,9 @@ pub fn compare(
 
 /// The lock after a run. Stale files stay recorded until they are gone.
 pub fn next_lock(changes: &[Change], lock: &Lock, pruned: bool) -> Lock {
+    let salt = lock.salt();
     let record = |change: &Change| match (&change.new, change.kind) {
-        (Some(file), _) => Some(Record::of(file)),
+        (Some(file), _) => Some(Record::of(file, salt, &change.known)),
         (None, Kind::Stale) if pruned => None,
         (None, _) => lock.files.get(&change.path).cloned(),
     };
@@ -145,7 +147,7 @@ pub fn next_lock(changes: &[Change], lock: &Lock, pruned: bool) -> Lock {
     let mut next = Lock::default();
     for (change, record) in changes.iter().zip(records) {
         if let Some(record) = record {
-            next.files.insert(change.path.clone(), record);
+            next.insert(change.path.clone(), record);
         }
     }
     next
@@ -163,7 +165,7 @@ pub fn lock_between(changes: &[Change], lock: &Lock, next: &Lock, force: bool) -
         let mut record = old.unwrap_or_else(|| new.clone());
         record.secret = new.secret;
         record.next = Some(new.sha256.clone());
-        between.files.insert(change.path.clone(), record);
+        between.insert(change.path.clone(), record);
     }
     between
 }
@@ -239,8 +241,8 @@ mod tests {
             ("stale-edited", "1"),
             ("gone", "1"),
         ] {
-            let record = Record::of(&file(path, text));
-            lock.files.insert(path.to_owned(), record);
+            let record = Record::of(&file(path, text), lock.salt(), &known);
+            lock.insert(path.to_owned(), record);
         }
         let disk = [
             ("update", "1"),

@@ -1,19 +1,25 @@
 //! `pullwright.lock`: which files pullwright wrote, and what it wrote there. No IO here.
 
+mod print;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::artifact::RenderedFile;
 use crate::diag::{Code, Diagnostic};
-use crate::mask::{self, Known};
+use crate::mask::Known;
+
+pub use crate::lock::print::{Patience, Print, Salt};
 
 /// Name of the lock, in the output folder.
 pub const NAME: &str = "pullwright.lock";
 
-/// The only version so far.
-const VERSION: u32 = 1;
+/// The version of a lock without secrets: it has not changed since the first one.
+const PLAIN: u32 = 1;
+/// The version of a lock with secrets. The first one kept digests of masked texts there, which do not
+/// tell whether the secret was changed.
+const KEYED: u32 = 2;
 
 /// What a run before this one wrote. Untrusted: it lies in a repository that others write to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,12 +34,11 @@ pub struct Lock {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
-    /// Of the text; for a file with a secret of the masked text, because the hash of a weak
-    /// password tells the password.
-    pub sha256: String,
+    /// Of the text.
+    pub sha256: Print,
     /// Of the text that a run was about to write. It stays only if that run was killed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub next: Option<String>,
+    pub next: Option<Print>,
     /// Whether the text holds a secret.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub secret: bool,
@@ -42,43 +47,49 @@ pub struct Record {
     pub access: Option<String>,
 }
 
+/// What every version has.
+#[derive(Deserialize)]
+struct Versioned {
+    version: u32,
+}
+
 impl Default for Lock {
     fn default() -> Self {
         Self {
-            version: VERSION,
+            version: PLAIN,
             files: BTreeMap::new(),
         }
     }
 }
 
 impl Record {
-    /// The record of a file as it is written now.
-    pub fn of(file: &RenderedFile) -> Self {
+    /// The record of a file as it is written now; `known` are the secrets of this run.
+    pub fn of(file: &RenderedFile, salt: Salt, known: &Known) -> Self {
+        let text = file.text.expose();
         let secret = file.mode.is_private();
         Self {
-            sha256: digest(file.text.expose(), secret),
+            sha256: if secret {
+                Print::keyed(text, salt, known)
+            } else {
+                Print::plain(text)
+            },
             next: None,
             secret,
             access: file.access.clone(),
         }
     }
 
-    /// Whether `text` is what was written, or was about to be.
-    pub fn matches(&self, text: &str) -> bool {
-        let known = |digest: String| self.sha256 == digest || self.next.as_ref() == Some(&digest);
-        // A run that was killed may have been about to put a secret into a file without one.
-        known(digest(text, self.secret))
-            || (self.next.is_some() && known(digest(text, !self.secret)))
+    /// Whether `text` is what was written, or was about to be; checking a text with a secret takes
+    /// time, and some of the `patience`.
+    pub fn matches(&self, text: &str, patience: &Patience) -> bool {
+        let mut prints = std::iter::once(&self.sha256).chain(&self.next);
+        prints.any(|print| print.is_of(text, patience))
     }
-}
 
-fn digest(text: &str, secret: bool) -> String {
-    let bytes = if secret {
-        Sha256::digest(mask::pair(text, text, &Known::default()).0)
-    } else {
-        Sha256::digest(text)
-    };
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    /// Whether an older pullwright wrote it, which did not keep whether the secret was changed.
+    pub fn is_blind(&self) -> bool {
+        self.secret && matches!(self.sha256, Print::Plain(_)) && self.next.is_none()
+    }
 }
 
 impl Lock {
@@ -92,19 +103,21 @@ impl Lock {
                 "restore it from version control, or remove it: files that are as rendered are then taken over, others need --force",
             )
         };
-        let lock: Self = serde_json::from_str(text).map_err(|error| {
+        let read = |error: serde_json::Error| {
             invalid(format!(
                 "it is not what pullwright writes (line {}, column {})",
                 error.line(),
                 error.column()
             ))
-        })?;
-        if lock.version != VERSION {
+        };
+        // The version first: what else is in a newer one cannot be known.
+        let Versioned { version } = serde_json::from_str(text).map_err(read)?;
+        if !(PLAIN..=KEYED).contains(&version) {
             return Err(invalid(format!(
-                "it has version {}, this pullwright knows version {VERSION}",
-                lock.version
+                "it has version {version}, this pullwright knows versions up to {KEYED}"
             )));
         }
+        let lock: Self = serde_json::from_str(text).map_err(read)?;
         match lock.files.keys().find(|path| !is_inside(path)) {
             Some(path) => Err(invalid(format!(
                 "path `{}` leaves the output folder",
@@ -112,6 +125,21 @@ impl Lock {
             ))),
             None => Ok(lock),
         }
+    }
+
+    /// The salt of its prints, or a fresh one: equal files keep equal records.
+    pub fn salt(&self) -> Salt {
+        let mut prints = self.files.values().map(|record| &record.sha256);
+        prints.find_map(Print::salt).unwrap_or_else(Salt::fresh)
+    }
+
+    /// Adds a record.
+    pub fn insert(&mut self, path: String, record: Record) {
+        let mut prints = std::iter::once(&record.sha256).chain(&record.next);
+        if prints.any(|print| print.salt().is_some()) {
+            self.version = KEYED;
+        }
+        self.files.insert(path, record);
     }
 
     /// The text of the lock: equal files give equal bytes.
@@ -161,7 +189,7 @@ mod tests {
         for bad in [
             "",
             "[]",
-            "{\"version\":2,\"files\":{}}",
+            "{\"version\":3,\"files\":{}}",
             "{\"version\":1,\"files\":{\"../x\":{\"sha256\":\"\"}}}",
             "<<<<<<< HEAD",
         ] {

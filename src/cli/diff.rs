@@ -64,7 +64,7 @@ fn show(look: &Look, args: &Diff, page: &mut Page<'_, '_>) -> Result<(), Stop> {
             Kind::StaleEdited => page.line(
                 Paint::Yellow,
                 "stale:",
-                &format!("{path} was edited by hand, so it stays"),
+                &format!("{path} stays: {}", comparison.why_edited(change)),
             )?,
         }
     }

@@ -199,8 +199,10 @@ fn refuse_edited(comparison: &Comparison, target: &Target, args: &Render) -> Res
     let edited = |change: &&Change| change.kind == Kind::Edited && !args.force;
     let refuse = |change: &Change| {
         let message = format!(
-            "`{}/{}` is not as pullwright wrote it: somebody edited it, or it was there before",
-            target.shown, change.path
+            "`{}/{}` is not as pullwright wrote it: {}",
+            target.shown,
+            change.path,
+            comparison.why_edited(change)
         );
         Diagnostic::new(Code::HandEdited, message)
             .help("move the edit into the config or a template, or overwrite it with --force")
@@ -312,7 +314,8 @@ fn say(look: &Look, args: &Render, page: &mut Page<'_, '_>) -> std::io::Result<u
             let rest = format!("{path} (`--prune` removes it)");
             page.note(Paint::Yellow, "stale:", &rest)?;
         } else if change.kind == Kind::StaleEdited {
-            let rest = format!("{path} was edited by hand, so it stays");
+            let why = look.comparison.why_edited(change);
+            let rest = format!("{path} stays: {why}");
             page.note(Paint::Yellow, "stale:", &rest)?;
         }
     }

@@ -14,7 +14,7 @@ use crate::cli::world::{Credentials, World};
 use crate::config::load::{self, Loaded};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::{Folder, input};
-use crate::lock::Lock;
+use crate::lock::{Lock, Record};
 use crate::mask::Known;
 use crate::plan;
 use crate::render::{Renderer, Templates};
@@ -274,6 +274,18 @@ impl Comparison {
     /// Whether the folder is not what the config says.
     pub(super) fn differs(&self) -> bool {
         self.changes.iter().any(|change| change.kind != Kind::Same)
+    }
+
+    /// Why a file does not count as one that pullwright wrote.
+    pub(super) fn why_edited(&self, change: &Change) -> &'static str {
+        let record = self.lock.files.get(&change.path);
+        if record.is_some_and(Record::is_blind) {
+            "its lock is of an older version, which does not keep whether a secret was changed"
+        } else if change.new.is_some() {
+            "somebody edited it, or it was there before"
+        } else {
+            "somebody edited it"
+        }
     }
 
     /// How many paths there are of each kind.

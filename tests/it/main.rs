@@ -25,6 +25,7 @@ mod notices;
 mod picture;
 mod plaintext;
 mod quoting;
+mod rotation;
 mod schema;
 mod secrets;
 mod seeds;
