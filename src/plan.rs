@@ -8,10 +8,11 @@ use serde_json::json;
 use crate::artifact::{Expect, PlannedFile};
 use crate::config::load::Loaded;
 use crate::config::{Access, Config};
-use crate::diag::{Code, Report};
+use crate::diag::{Code, Diagnostic, Report};
 use crate::model::Registry;
-use crate::pointer::Pointer;
-use crate::strategy::{Entry, Outside};
+use crate::pointer::{Pointer, Step};
+use crate::span::Source;
+use crate::strategy::{Entry, Fault, Outside};
 
 /// The template of every kustomization.
 const KUSTOMIZATION: &str = "kustomize/kustomization.yaml.j2";
@@ -27,19 +28,17 @@ pub fn plan(
     outside: &dyn Outside,
 ) -> Result<Vec<PlannedFile>, Report> {
     let mut report = Report::default();
+    let mut faults: Vec<(Pointer, Fault)> = Vec::new();
     let mut files: BTreeMap<String, PlannedFile> = BTreeMap::new();
     let mut secrets: BTreeSet<(String, String)> = BTreeSet::new();
     let mut folders: Vec<&str> = Vec::new();
     for (index, access) in loaded.config.spec.access.iter().enumerate() {
         let planned = match plan_entry(&loaded.config, access, config, outside) {
             Ok(planned) => planned,
-            Err(faults) => {
+            Err(all) => {
                 let entry = Pointer::root().key("spec").key("access").index(index);
-                for fault in faults {
-                    let pointer = entry.join(&fault.pointer);
-                    let diagnostic = loaded.diagnose(fault.code, &pointer, fault.message);
-                    report.push(diagnostic.help(fault.help));
-                }
+                let placed = all.into_iter();
+                faults.extend(placed.map(|fault| (entry.join(&fault.pointer), fault)));
                 continue;
             }
         };
@@ -62,6 +61,7 @@ pub fn plan(
             }
         }
     }
+    report.extend(in_words(loaded, faults));
     if !folders.is_empty() {
         folders.sort_unstable();
         let file = kustomization("kustomization.yaml".to_owned(), None, config, &folders);
@@ -72,6 +72,34 @@ pub fn plan(
     } else {
         Ok(files.into_values().collect())
     }
+}
+
+/// The faults as messages. What stands in place of a variable that is not set may be a password, so
+/// no excerpt shows it.
+fn in_words(loaded: &Loaded, faults: Vec<(Pointer, Fault)>) -> Report {
+    let document = &loaded.document;
+    let missing = |(_, fault): &&(Pointer, Fault)| {
+        let key = fault.pointer.0.last();
+        fault.code == Code::MissingEnvironment && key == Some(&Step::Key("passwordFrom".to_owned()))
+    };
+    let mut hidden = document.source.hidden.clone();
+    let private = faults.iter().filter(missing);
+    hidden.extend(private.map(|(pointer, _)| document.value_span(pointer)));
+    let source = if hidden.len() == document.source.hidden.len() {
+        Arc::clone(&document.source)
+    } else {
+        Arc::new(Source {
+            name: document.source.name.clone(),
+            text: document.source.text.clone(),
+            hidden,
+        })
+    };
+    let say = |(pointer, fault): (Pointer, Fault)| {
+        let span = document.value_span(&pointer);
+        let diagnostic = Diagnostic::new(fault.code, fault.message);
+        diagnostic.at(&source, span).help(fault.help)
+    };
+    faults.into_iter().map(say).collect()
 }
 
 /// The files of one entry.

@@ -2,7 +2,8 @@
 
 use crate::span::Span;
 
-/// Words that announce a secret when a key or a flag contains them. Key names only: `token` and
+/// Words that announce a secret when a key or a flag contains them, `passwordFrom` among them: a
+/// password may stand where the name of its variable belongs. Key names only: `token` and
 /// `secret` are ordinary words of the config.
 const WORDS: &[&str] = &[
     "password",
@@ -26,9 +27,6 @@ const WORDS: &[&str] = &[
     "\"auth\"",
 ];
 
-/// Keys of the config that contain such a word and hold no secret.
-const HARMLESS: &[&str] = &["passwordfrom", "usernamefrom"];
-
 /// The part of `line` that follows a secret-looking key or flag, to the end of the line.
 pub fn secret_tail(line: &str) -> Option<Span> {
     let lower = line.to_ascii_lowercase();
@@ -46,9 +44,6 @@ fn value_after(lower: &str, start: usize, end: usize) -> Option<usize> {
     let rest = &lower[end..];
     let tail = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'));
     let after = tail.map_or(rest, |at| &rest[at..]);
-    if HARMLESS.iter().any(|key| lower[start..].starts_with(key)) {
-        return None;
-    }
     let trimmed = after.trim_start_matches(['"', '\'', ']']).trim_start();
     let value = trimmed
         .strip_prefix(':')
@@ -101,7 +96,9 @@ mod tests {
                 "kubectl --docker-password ***",
             ),
             ("\"auth\": \"QQ==\"", "\"auth\": \"*****"),
-            ("passwordFrom: ACR_PASSWORD", "passwordFrom: ACR_PASSWORD"),
+            // Some people write the password where its variable's name belongs.
+            ("passwordFrom: ACR_PASSWORD", "passwordFrom: ************"),
+            ("usernameFrom: ACR_USERNAME", "usernameFrom: ACR_USERNAME"),
             ("# the password is elsewhere", "# the password is elsewhere"),
             ("credential: {type: token}", "credential: {type: token}"),
         ] {

@@ -211,23 +211,66 @@ fn in_a_docker_config_that_cannot_be_used() {
 }
 
 #[test]
-fn a_missing_variable_is_named_with_a_way_out() {
+fn a_missing_variable_is_placed_with_a_way_out() {
     let scratch = Scratch::with_config(PLAINTEXT).variable("ACR_USERNAME", "sample-pull");
     let outcome = scratch.expect(&["render"], Exit::Failed);
-    assert!(
-        outcome
-            .stderr
-            .contains("error[missing-environment]: environment variable `ACR_PASSWORD` is not set"),
-        "{}",
-        outcome.stderr
-    );
-    assert!(
-        outcome.stderr.contains("pullwright.yaml:16:77")
-            || outcome.stderr.contains("--> pullwright.yaml:16"),
-        "{}",
-        outcome.stderr
-    );
+    for part in [
+        "error[missing-environment]: environment variable that `passwordFrom` names is not set",
+        "--> pullwright.yaml:16:75",
+        "passwordFrom: *************\n",
+        "read -rs NAME; export NAME",
+    ] {
+        assert!(outcome.stderr.contains(part), "{part}: {}", outcome.stderr);
+    }
     assert!(!scratch.has("k8s"));
     let outcome = Scratch::with_config(SMALL).expect(&["render"], Exit::Ok);
     assert!(outcome.stdout.is_empty());
+}
+
+/// Somebody may give the password itself in place of a variable's name, of whatever look, and beside
+/// whatever other mistake.
+#[test]
+fn a_password_in_place_of_a_variables_name_is_not_shown() {
+    let key = "passwordFrom: ACR_PASSWORD";
+    assert!(PLAINTEXT.contains(key));
+    let broken = |config: &str, from: &str, to: &str| {
+        assert!(config.contains(from), "{from}");
+        config.replace(from, to)
+    };
+    for password in [
+        "hunter2-canary",
+        "CANARY_HUNTER2",
+        "\"hunter2 canary\"",
+        "'CANARY 2'",
+        "-canary",
+    ] {
+        let config = PLAINTEXT.replace(key, &format!("passwordFrom: {password}"));
+        for config in [
+            config.clone(),
+            broken(&config, "type: env", "type: emv"),
+            broken(&config, "type: env, ", ""),
+            broken(&config, "usernameFrom: ACR_USERNAME", "usernameFrom: [1]"),
+            broken(&config, "usernameFrom: ACR_USERNAME", "usrname: X"),
+            broken(&config, "delivery: manifest", "delivery: script"),
+            broken(&config, "delivery: manifest", "delivery: nothing"),
+            broken(&config, "type: env", "type: @env"),
+            broken(&config, "type: env", "type: env, type: env"),
+        ] {
+            for arguments in [
+                &["render"][..],
+                &["render", "--format", "json"],
+                &["check", "--format", "github"],
+                &["validate", "--format", "azure"],
+                &["diff", "--color", "always"],
+            ] {
+                let scratch = Scratch::with_config(&config).variable("ACR_USERNAME", "sample-pull");
+                let outcome = scratch.run(arguments);
+                let shown = format!("{}{}", outcome.stdout, outcome.stderr);
+                assert!(
+                    !shown.to_lowercase().contains("canary"),
+                    "{arguments:?}: {shown}\n{config}"
+                );
+            }
+        }
+    }
 }

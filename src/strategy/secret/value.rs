@@ -123,14 +123,19 @@ fn variable(
     key: &str,
     entry: &Entry<'_>,
 ) -> Result<Redacted, Fault> {
+    // Where no such variable is set, the name may be a password that somebody pasted in its place.
+    let (what, own) = match key {
+        "passwordFrom" => ("that `passwordFrom` names".to_owned(), "NAME"),
+        _ => (format!("`{name}`"), name),
+    };
     let found = entry.outside.variable(name);
     found
         .filter(|value| !value.expose().is_empty())
         .ok_or_else(|| Fault {
             code: Code::MissingEnvironment,
             pointer: pointer.key(key),
-            message: format!("environment variable `{name}` is not set, or empty"),
-            help: format!("set it where pullwright runs, for example `read -rs {name}; export {name}`; or use `delivery: script`, which needs no variable"),
+            message: format!("environment variable {what} is not set, or empty"),
+            help: format!("set it where pullwright runs, for example `read -rs {own}; export {own}`; or use `delivery: script`, which needs no variable"),
         })
 }
 
