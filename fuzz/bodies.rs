@@ -5,7 +5,7 @@ use std::sync::Arc;
 use pullwright::artifact::{Expect, PlannedFile};
 use pullwright::cli::{Exit, Io, run};
 use pullwright::config::load::{self, Loaded};
-use pullwright::diag::annotate::{self, Service};
+use pullwright::diag::annotate::{Commands, Service};
 use pullwright::diag::text::Colour;
 use pullwright::diag::{Report, json, text};
 use pullwright::document::Document;
@@ -43,7 +43,7 @@ fn show(report: &Report) {
     let _ = text::render(report, Colour::On);
     let _ = json::render(report);
     for service in [Service::Github, Service::Azure] {
-        let lines = annotate::render(report, service).lines().count();
+        let lines = Commands::of(report, service).as_str().lines().count();
         assert_eq!(lines, report.sorted().len());
     }
 }

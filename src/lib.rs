@@ -2,6 +2,7 @@
 
 pub mod artifact;
 pub mod change;
+pub mod clean;
 pub mod cli;
 pub mod config;
 pub mod diag;

@@ -183,13 +183,14 @@ fn annotate(
             severity: Severity::Error,
             code: "drift",
             message: format!(
-                "`{file}` is not what `{config}` says ({}): run `pullwright render {config}`",
+                "`{file}` is not what `{}` says ({}): run `pullwright render {config}`",
+                outcome.shown,
                 change.kind.word()
             ),
             file: Some(annotate::plain(&file)),
             place: None,
         };
-        page.data(&line.line(service))?;
+        page.commands(&line.commands(service))?;
     }
     Ok(())
 }

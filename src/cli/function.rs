@@ -67,14 +67,14 @@ fn on_a_list(args: &Function, page: &mut Page<'_, '_>) -> Ending {
     let found = krm::transform(config, &mut list.items, made);
     say(&found, page)?;
     findings.extend(found);
-    page.data(&list.write(&findings))?;
+    hand_on(&list.write(&findings), page)?;
     Ok(Exit::Ok)
 }
 
 /// The list as it came in, with the errors.
 fn fail(list: ResourceList, report: Report, page: &mut Page<'_, '_>) -> Ending {
     let findings = krm::of_report(&report, Some(&list.config));
-    page.data(&list.write(&findings))?;
+    hand_on(&list.write(&findings), page)?;
     Err(report.into())
 }
 
@@ -103,8 +103,19 @@ fn on_a_stream(config: PathBuf, args: &Function, page: &mut Page<'_, '_>) -> End
     page.report(&prepared.warnings)?;
     let found = krm::transform(&session.loaded.config, &mut items, made);
     say(&found, page)?;
-    page.data(&krm::write_stream(&items, &source.text))?;
+    hand_on(&krm::write_stream(&items, &source.text), page)?;
     Ok(Exit::Ok)
+}
+
+/// The objects, to the host. Most of them are not from the config, and they may rightly hold what a CI
+/// service would take for its command, in the text of a script for instance; hosts read them from a
+/// pipe. So they go out as they are, and whoever lets them run into a log is told.
+fn hand_on(text: &str, page: &mut Page<'_, '_>) -> std::io::Result<()> {
+    if page.would_command(text) {
+        let rest = "the objects hold a line that the CI service takes for its command if they are printed to its log";
+        page.note(Paint::Yellow, "warning:", rest)?;
+    }
+    page.data(text)
 }
 
 /// All of stdin; a terminal has nothing to say.

@@ -40,7 +40,11 @@ pub(super) fn run(args: &Init, page: &mut Page<'_, '_>) -> Ending {
             &format!("{beside_shown} (for editors)"),
         )?;
     }
-    page.note(Paint::Bold, "next:", &format!("pullwright render {shown}"))?;
+    page.note(
+        Paint::Bold,
+        "next:",
+        &format!("pullwright render {}", shown),
+    )?;
     Ok(Exit::Ok)
 }
 
@@ -95,8 +99,7 @@ fn complete(mut args: Init, page: &mut Page<'_, '_>) -> Result<Init, Stop> {
 
 /// One question on stderr, one line of stdin; an empty line is the default.
 fn ask(page: &mut Page<'_, '_>, question: &str, default: &str) -> Result<String, Stop> {
-    write!(page.io.stderr, "{question} [{default}]: ")?;
-    page.io.stderr.flush()?;
+    page.question(&format!("{question} [{default}]: "))?;
     let mut line = Vec::new();
     let mut byte = [0];
     while page.io.stdin.read(&mut byte)? == 1 && byte[0] != b'\n' && line.len() < 10_000 {

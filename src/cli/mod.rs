@@ -11,6 +11,7 @@ mod page;
 mod render;
 mod session;
 mod shell;
+mod stream;
 mod templates;
 mod validate;
 mod world;
@@ -22,6 +23,8 @@ use clap::Parser;
 
 use crate::cli::args::{Args, Command};
 use crate::cli::page::Page;
+use crate::cli::stream::Stream;
+use crate::cli::world::Around;
 
 pub use crate::cli::world::Io;
 
@@ -55,12 +58,17 @@ impl From<Exit> for ExitCode {
 }
 
 /// Runs one command. Ends no process, and touches no global state.
-pub fn run(arguments: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> Exit {
-    let args = match Args::try_parse_from(arguments) {
-        Ok(args) => args,
-        Err(error) => return page::usage(&error, &mut io),
-    };
-    let mut page = Page::new(&args.common, &mut io);
+pub fn run(arguments: impl IntoIterator<Item = OsString>, io: Io<'_>) -> Exit {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let (mut streams, around) = io.split();
+    match Args::try_parse_from(&arguments) {
+        Ok(args) => command(args, &mut streams, around),
+        Err(error) => page::usage(&arguments, error, &mut streams, &around),
+    }
+}
+
+fn command<'a>(args: Args, streams: &mut [Stream<'a>; 2], around: Around<'a>) -> Exit {
+    let mut page = Page::new(&args.common, streams, around);
     let result = match args.command {
         Command::Init(args) => init::run(&args, &mut page),
         Command::Validate(args) => validate::run(&args, &mut page),

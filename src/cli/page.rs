@@ -1,16 +1,20 @@
 //! What a run prints: messages and notes to stderr, data to stdout, in colour or not.
 
+use std::ffi::OsString;
 use std::io;
 use std::sync::{Arc, OnceLock};
 
+use clap::Parser;
 use serde_json::Value;
 
-use crate::cli::args::{Common, When};
-use crate::cli::world::World;
-use crate::cli::{Exit, Io};
-use crate::diag::annotate::{self, Service};
+use crate::clean;
+use crate::cli::Exit;
+use crate::cli::args::{Args, Common, When};
+use crate::cli::stream::Stream;
+use crate::cli::world::{Around, World};
+use crate::diag::annotate::{Commands, Service};
 use crate::diag::text::Colour;
-use crate::diag::{self, Report};
+use crate::diag::{self, Code, Diagnostic, Report};
 use crate::render::Renderer;
 
 /// Why a command ended early.
@@ -27,8 +31,8 @@ impl From<Report> for Stop {
     }
 }
 
-impl From<diag::Diagnostic> for Stop {
-    fn from(diagnostic: diag::Diagnostic) -> Self {
+impl From<Diagnostic> for Stop {
+    fn from(diagnostic: Diagnostic) -> Self {
         Self::Report(diagnostic.into())
     }
 }
@@ -44,9 +48,17 @@ pub(super) type Ending = Result<Exit, Stop>;
 
 /// The streams of a run, with its choice of colours.
 pub(super) struct Page<'a, 'b> {
-    pub(super) io: &'a mut Io<'b>,
+    streams: &'a mut [Stream<'b>; 2],
+    pub(super) io: Around<'b>,
     common: Common,
     renderer: OnceLock<Arc<Renderer>>,
+}
+
+/// One of the streams.
+#[derive(Debug, Clone, Copy)]
+enum To {
+    Out = 1,
+    Err = 2,
 }
 
 /// Colours of the reports, as ANSI numbers.
@@ -60,9 +72,14 @@ pub(super) enum Paint {
 }
 
 impl<'a, 'b> Page<'a, 'b> {
-    pub(super) fn new(common: &Common, io: &'a mut Io<'b>) -> Self {
+    pub(super) fn new(
+        common: &Common,
+        streams: &'a mut [Stream<'b>; 2],
+        around: Around<'b>,
+    ) -> Self {
         Self {
-            io,
+            streams,
+            io: around,
             common: *common,
             renderer: OnceLock::new(),
         }
@@ -77,34 +94,30 @@ impl<'a, 'b> Page<'a, 'b> {
         }
     }
 
-    /// Whether stream 1 (stdout) or 2 (stderr) is coloured.
-    fn colour(&self, stream: usize) -> Colour {
-        let set = |name: &str| {
-            self.io
-                .variable(name)
-                .is_some_and(|value| !value.is_empty())
-        };
-        let on = match self.common.color {
-            When::Always => true,
-            When::Never => false,
-            When::Auto if set("NO_COLOR") => false,
-            When::Auto
-                if self
-                    .io
-                    .variable("CLICOLOR_FORCE")
-                    .is_some_and(|value| value != "0") =>
-            {
-                true
-            }
-            When::Auto => self.io.terminals[stream] && self.io.variable("TERM") != Some("dumb"),
-        };
-        if on { Colour::On } else { Colour::Off }
+    fn colour(&self, to: To) -> Colour {
+        self.io.colour(self.common.color, to as usize)
+    }
+
+    fn stream(&mut self, to: To) -> &mut Stream<'b> {
+        let [out, err] = &mut *self.streams;
+        match to {
+            To::Out => out,
+            To::Err => err,
+        }
+    }
+
+    /// Text whose untrusted parts are clean.
+    fn show(&mut self, to: To, text: &str) -> io::Result<()> {
+        match self.colour(to) {
+            Colour::On => self.stream(to).painted(text),
+            Colour::Off => self.stream(to).text(text),
+        }
     }
 
     /// Shows messages on stderr.
     pub(super) fn report(&mut self, report: &Report) -> io::Result<()> {
-        let text = diag::text::render(report, self.colour(2));
-        self.io.stderr.write_all(text.as_bytes())
+        let text = diag::text::render(report, self.colour(To::Err));
+        self.show(To::Err, &text)
     }
 
     /// Annotations on stdout, if a service takes them.
@@ -113,54 +126,90 @@ impl<'a, 'b> Page<'a, 'b> {
         report: &Report,
         service: Option<Service>,
     ) -> io::Result<()> {
-        let Some(service) = service else {
-            return Ok(());
-        };
-        self.data(&annotate::render(report, service))
+        match service {
+            Some(service) => self.commands(&Commands::of(report, service)),
+            None => Ok(()),
+        }
+    }
+
+    /// Commands to a CI service on stdout.
+    pub(super) fn commands(&mut self, commands: &Commands) -> io::Result<()> {
+        self.stream(To::Out).commands(commands)
     }
 
     /// A line on stderr, its first word painted.
     pub(super) fn note(&mut self, paint: Paint, word: &str, rest: &str) -> io::Result<()> {
-        let word = painted(self.colour(2), paint, word);
-        let rest = one_line(rest);
-        writeln!(self.io.stderr, "{word} {rest}")
+        self.worded(To::Err, paint, word, rest)
     }
 
     /// A line on stdout, its first word painted.
     pub(super) fn line(&mut self, paint: Paint, word: &str, rest: &str) -> io::Result<()> {
-        let word = painted(self.colour(1), paint, word);
-        let rest = one_line(rest);
-        writeln!(self.io.stdout, "{word} {rest}")
+        self.worded(To::Out, paint, word, rest)
     }
 
-    /// Data on stdout.
+    fn worded(&mut self, to: To, paint: Paint, word: &str, rest: &str) -> io::Result<()> {
+        let word = painted(self.colour(to), paint, word);
+        let rest = clean::line(rest);
+        self.show(to, &format!("{word} {rest}\n"))
+    }
+
+    /// A question on stderr, without an end of line.
+    pub(super) fn question(&mut self, text: &str) -> io::Result<()> {
+        self.stream(To::Err).text(text)?;
+        self.stream(To::Err).flush()
+    }
+
+    /// Data on stdout: exact bytes for other programs, cleaned for a terminal.
     pub(super) fn data(&mut self, text: &str) -> io::Result<()> {
-        self.io.stdout.write_all(text.as_bytes())
+        self.stream(To::Out).data(text)
+    }
+
+    /// Whether a CI service would find a command in this data, if its log is what stdout leads to.
+    ///
+    /// Data must stay as it is, so no token of it can be broken; GitHub's `::stop-commands::` would
+    /// have to stand among the data, and Azure Pipelines has no such thing. What stdout leads to
+    /// cannot be seen, because a runner reads from a pipe as `kubectl apply -f -` does.
+    pub(super) fn would_command(&self, text: &str) -> bool {
+        self.io.service().is_some() && clean::breaks_out(text)
+    }
+
+    /// Refuses to print such data.
+    pub(super) fn refuse_commands<'t>(
+        &self,
+        mut texts: impl Iterator<Item = &'t str>,
+    ) -> Result<(), Diagnostic> {
+        if !texts.any(|text| self.would_command(text)) {
+            return Ok(());
+        }
+        let message = "the manifests hold a line that the CI service would take for its command";
+        Err(Diagnostic::new(Code::CiCommand, message).help(
+            "remove it from the template, or run without --stdout: files may hold such a line",
+        ))
     }
 
     /// One JSON value on stdout.
     pub(super) fn json(&mut self, value: &Value) -> io::Result<()> {
         let text = serde_json::to_string_pretty(value).unwrap_or_default();
-        writeln!(self.io.stdout, "{text}")
+        self.stream(To::Out).json(&format!("{text}\n"))
     }
 
     /// A unified diff on stdout.
     pub(super) fn diff(&mut self, diff: &str) -> io::Result<()> {
-        if self.colour(1) == Colour::Off {
-            return self.data(diff);
-        }
-        let text = coloured(diff);
-        self.data(&text)
+        self.unified(To::Out, diff)
     }
 
     /// A unified diff on stderr.
     pub(super) fn diff_note(&mut self, diff: &str) -> io::Result<()> {
-        let text = if self.colour(2) == Colour::On {
-            coloured(diff)
-        } else {
-            diff.to_owned()
+        self.unified(To::Err, diff)
+    }
+
+    fn unified(&mut self, to: To, diff: &str) -> io::Result<()> {
+        let clean = clean::text(diff);
+        let text = match self.colour(to) {
+            Colour::On => coloured(&clean),
+            Colour::Off => clean,
         };
-        self.io.stderr.write_all(text.as_bytes())
+        self.show(to, &text)
     }
 
     /// Shows why a command ended early, writes out what is buffered, and says the exit code.
@@ -170,42 +219,55 @@ impl<'a, 'b> Page<'a, 'b> {
             Err(Stop::Report(report)) => self.report(&report).map(|()| Exit::Failed),
             Err(Stop::Stream(error)) => Err(error),
         };
-        let flushed = self.io.stdout.flush().and_then(|()| self.io.stderr.flush());
-        match exit.and_then(|exit| flushed.map(|()| exit)) {
-            Ok(exit) => exit,
-            // Whoever reads us has read enough.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Ok,
-            Err(error) => {
-                let _ = writeln!(self.io.stderr, "error: cannot write the output: {error}");
-                Exit::Failed
-            }
+        ended(self.streams, exit)
+    }
+}
+
+/// Writes out what is buffered; an output that could not be written is a failure.
+fn ended(streams: &mut [Stream<'_>; 2], exit: io::Result<Exit>) -> Exit {
+    let [out, err] = streams;
+    let flushed = out.flush().and(err.flush());
+    match exit.and_then(|exit| flushed.map(|()| exit)) {
+        Ok(exit) => exit,
+        Err(error) => {
+            let _ = err.text(&format!("error: cannot write the output: {error}\n"));
+            Exit::Failed
         }
     }
 }
 
 /// What clap has to say: help and version on stdout, mistakes on stderr.
-pub(super) fn usage(error: &clap::Error, io: &mut Io<'_>) -> Exit {
-    let is_mistake = error.use_stderr();
-    let stream = if is_mistake { 2 } else { 1 };
-    let plain = io
-        .variable("NO_COLOR")
-        .is_some_and(|value| !value.is_empty());
-    let rendered = error.render();
-    let text = if io.terminals[stream] && !plain {
-        rendered.ansi().to_string()
-    } else {
-        rendered.to_string()
+pub(super) fn usage(
+    arguments: &[OsString],
+    error: clap::Error,
+    streams: &mut [Stream<'_>; 2],
+    around: &Around<'_>,
+) -> Exit {
+    let (to, exit) = match error.use_stderr() {
+        true => (To::Err, Exit::Failed),
+        false => (To::Out, Exit::Ok),
     };
-    let written = if is_mistake {
-        io.stderr.write_all(text.as_bytes())
-    } else {
-        io.stdout
-            .write_all(text.as_bytes())
-            .and_then(|()| io.stdout.flush())
+    let [out, err] = &mut *streams;
+    let stream = match to {
+        To::Out => out,
+        To::Err => err,
     };
-    match (written, is_mistake) {
-        (Ok(()), false) => Exit::Ok,
-        _ => Exit::Failed,
+    let written = match around.colour(When::Auto, to as usize) {
+        Colour::On => stream.painted(&repeated(arguments, error).render().ansi().to_string()),
+        Colour::Off => stream.text(&repeated(arguments, error).render().to_string()),
+    };
+    ended(streams, written.map(|()| exit))
+}
+
+/// The same mistake about the same arguments, cleaned: clap shows them as they are, amidst its own
+/// colours, from which nobody can tell those of a user.
+fn repeated(arguments: &[OsString], error: clap::Error) -> clap::Error {
+    let clean = arguments
+        .iter()
+        .map(|one| clean::line(&one.to_string_lossy()));
+    match Args::try_parse_from(clean) {
+        Err(again) if again.kind() == error.kind() => again,
+        _ => clap::Error::new(error.kind()),
     }
 }
 
@@ -214,11 +276,6 @@ fn painted(colour: Colour, paint: Paint, text: &str) -> String {
         Colour::On => format!("\u{1b}[{}m{text}\u{1b}[0m", paint as u8),
         Colour::Off => text.to_owned(),
     }
-}
-
-/// Text of users must not break out of its line, nor move the cursor.
-fn one_line(text: &str) -> String {
-    text.replace(|c: char| c.is_control(), "\u{fffd}")
 }
 
 fn coloured(diff: &str) -> String {

@@ -128,6 +128,8 @@ fn to_stdout(args: &Render, page: &mut Page<'_, '_>) -> Ending {
             .help("pipe it: `pullwright render --stdout | kubectl apply --server-side -f -`; or give --allow-plaintext")
             .into());
     }
+    let texts = all.iter().flat_map(|(_, objects)| objects);
+    page.refuse_commands(texts.map(|file| file.text.expose()))?;
     let mut scripts = 0;
     for (prepared, objects) in all {
         page.report(&prepared.warnings)?;

@@ -5,6 +5,10 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use crate::cli::args::When;
+use crate::cli::stream::Stream;
+use crate::diag::annotate::Service;
+use crate::diag::text::Colour;
 use crate::disk::input;
 use crate::render::Renderer;
 use crate::secret::Redacted;
@@ -28,11 +32,69 @@ pub struct Io<'a> {
     pub environment: Vec<(OsString, OsString)>,
 }
 
-impl Io<'_> {
+impl<'a> Io<'a> {
+    /// Stdout and stderr, which only take text that is cleaned, and the rest.
+    pub(super) fn split(self) -> ([Stream<'a>; 2], Around<'a>) {
+        let [_, out, err] = self.terminals;
+        let streams = [Stream::new(self.stdout, out), Stream::new(self.stderr, err)];
+        let around = Around {
+            stdin: self.stdin,
+            terminals: self.terminals,
+            folder: self.folder,
+            program: self.program,
+            environment: self.environment,
+        };
+        (streams, around)
+    }
+}
+
+/// An [`Io`] without what can be written to.
+pub(super) struct Around<'a> {
+    pub(super) stdin: &'a mut dyn Read,
+    pub(super) terminals: [bool; 3],
+    pub(super) folder: PathBuf,
+    pub(super) program: PathBuf,
+    pub(super) environment: Vec<(OsString, OsString)>,
+}
+
+impl Around<'_> {
     /// A variable of the environment, if it is set and is text.
-    pub fn variable(&self, name: &str) -> Option<&str> {
+    pub(super) fn variable(&self, name: &str) -> Option<&str> {
         let found = self.environment.iter().find(|(key, _)| key == name)?;
         found.1.to_str()
+    }
+
+    /// Whether stream 1 (stdout) or 2 (stderr) is coloured.
+    pub(super) fn colour(&self, when: When, stream: usize) -> Colour {
+        let plain = self
+            .variable("NO_COLOR")
+            .is_some_and(|value| !value.is_empty());
+        let forced = self
+            .variable("CLICOLOR_FORCE")
+            .is_some_and(|value| value != "0");
+        let on = match when {
+            When::Always => true,
+            When::Never => false,
+            When::Auto if plain => false,
+            When::Auto if forced => true,
+            When::Auto => self.terminals[stream] && self.variable("TERM") != Some("dumb"),
+        };
+        if on { Colour::On } else { Colour::Off }
+    }
+
+    /// The CI service that reads what this run prints, if one does.
+    pub(super) fn service(&self) -> Option<Service> {
+        let is_set = |name| {
+            let value = self.variable(name);
+            value.is_some_and(|value| value.eq_ignore_ascii_case("true"))
+        };
+        if is_set("GITHUB_ACTIONS") {
+            Some(Service::Github)
+        } else if is_set("TF_BUILD") {
+            Some(Service::Azure)
+        } else {
+            None
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Messages as the annotations of a CI service, one line each.
 
+use crate::clean;
 use crate::diag::{Diagnostic, Report, Severity};
 
 /// The services whose annotations are known.
@@ -28,6 +29,24 @@ pub struct Annotation<'a> {
     pub place: Option<(usize, usize)>,
 }
 
+/// Lines that are commands of ours to a CI service. Nobody else can make one, and no text of users can
+/// end a line early or add a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commands(String);
+
+impl Commands {
+    /// All messages of a report.
+    pub fn of(report: &Report, service: Service) -> Self {
+        let all = report.sorted().into_iter();
+        Self(all.map(|one| Annotation::of(one).line(service)).collect())
+    }
+
+    /// The lines, each with its end.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl<'a> Annotation<'a> {
     /// The annotation of a message: what is wrong, what the caret says, and the ways out.
     pub fn of(one: &'a Diagnostic) -> Self {
@@ -40,17 +59,18 @@ impl<'a> Annotation<'a> {
         Self {
             severity: one.severity,
             code: one.code.id(),
-            // Text of users must not move the cursor of whoever reads the log.
-            message: sentences
-                .join("\n")
-                .replace(|c: char| c.is_control() && c != '\n', "\u{fffd}"),
+            message: sentences.join("\n"),
             file: place.map(|place| plain(&place.source.name)),
             place: one.line_column().map(|at| (at.line, at.column)),
         }
     }
 
-    /// The line, with its end. No text of users can end it early or add a command of its own.
-    pub fn line(&self, service: Service) -> String {
+    /// The annotation alone.
+    pub fn commands(&self, service: Service) -> Commands {
+        Commands(self.line(service))
+    }
+
+    fn line(&self, service: Service) -> String {
         match service {
             Service::Github => self.github(),
             Service::Azure => self.azure(),
@@ -60,26 +80,29 @@ impl<'a> Annotation<'a> {
     fn github(&self) -> String {
         let mut fields = Vec::new();
         if let Some(file) = self.file {
-            fields.push(format!("file={}", github_property(file)));
+            fields.push(format!("file={}", github_property(&clean::line(file))));
         }
         if let Some((line, column)) = self.place {
             fields.push(format!("line={line},col={column}"));
         }
         fields.push(format!("title=pullwright[{}]", self.code));
         let word = self.severity.word();
-        let message = github_data(&self.message);
+        let message = github_data(&clean::text(&self.message));
         format!("::{word} {}::{message}\n", fields.join(","))
     }
 
     fn azure(&self) -> String {
         let mut fields = format!("type={};", self.severity.word());
         if let Some(file) = self.file {
-            fields.push_str(&format!("sourcepath={};", azure_property(file)));
+            fields.push_str(&format!(
+                "sourcepath={};",
+                azure_property(&clean::line(file))
+            ));
         }
         if let Some((line, column)) = self.place {
             fields.push_str(&format!("linenumber={line};columnnumber={column};"));
         }
-        let message = azure_data(&self.message);
+        let message = azure_data(&clean::text(&self.message));
         let code = self.code;
         format!("##vso[task.logissue {fields}code={code};]{message}\n")
     }
@@ -88,12 +111,6 @@ impl<'a> Annotation<'a> {
 /// A path as services know it: from the root of the repository, without `./`.
 pub fn plain(path: &str) -> &str {
     path.strip_prefix("./").unwrap_or(path)
-}
-
-/// All messages of a report.
-pub fn render(report: &Report, service: Service) -> String {
-    let all = report.sorted().into_iter();
-    all.map(|one| Annotation::of(one).line(service)).collect()
 }
 
 fn github_data(text: &str) -> String {
@@ -123,7 +140,7 @@ mod tests {
 
     #[test]
     fn no_text_breaks_out_of_its_line() {
-        let hostile = "a\n::error::x\r##vso[task.setvariable variable=a]b%0Ac,d:e;f]";
+        let hostile = "a\n::error::x\r##vso[task.setvariable variable=a]b%0Ac,d:e;f]\u{2028}g";
         let annotation = Annotation {
             severity: Severity::Warning,
             code: "image-tag",
@@ -131,18 +148,23 @@ mod tests {
             file: Some(hostile),
             place: Some((3, 7)),
         };
-        let escaped = "a%0A::error::x%0D##vso[task.setvariable variable=a]b%250Ac,d:e;f]";
-        let file = escaped.replace(':', "%3A").replace(',', "%2C");
+        let rest =
+            "error::x\u{fffd}#\u{fffd}vso[task.setvariable variable=a]b%250Ac,d:e;f]\u{fffd}g";
+        let message = format!("a%0A\u{fffd}:{rest}");
+        let file = format!("a\u{fffd}::{rest}")
+            .replace(':', "%3A")
+            .replace(',', "%2C");
         assert_eq!(
-            annotation.line(Service::Github),
-            format!("::warning file={file},line=3,col=7,title=pullwright[image-tag]::{escaped}\n")
+            annotation.commands(Service::Github).as_str(),
+            format!("::warning file={file},line=3,col=7,title=pullwright[image-tag]::{message}\n")
         );
-        let escaped = escaped.replace("%25", "%AZP25");
-        let file = escaped.replace(';', "%3B").replace(']', "%5D");
+        let message = message.replace("%25", "%AZP25");
+        let file = format!("a\u{fffd}::{rest}").replace("%25", "%AZP25");
+        let file = file.replace(';', "%3B").replace(']', "%5D");
         assert_eq!(
-            annotation.line(Service::Azure),
+            annotation.commands(Service::Azure).as_str(),
             format!(
-                "##vso[task.logissue type=warning;sourcepath={file};linenumber=3;columnnumber=7;code=image-tag;]{escaped}\n"
+                "##vso[task.logissue type=warning;sourcepath={file};linenumber=3;columnnumber=7;code=image-tag;]{message}\n"
             )
         );
     }

@@ -2,6 +2,7 @@
 
 use annotate_snippets::{AnnotationKind, Element, Level, Renderer, Snippet};
 
+use crate::clean;
 use crate::diag::hide::starred;
 use crate::diag::{Diagnostic, Report, Severity};
 use crate::span::{Place, Span, line_column};
@@ -47,7 +48,7 @@ fn render_one(diagnostic: &Diagnostic, colour: Colour) -> String {
         }
         group = group.element(
             Snippet::source(excerpt.line.as_str())
-                .path(place.source.name.as_str())
+                .path(one_line(&place.source.name))
                 .line_start(excerpt.number)
                 .annotation(caret),
         );
@@ -64,10 +65,9 @@ fn render_one(diagnostic: &Diagnostic, colour: Colour) -> String {
     renderer.term_width(EXCERPT).render(&[group])
 }
 
-/// User text must not break out of its line, nor move the cursor.
+/// User text must not move the cursor, nor be a command to whoever reads the log.
 fn one_line(text: &str) -> String {
-    let cut: String = text.chars().take(2_000).collect();
-    cut.replace(|c: char| c.is_control() && c != '\n', "\u{fffd}")
+    clean::text(&text.chars().take(2_000).collect::<String>())
 }
 
 /// The line of a place, with the caret's bytes in it.
@@ -134,11 +134,7 @@ fn chars_before(line: &str, offset: usize) -> usize {
         .count()
 }
 
-/// Control characters would move the cursor.
+/// What may stand in an excerpt, where each character has its column.
 fn visible(c: char) -> char {
-    if c.is_control() {
-        if c == '\t' { ' ' } else { '\u{fffd}' }
-    } else {
-        c
-    }
+    if c == '\t' { ' ' } else { clean::shown(c) }
 }

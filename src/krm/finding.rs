@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::clean;
 use crate::diag::{Report, Severity};
 use crate::document::Document;
 use crate::krm::object::Object;
@@ -74,7 +75,7 @@ impl Finding {
             Level::Warning => "warning",
             Level::Info => "info",
         };
-        let mut value = json!({"message": self.message, "severity": severity});
+        let mut value = json!({"message": clean::text(&self.message), "severity": severity});
         if !self.resource.is_null() {
             value["resourceRef"] = self.resource.clone();
         }
