@@ -1,8 +1,10 @@
-//! What untrusted text must become before it reaches a terminal or a log. No IO here.
+//! What untrusted text must become before it reaches a terminal, a log or a shell. No IO here.
 
 mod command;
+mod shell;
 
 pub use crate::clean::command::breaks_out;
+pub use crate::clean::shell::{argument, path};
 
 /// Stands for a character that is not shown, as in every terminal.
 pub const REPLACED: char = '\u{fffd}';

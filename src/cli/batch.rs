@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
+use crate::clean;
 use crate::cli::Exit;
 use crate::cli::args::{DEFAULT_CONFIG, Format, ReportFormat};
 use crate::cli::page::{Ending, Page, Stop};
@@ -34,6 +35,17 @@ pub(super) struct Outcome<T> {
     pub(super) result: Result<T, Report>,
 }
 
+/// How messages name a config from stdin.
+const STDIN: &str = "<stdin>";
+
+/// A config as an argument of a command that people copy, by how messages name it.
+pub(super) fn argument(shown: &str) -> String {
+    match shown {
+        STDIN => "-".to_owned(),
+        path => clean::path(path),
+    }
+}
+
 /// The configs that the arguments mean, each once.
 pub(super) fn jobs(names: &[PathBuf], page: &mut Page<'_, '_>) -> Result<Vec<Job>, Stop> {
     let git = Git::new(&page.io.environment, &page.io.folder);
@@ -42,7 +54,7 @@ pub(super) fn jobs(names: &[PathBuf], page: &mut Page<'_, '_>) -> Result<Vec<Job
     let mut report = Report::default();
     for name in names {
         if name.as_os_str() == "-" {
-            let shown = "<stdin>".to_owned();
+            let shown = STDIN.to_owned();
             if seen.insert(PathBuf::from("-")) {
                 jobs.push(Job {
                     text: Some(input::read_all(&mut page.io.stdin, &shown)?),

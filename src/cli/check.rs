@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::change::Kind;
+use crate::clean;
 use crate::cli::args::{Check, ReportFormat, Source};
 use crate::cli::batch::{self, Form, Outcome};
 use crate::cli::page::{self, Ending, Page, Paint, Stop};
@@ -113,11 +114,12 @@ fn ask(git: &Git, mut look: Look) -> Result<Look, Diagnostic> {
         .partition(|one| plaintext.contains(one.path.as_str()));
     let say = |one: &LeftOut| {
         let file = format!("{shown}/{}", one.path);
+        let word = clean::path(&file);
         let (verb, help) = match one.reason {
-            Reason::New => ("does not track", format!("run `git add {file}`")),
+            Reason::New => ("does not track", format!("run `git add {word}`")),
             Reason::Ignored => (
                 "ignores",
-                format!("remove the pattern from .gitignore, or run `git add --force {file}`"),
+                format!("remove the pattern from .gitignore, or run `git add --force {word}`"),
             ),
         };
         let message = format!("git {verb} `{file}`, so a commit would leave it out");
@@ -178,7 +180,7 @@ fn annotate(
     let differ = look.comparison.changes.iter();
     for change in differ.filter(|change| change.kind != Kind::Same) {
         let file = format!("{}/{}", look.target.shown, change.path);
-        let config = &outcome.shown;
+        let config = batch::argument(&outcome.shown);
         let line = Annotation {
             severity: Severity::Error,
             code: "drift",

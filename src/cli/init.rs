@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::clean;
 use crate::cli::Exit;
 use crate::cli::args::{Init, InitStrategy};
 use crate::cli::page::{Ending, Page, Paint, Stop};
@@ -43,7 +44,7 @@ pub(super) fn run(args: &Init, page: &mut Page<'_, '_>) -> Ending {
     page.note(
         Paint::Bold,
         "next:",
-        &format!("pullwright render {}", shown),
+        &format!("pullwright render {}", clean::path(&shown)),
     )?;
     Ok(Exit::Ok)
 }

@@ -7,6 +7,7 @@ use crate::cli::args::{Templates, TemplatesAction};
 use crate::cli::page::{Ending, Page, Paint};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::input;
+use crate::document::quote;
 use crate::render::{BUILT_IN, built_in};
 
 pub(super) fn run(args: &Templates, page: &mut Page<'_, '_>) -> Ending {
@@ -53,7 +54,7 @@ fn eject(names: &[String], to: &Path, force: bool, page: &mut Page<'_, '_>) -> E
     if to.as_os_str() != "-" {
         let rest = format!(
             "set `spec.templates: {}` in the config to use what lies there",
-            to.display()
+            quote::string(&to.display().to_string())
         );
         page.note(Paint::Bold, "pullwright:", &rest)?;
     }

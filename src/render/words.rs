@@ -81,14 +81,12 @@ impl Renderer {
     }
 
     fn advise(&self, diagnostic: Diagnostic, name: &str) -> Diagnostic {
-        if self.templates.is_own(name) {
-            diagnostic.help(format!(
+        match (built_in(name).is_some(), self.templates.is_own(name)) {
+            (true, true) => diagnostic.help(format!(
                 "compare it with the built-in one: `pullwright templates eject {name}`"
-            ))
-        } else if built_in(name).is_some() {
-            diagnostic
-        } else {
-            diagnostic.help("list the names with `pullwright templates list`")
+            )),
+            (true, false) | (false, true) => diagnostic,
+            (false, false) => diagnostic.help("list the names with `pullwright templates list`"),
         }
     }
 }

@@ -4,6 +4,7 @@
     reason = "tests make folders and start the binary"
 )]
 
+mod advice;
 mod batch;
 mod canary;
 mod cli;

@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
+use pullwright::clean;
 
 use crate::shell_table::{ACCEPTED, OPENING, VALUES, render};
 use crate::tools::program;
@@ -349,4 +350,28 @@ fn whatever_script_is_accepted_never_runs_a_value() {
     let (accepted, runs) = (accepted.get(), runs.get());
     println!("{accepted} scripts accepted, {runs} runs");
     assert!(accepted > 50, "only {accepted} scripts were accepted");
+}
+
+#[test]
+fn a_command_to_copy_means_the_text_it_was_made_from() {
+    let check = |text: String| {
+        let command = format!("printf '%s' {}", clean::argument(&text));
+        assert_eq!(
+            clean::line(&command),
+            command,
+            "a message shows it as it is"
+        );
+        let output = program("bash")
+            .args(["--norc", "-c", &command])
+            .output()
+            .expect("bash starts");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), text, "{command}");
+        Ok(())
+    };
+    let config = ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(512)
+    };
+    let tried = TestRunner::new(config).run(&strings(), check);
+    tried.expect("every string is one word");
 }
