@@ -4,26 +4,34 @@
     reason = "environment and working folder come in here"
 )]
 
-use std::io::{self, IsTerminal};
+use std::ffi::OsString;
+use std::io::{self, BufWriter, IsTerminal};
 use std::process::ExitCode;
 
-use pullwright::cli::{Io, run};
+use pullwright::cli::{Io, report_panics, run};
 
 fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    report_panics(&arguments);
     // Not locked: a panic on another thread must be able to speak.
     let (mut stdin, stdout, mut stderr) = (io::stdin(), io::stdout(), io::stderr());
+    let terminals = [
+        stdin.is_terminal(),
+        stdout.is_terminal(),
+        stderr.is_terminal(),
+    ];
+    let mut stdout = BufWriter::with_capacity(1 << 16, stdout);
     let io = Io {
-        terminals: [
-            stdin.is_terminal(),
-            stdout.is_terminal(),
-            stderr.is_terminal(),
-        ],
+        terminals,
         stdin: &mut stdin,
-        stdout: &mut io::BufWriter::with_capacity(1 << 16, stdout),
+        stdout: &mut stdout,
         stderr: &mut stderr,
         folder: std::env::current_dir().unwrap_or_default(),
         program: std::env::current_exe().unwrap_or_default(),
         environment: std::env::vars_os().collect(),
     };
-    run(std::env::args_os(), io).into()
+    let exit = run(arguments, io);
+    // What is not written by now was given up; half of an output helps nobody.
+    let _ = stdout.into_parts();
+    exit.into()
 }

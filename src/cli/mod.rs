@@ -4,6 +4,7 @@ pub mod args;
 mod batch;
 mod check;
 mod claims;
+mod crash;
 mod diff;
 mod function;
 mod init;
@@ -26,6 +27,7 @@ use crate::cli::page::Page;
 use crate::cli::stream::Stream;
 use crate::cli::world::Around;
 
+pub use crate::cli::crash::report_panics;
 pub use crate::cli::world::Io;
 
 /// How a run ended.
@@ -57,14 +59,15 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Runs one command. Ends no process, and touches no global state.
+/// Runs one command. Ends no process, and touches no global state. A panic, on whichever thread, ends
+/// in [`Exit::Failed`]; what is said of it is the matter of [`report_panics`].
 pub fn run(arguments: impl IntoIterator<Item = OsString>, io: Io<'_>) -> Exit {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let (mut streams, around) = io.split();
-    match Args::try_parse_from(&arguments) {
+    crash::caught(|| match Args::try_parse_from(&arguments) {
         Ok(args) => command(args, &mut streams, around),
         Err(error) => page::usage(&arguments, error, &mut streams, &around),
-    }
+    })
 }
 
 fn command<'a>(args: Args, streams: &mut [Stream<'a>; 2], around: Around<'a>) -> Exit {
