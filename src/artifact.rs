@@ -60,6 +60,42 @@ impl PlannedFile {
     }
 }
 
+/// Name of every kustomization.
+pub const KUSTOMIZATION: &str = "kustomization.yaml";
+
+/// The folder of a component in that of its entry. No namespace is called so.
+pub const COMPONENT: &str = "_component";
+
+/// Whether a plan could ever make this path. A lock that names another one was not written by
+/// pullwright: nothing else is read, overwritten or removed.
+pub fn is_output(path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').collect();
+    match parts.as_slice() {
+        [file] => *file == KUSTOMIZATION,
+        [access, file] => is_label(access) && (*file == KUSTOMIZATION || is_file(file, ".sh")),
+        [access, folder, file] => {
+            is_label(access) && (is_label(folder) || *folder == COMPONENT) && is_file(file, ".yaml")
+        }
+        _ => false,
+    }
+}
+
+/// Names of entries and namespaces: `names::kubernetes::label`.
+fn is_label(text: &str) -> bool {
+    let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    (1..=63).contains(&text.len()) && text.chars().all(good) && !text.starts_with('-')
+}
+
+/// File names begin with a word of ours; names of workloads and clusters follow.
+fn is_file(name: &str, end: &str) -> bool {
+    let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    name.len() <= 255
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name
+            .strip_suffix(end)
+            .is_some_and(|stem| !stem.is_empty() && stem.chars().all(good))
+}
+
 /// Who may read or run a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileMode {
@@ -100,4 +136,50 @@ pub struct RenderedFile {
     pub access: Option<String>,
     /// Who may read or run it.
     pub mode: FileMode,
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::artifact::is_output;
+
+    #[test]
+    fn only_paths_of_plans_are_outputs() {
+        for good in [
+            "kustomization.yaml",
+            "sample/kustomization.yaml",
+            "sample/pull-secret-Prod_1.sh",
+            "sample/_component/pull-secret-name.yaml",
+            "sample/default/pod-sample.pod.yaml",
+        ] {
+            assert!(is_output(good), "{good}");
+        }
+        for bad in [
+            "",
+            ".",
+            "..",
+            "/etc/hostname",
+            "../victim",
+            "a/../../victim",
+            "a//b.yaml",
+            "a\\b.yaml",
+            "C:x",
+            "sample/default/a\nb.yaml",
+            "pullwright.lock",
+            "pullwright.yaml",
+            "sample/deploy",
+            ".git/HEAD",
+            ".git/hooks/x.yaml",
+            ".GIT/HEAD",
+            ".git./x.sh",
+            "git~1/hooks/x.yaml",
+            "sample/.git/config.yaml",
+            ".github/workflows/ci.yaml",
+            "sample/default/.hidden.yaml",
+            "sample/default/deep/x.yaml",
+            ".pullwright-tmp/0.sh",
+            "Sample/kustomization.yaml",
+        ] {
+            assert!(!is_output(bad), "{bad}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::artifact::RenderedFile;
+use crate::artifact::{RenderedFile, is_output};
 use crate::diag::{Code, Diagnostic};
 use crate::mask::Known;
 
@@ -96,7 +96,7 @@ impl Lock {
     /// Reads a lock.
     ///
     /// # Errors
-    /// It is none, or one of its paths leaves the output folder.
+    /// It is none, or one of its paths is not one that pullwright writes.
     pub fn parse(text: &str, place: &str) -> Result<Self, Diagnostic> {
         let invalid = |why: String| {
             Diagnostic::new(Code::LockInvalid, format!("`{place}` is not valid: {why}")).help(
@@ -120,7 +120,7 @@ impl Lock {
         let lock: Self = serde_json::from_str(text).map_err(read)?;
         match lock.files.keys().find(|path| !is_inside(path)) {
             Some(path) => Err(invalid(format!(
-                "path `{}` leaves the output folder",
+                "path `{}` is not one that pullwright writes",
                 path.escape_debug()
             ))),
             None => Ok(lock),
@@ -150,15 +150,10 @@ impl Lock {
     }
 }
 
-/// Whether a path stays below the output folder and is no file of pullwright's own.
+/// Whether a path is one that pullwright writes: below the output folder, and neither the lock nor
+/// anything of others.
 pub fn is_inside(path: &str) -> bool {
-    let part_is_good = |part: &str| {
-        !part.is_empty() && part != "." && part != ".." && !part.starts_with(".pullwright")
-    };
-    path != NAME
-        && !path.contains(['\\', ':'])
-        && !path.chars().any(char::is_control)
-        && path.split('/').all(part_is_good)
+    is_output(path)
 }
 
 #[cfg(test)]

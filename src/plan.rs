@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::artifact::{Expect, PlannedFile};
+use crate::artifact::{Expect, KUSTOMIZATION, PlannedFile, is_output};
 use crate::config::load::Loaded;
 use crate::config::{Access, Config};
 use crate::diag::{Code, Diagnostic, Report};
@@ -15,7 +15,7 @@ use crate::span::Source;
 use crate::strategy::{Entry, Fault, Outside};
 
 /// The template of every kustomization.
-const KUSTOMIZATION: &str = "kustomize/kustomization.yaml.j2";
+const TEMPLATE: &str = "kustomize/kustomization.yaml.j2";
 
 /// Files to write, sorted by path; no two share one. `config` is how their first comment names the
 /// config.
@@ -49,7 +49,7 @@ pub fn plan(
         let resources = resources(access, &own);
         if !resources.is_empty() {
             folders.push(access.name.as_str());
-            let path = format!("{}/kustomization.yaml", access.name);
+            let path = format!("{}/{KUSTOMIZATION}", access.name);
             let file = kustomization(path, Some(access.name.to_string()), config, &resources);
             files.insert(file.path.clone(), file);
         }
@@ -64,9 +64,11 @@ pub fn plan(
     report.extend(in_words(loaded, faults));
     if !folders.is_empty() {
         folders.sort_unstable();
-        let file = kustomization("kustomization.yaml".to_owned(), None, config, &folders);
+        let file = kustomization(KUSTOMIZATION.to_owned(), None, config, &folders);
         files.insert(file.path.clone(), file);
     }
+    // What is no output in a lock would be in the way for ever.
+    debug_assert!(files.keys().all(|path| is_output(path)), "{files:?}");
     if report.has_errors() {
         Err(report)
     } else {
@@ -160,7 +162,7 @@ fn kustomization(
 ) -> PlannedFile {
     PlannedFile {
         path,
-        template: KUSTOMIZATION,
+        template: TEMPLATE,
         context: Arc::new(json!({"config": config, "resources": resources})),
         own: Vec::new(),
         secrets: Vec::new(),

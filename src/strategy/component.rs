@@ -4,12 +4,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::artifact::{Expect, PlannedFile};
+use crate::artifact::{COMPONENT, Expect, PlannedFile};
 use crate::names::SecretName;
 use crate::strategy::Entry;
-
-/// The folder in that of the entry. No namespace is called so.
-const FOLDER: &str = "_component";
 
 /// A component that adds the pull secret of an entry where `template` says. Lists of accounts are
 /// atomic for patches (`domain.md` §0, fact 4); a replacement with `create` adds one element, and
@@ -28,7 +25,7 @@ pub(super) fn plan(
     context["pullSecret"] = json!(pull_secret);
     let context = Arc::new(entry.with_config(context));
     let file = |name: &str, template, expect| PlannedFile {
-        path: format!("{}/{FOLDER}/{name}.yaml", entry.name),
+        path: format!("{}/{COMPONENT}/{name}.yaml", entry.name),
         template,
         context: Arc::clone(&context),
         own: Vec::new(),
