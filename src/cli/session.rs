@@ -13,7 +13,7 @@ use crate::cli::batch::Job;
 use crate::cli::world::{Credentials, World};
 use crate::config::load::{self, Loaded};
 use crate::diag::{Code, Diagnostic, Report};
-use crate::disk::{Folder, input};
+use crate::disk::{self, Folder, input};
 use crate::lock::{Lock, Record};
 use crate::mask::Known;
 use crate::plan;
@@ -154,8 +154,8 @@ impl Session {
                 Arc::clone(world.renderer.get_or_init(built_in))
             }
             Some(folder) => {
-                let path = self.folder.join(folder.as_str());
-                let templates = Templates::with(input::read_templates(&path, folder.as_str())?);
+                let own = disk::read_templates(&self.folder, folder.as_str())?;
+                let templates = Templates::with(own);
                 for name in templates.unused() {
                     let message = format!("`{folder}/{name}` is no template that pullwright uses");
                     warnings.push(

@@ -2,19 +2,29 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
+use cap_fs_ext::DirExt;
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, OpenOptions};
+use cap_std::fs::Dir;
 use rayon::prelude::*;
 
 use crate::change::Existing;
 use crate::diag::{Code, Diagnostic, Report};
+use crate::disk::regular::{self, Unfit};
 use crate::disk::{unreadable, unwritable};
 use crate::lock::{self, Lock};
 use crate::secret::Redacted;
+
+/// No file that pullwright writes is larger, in bytes.
+const MAX_FILE: u64 = 16 * 1024 * 1024;
+/// A lock of more files than any plan has.
+const MAX_LOCK: u64 = 64 * 1024 * 1024;
+/// All files of a folder together: so much, and so much more for each of them.
+const MAX_ALL: u64 = 128 * 1024 * 1024;
+const MAX_EACH: u64 = 4 * 1024;
 
 /// An output folder. All paths given to it are relative, with `/` between their parts.
 pub struct Folder {
@@ -88,7 +98,7 @@ impl Folder {
     /// It is not valid.
     pub fn read_lock(&self) -> Result<Lock, Diagnostic> {
         let place = format!("{}/{}", self.shown, lock::NAME);
-        match self.read_file(&self.dir, lock::NAME, &place)? {
+        match read_file(&self.dir, lock::NAME, &place, MAX_LOCK)? {
             Some(existing) => Lock::parse(existing.text.expose(), &place),
             None => Ok(Lock::default()),
         }
@@ -107,6 +117,8 @@ impl Folder {
             let siblings = by_parent.entry(parent).or_default();
             siblings.entry(folder).or_default().push(path);
         }
+        let room = MAX_ALL.saturating_add(MAX_EACH.saturating_mul(paths.len() as u64));
+        let room = AtomicU64::new(room);
         let mut results: Vec<Result<Vec<(String, Existing)>, Report>> = Vec::new();
         for (parent, folders) in by_parent {
             let Some(dir) = self.enter(&self.dir, "", parent)? else {
@@ -114,7 +126,7 @@ impl Folder {
             };
             let read = |(folder, paths): (&str, Vec<&str>)| {
                 let rest = folder.strip_prefix(parent).unwrap_or(folder);
-                self.read_folder(&dir, parent, rest, &paths)
+                self.read_folder(&dir, parent, rest, &paths, &room)
             };
             results.par_extend(folders.into_par_iter().map(read));
         }
@@ -125,6 +137,10 @@ impl Folder {
                 Ok(files) => found.extend(files),
                 Err(errors) => report.extend(errors),
             }
+        }
+        if room.into_inner() == 0 {
+            let message = format!("the files of `{}` are larger than any output", self.shown);
+            report.push(Diagnostic::new(Code::TooLarge, message).help(REPLACE_ALL));
         }
         if report.has_errors() {
             Err(report)
@@ -140,6 +156,7 @@ impl Folder {
         parent: &str,
         rest: &str,
         paths: &[&str],
+        room: &AtomicU64,
     ) -> Result<Vec<(String, Existing)>, Report> {
         let Some(dir) = self.enter(dir, parent, rest)? else {
             return Ok(Vec::new());
@@ -148,8 +165,25 @@ impl Folder {
         let mut report = Report::default();
         for path in paths {
             let name = path.rsplit('/').next().unwrap_or(path);
-            match self.read_file(&dir, name, &format!("{}/{path}", self.shown)) {
-                Ok(Some(existing)) => found.push(((*path).to_owned(), existing)),
+            let left = room.load(Ordering::Relaxed);
+            if left == 0 {
+                break;
+            }
+            match read_file(
+                &dir,
+                name,
+                &format!("{}/{path}", self.shown),
+                MAX_FILE.min(left),
+            ) {
+                Ok(Some(existing)) => {
+                    let size = existing.text.expose().len() as u64;
+                    let take = |room: u64| Some(room.saturating_sub(size));
+                    let _ = room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take);
+                    found.push(((*path).to_owned(), existing));
+                }
+                Err(diagnostic) if diagnostic.code == Code::TooLarge && left < MAX_FILE => {
+                    room.store(0, Ordering::Relaxed);
+                }
                 Ok(None) => {}
                 Err(diagnostic) => report.push(diagnostic),
             }
@@ -176,31 +210,34 @@ impl Folder {
         }
         Ok(Some(dir))
     }
+}
 
-    /// One file, if there is one.
-    fn read_file(&self, dir: &Dir, name: &str, way: &str) -> Result<Option<Existing>, Diagnostic> {
-        let mut options = OpenOptions::new();
-        // Without waiting: a pipe in place of a file has no end.
-        options.read(true).follow(FollowSymlinks::No).nonblock(true);
-        let mut file = match dir.open_with(name, &options) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(not_a(Wanted::File, dir, name, way, &error)),
-        };
-        let metadata = file.metadata().map_err(|error| unreadable(way, &error))?;
-        if !metadata.is_file() {
-            return Err(misplaced(Wanted::File, metadata.is_dir(), way));
+/// What to do about files that no run has written.
+const REPLACE: &str = "remove the file, or choose another output folder with --out";
+
+const REPLACE_ALL: &str = "remove the large files, or choose another output folder with --out";
+
+/// One file, if there is one.
+fn read_file(dir: &Dir, name: &str, way: &str, limit: u64) -> Result<Option<Existing>, Diagnostic> {
+    let (bytes, metadata) = match regular::read_in(dir, Path::new(name), limit) {
+        Ok(read) => read,
+        Err(unfit) if unfit.is_missing() => return Ok(None),
+        Err(Unfit::System(error)) => return Err(not_a(Wanted::File, dir, name, way, &error)),
+        Err(unfit @ Unfit::Large) => {
+            let message = format!("cannot read `{way}`: {}", unfit.why(limit));
+            return Err(Diagnostic::new(Code::TooLarge, message).help(REPLACE));
         }
-        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default() + 1);
-        file.read_to_end(&mut bytes)
-            .map_err(|error| unreadable(way, &error))?;
-        let text = String::from_utf8(bytes)
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-        Ok(Some(Existing {
-            text: Redacted::new(text),
-            permissions: permissions(&metadata),
-        }))
-    }
+        Err(unfit) => {
+            let is_dir = matches!(unfit, Unfit::Folder);
+            return Err(misplaced(Wanted::File, is_dir, way));
+        }
+    };
+    let text = String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    Ok(Some(Existing {
+        text: Redacted::new(text),
+        permissions: permissions(&metadata),
+    }))
 }
 
 /// What should be at a path.
@@ -228,7 +265,7 @@ fn misplaced(wanted: Wanted, is_dir: bool, way: &str) -> Diagnostic {
     let message = match (wanted, is_dir) {
         (Wanted::Folder, _) => format!("`{way}` is a file where a folder should be"),
         (Wanted::File, true) => format!("`{way}` is a folder, where a file should be"),
-        (Wanted::File, false) => format!("`{way}` is no regular file, where a file should be"),
+        (Wanted::File, false) => format!("`{way}` is not a regular file, where a file should be"),
     };
     Diagnostic::new(Code::OutputPath, message)
         .help("move it away, or choose another output folder with --out")

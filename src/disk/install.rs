@@ -4,11 +4,15 @@ use std::fs;
 use std::path::Path;
 
 use crate::diag::{Code, Diagnostic};
+use crate::disk::regular;
 use crate::disk::{unwritable, why};
 
 /// The second line of every script of ours.
 const MARK: &str =
     "# Installed by `pullwright fn --install-plugin`; run it again after moving pullwright.";
+
+/// Our scripts are smaller, in bytes.
+const MAX_SCRIPT: u64 = 64 * 1024;
 
 /// Writes the legacy plugin of kustomize, which calls `program`.
 ///
@@ -16,12 +20,14 @@ const MARK: &str =
 /// Something of others is there, or it cannot be written.
 pub fn plugin(path: &Path, program: &Path) -> Result<(), Diagnostic> {
     let shown = path.display().to_string();
-    match fs::read_to_string(path) {
-        Ok(text) if !text.contains(MARK) => {
-            let message = format!("`{shown}` is there, and pullwright did not put it there");
-            return Err(Diagnostic::new(Code::WriteFailed, message).help("move it away"));
-        }
-        _ => {}
+    let is_ours = match regular::read(path, MAX_SCRIPT) {
+        Ok(text) => String::from_utf8_lossy(&text).contains(MARK),
+        // A link that leads nowhere is replaced.
+        Err(unfit) => unfit.is_missing(),
+    };
+    if !is_ours {
+        let message = format!("`{shown}` is there, and pullwright did not put it there");
+        return Err(Diagnostic::new(Code::WriteFailed, message).help("move it away"));
     }
     let Some(program) = program.to_str().filter(|program| !program.is_empty()) else {
         let message = "the path of this program is not known, or no text";

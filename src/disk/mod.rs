@@ -9,7 +9,9 @@ pub mod folder;
 pub mod git;
 pub mod input;
 pub mod install;
+mod regular;
 mod stage;
+mod templates;
 mod walk;
 
 use std::io;
@@ -18,6 +20,7 @@ use crate::diag::{Code, Diagnostic};
 
 pub use crate::disk::folder::Folder;
 pub use crate::disk::stage::Work;
+pub use crate::disk::templates::read_templates;
 
 /// An error of the system in the words of a message.
 fn why(error: &io::Error) -> String {

@@ -18,6 +18,7 @@ mod git;
 mod git_layouts;
 mod hostile_files;
 mod hostile_output;
+mod irregular;
 mod killed;
 mod krm;
 mod krm_pods;

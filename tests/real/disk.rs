@@ -103,7 +103,7 @@ fn a_pipe_in_place_of_a_file_is_refused_and_not_waited_for() {
         .output()
         .expect("it starts");
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("is no regular file"), "{said}");
+    assert!(said.contains("is not a regular file"), "{said}");
 }
 
 #[test]

@@ -1,0 +1,133 @@
+//! The template folder of a config: a few small files, whatever somebody put in its place.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::path::Path;
+
+use cap_fs_ext::DirExt;
+use cap_std::ambient_authority;
+use cap_std::fs::Dir;
+
+use crate::diag::{Code, Diagnostic, Report};
+use crate::disk::regular::{self, Unfit};
+use crate::disk::why;
+
+/// More than any template needs, in bytes.
+const MAX_TEMPLATE: u64 = 256 * 1024;
+/// More templates than anybody has.
+const MAX_TEMPLATES: usize = 1_000;
+/// More files and folders than anybody has among the templates.
+const MAX_ENTRIES: usize = 10_000;
+/// Names of templates have two parts.
+const MAX_DEPTH: usize = 8;
+
+/// All templates of the folder `relative` below the config folder `base`, by name with `/` between its
+/// parts. No link is followed.
+///
+/// # Errors
+/// The folder or one of its templates cannot be read, or is none.
+pub fn read_templates(base: &Path, relative: &str) -> Result<BTreeMap<String, String>, Report> {
+    let mut templates = BTreeMap::new();
+    let mut report = Report::default();
+    let mut entries = 0;
+    let mut waiting = vec![(String::new(), open(base, relative)?)];
+    while let Some((prefix, dir)) = waiting.pop() {
+        let listed = match dir.entries() {
+            Ok(listed) => listed,
+            Err(error) => {
+                report.push(unreadable(&format!("{relative}/{prefix}"), &why(&error)));
+                continue;
+            }
+        };
+        for entry in listed.flatten() {
+            let file = entry.file_name();
+            let name = format!("{prefix}{}", file.to_string_lossy());
+            let place = format!("{relative}/{name}");
+            let Ok(kind) = entry.file_type() else {
+                continue;
+            };
+            if kind.is_dir() {
+                match dir.open_dir_nofollow(&file) {
+                    Ok(dir) => waiting.push((format!("{name}/"), dir)),
+                    Err(error) => report.push(unreadable(&place, &why(&error))),
+                }
+            } else if name.ends_with(".j2") {
+                match template(&dir, &file, kind.is_symlink(), &name) {
+                    Ok(text) => drop(templates.insert(name.clone(), text)),
+                    Err(why) => report.push(unreadable(&place, &why)),
+                }
+            }
+            entries += 1;
+            let bounds = [
+                (
+                    templates.len() > MAX_TEMPLATES,
+                    format!("it holds more than {MAX_TEMPLATES} templates"),
+                ),
+                (
+                    entries > MAX_ENTRIES,
+                    format!("it holds more than {MAX_ENTRIES} files and folders"),
+                ),
+                (
+                    name.split('/').count() > MAX_DEPTH,
+                    format!("it is more than {MAX_DEPTH} folders deep"),
+                ),
+            ];
+            if let Some((_, why)) = bounds.iter().find(|(is_over, _)| *is_over) {
+                report.push(
+                    unreadable(relative, why).help("give the templates a folder of their own"),
+                );
+                return Err(report);
+            }
+        }
+    }
+    if report.has_errors() {
+        Err(report)
+    } else {
+        Ok(templates)
+    }
+}
+
+fn unreadable(what: &str, why: &str) -> Diagnostic {
+    let message = format!("cannot read `{what}`: {why}");
+    Diagnostic::new(Code::TemplateUnreadable, message)
+}
+
+/// The folder, entered part by part.
+fn open(base: &Path, relative: &str) -> Result<Dir, Diagnostic> {
+    let missing = |error| {
+        unreadable(relative, &why(&error)).help(
+            "make the folder, or remove `templates` from the config; `pullwright templates eject NAME` copies a built-in one",
+        )
+    };
+    let mut dir = Dir::open_ambient_dir(base, ambient_authority()).map_err(missing)?;
+    for part in relative
+        .split('/')
+        .filter(|part| !matches!(*part, "" | "."))
+    {
+        if dir
+            .symlink_metadata(part)
+            .is_ok_and(|metadata| metadata.is_symlink())
+        {
+            let why = format!("`{part}` is a symbolic link");
+            return Err(unreadable(relative, &why).help("copy the folder that it leads to"));
+        }
+        dir = dir.open_dir_nofollow(part).map_err(missing)?;
+    }
+    Ok(dir)
+}
+
+fn template(dir: &Dir, file: &OsStr, is_link: bool, name: &str) -> Result<String, String> {
+    if is_link {
+        return Err("it is a symbolic link; copy the file".to_owned());
+    }
+    if !name.ends_with(".yaml.j2") && !name.ends_with(".sh.j2") {
+        return Err("a template's name must end in `.yaml.j2` or `.sh.j2`: the name decides how values are quoted".to_owned());
+    }
+    let read = regular::read_in(dir, Path::new(file), MAX_TEMPLATE);
+    let (bytes, _) = read.map_err(|unfit: Unfit| unfit.why(MAX_TEMPLATE))?;
+    let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
+    if text.contains(['\u{e000}', '\u{e001}']) {
+        return Err("it holds the private-use characters U+E000 or U+E001, which pullwright needs for itself".to_owned());
+    }
+    Ok(text)
+}
