@@ -66,7 +66,7 @@ pub struct Change {
     /// As it should be.
     pub new: Option<RenderedFile>,
     /// The secrets that no diff shows, wherever they stand.
-    known: Arc<Known>,
+    pub(crate) known: Arc<Known>,
 }
 
 impl Change {

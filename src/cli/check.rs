@@ -13,6 +13,7 @@ use crate::cli::session::{Look, Target, Turn};
 use crate::cli::{Exit, claims};
 use crate::diag::annotate::{self, Annotation, Service};
 use crate::diag::{self, Code, Diagnostic, Severity};
+use crate::disk;
 use crate::disk::git::{Git, LeftOut, Reason};
 use crate::lock::{self, Lock};
 
@@ -72,6 +73,10 @@ pub(super) fn look(
         return Err(diagnostic
             .help("run it once for each, or set `spec.output` in each config")
             .into());
+    }
+    if turn == Turn::Own {
+        // Each keeps its folder open until the write: that one, the one above, and the stage.
+        disk::reserve(jobs.len().saturating_mul(4));
     }
     let out = source.out.as_deref();
     let mut outcomes = batch::each(jobs, page, |job, world| Outcome {

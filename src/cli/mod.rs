@@ -4,6 +4,7 @@ pub mod args;
 mod batch;
 mod check;
 mod claims;
+mod commit;
 mod crash;
 mod diff;
 mod function;

@@ -6,12 +6,12 @@ use crate::artifact::{Expect, PlannedFile};
 use crate::change::{self, Change, Kind};
 use crate::cli::args::{Format, Render};
 use crate::cli::batch::{self, Outcome};
+use crate::cli::commit::{self, Written};
 use crate::cli::page::{self, Ending, Page, Paint, Stop};
 use crate::cli::session::{Comparison, Look, Session, Target, Turn};
 use crate::cli::{Exit, check};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::git::Git;
-use crate::disk::{Folder, Work};
 
 pub(super) fn run(args: &Render, page: &mut Page<'_, '_>) -> Ending {
     let ending = if args.stdout {
@@ -37,12 +37,11 @@ fn render(args: &Render, page: &mut Page<'_, '_>) -> Ending {
         }
     }
     // All configs, or none: nothing is written while one of them cannot be.
-    let sound = outcomes.iter().all(|one| one.result.is_ok());
+    let mut written = Written::None;
+    let is_sound = |outcomes: &[Outcome<Look>]| outcomes.iter().all(|one| one.result.is_ok());
+    let sound = is_sound(&outcomes);
     if sound && !args.dry_run {
-        outcomes = batch::each(outcomes, page, |outcome, _| Outcome {
-            result: outcome.result.and_then(|look| write(look, &git, args)),
-            shown: outcome.shown,
-        });
+        (outcomes, written) = commit::all(outcomes, &git, args, page);
     }
     let exit = batch::worst(&outcomes, |look| {
         let changed = look.comparison.changes.iter();
@@ -54,51 +53,18 @@ fn render(args: &Render, page: &mut Page<'_, '_>) -> Ending {
         }
     });
     if args.format == Format::Json {
-        let written = sound && !args.dry_run;
         let value = batch::to_json(
             exit,
             &outcomes,
             |look| &look.prepared.warnings,
-            |look| to_json(look, written, args),
+            |look| to_json(look, written == Written::All, args),
         );
         page.json(&value)?;
     } else {
-        say_all(&outcomes, sound, args, page)?;
+        let verb = if sound { "written" } else { "rendered" };
+        say_all(&outcomes, written, verb, args, page)?;
     }
     Ok(exit)
-}
-
-/// Writes what differs; another run may have been faster, so the folder is looked at once more.
-fn write(mut look: Look, git: &Git, args: &Render) -> Result<Look, Report> {
-    let next = |comparison: &Comparison| {
-        change::next_lock(&comparison.changes, &comparison.lock, args.prune)
-    };
-    let Target { path, shown } = &look.target;
-    if !look.comparison.differs() && next(&look.comparison) == look.comparison.lock {
-        if let Some(folder) = Folder::claim(path, shown)? {
-            folder.tidy();
-        }
-        return Ok(look);
-    }
-    let folder = match Folder::claim(path, shown)? {
-        Some(folder) => folder,
-        None => Folder::make(path, shown)?,
-    };
-    let seen = look.prepared.look(Some(&folder))?;
-    look.comparison = look.comparison.again(seen);
-    refuse(&look, git, args)?;
-    let Comparison { changes, lock, .. } = &look.comparison;
-    let next = next(&look.comparison);
-    folder.apply(&Work {
-        changes,
-        force: args.force,
-        prune: args.prune,
-        locks: (next != *lock).then(|| {
-            let between = change::lock_between(changes, lock, &next, args.force);
-            [between.to_text(), next.to_text()]
-        }),
-    })?;
-    Ok(look)
 }
 
 /// Objects as one stream; kustomizations and scripts make no sense there.
@@ -148,7 +114,7 @@ fn to_stdout(args: &Render, page: &mut Page<'_, '_>) -> Ending {
 }
 
 /// What must not be written, or overwritten.
-fn refuse(look: &Look, git: &Git, args: &Render) -> Result<(), Report> {
+pub(super) fn refuse(look: &Look, git: &Git, args: &Render) -> Result<(), Report> {
     refuse_plaintext(&look.comparison, &look.target, git, args)?;
     refuse_edited(&look.comparison, &look.target, args)
 }
@@ -241,7 +207,8 @@ fn to_json(look: &Look, written: bool, args: &Render) -> Value {
 /// What was done for each config, and a summary.
 fn say_all(
     outcomes: &[Outcome<Look>],
-    sound: bool,
+    written: Written,
+    verb: &str,
     args: &Render,
     page: &mut Page<'_, '_>,
 ) -> Result<(), Stop> {
@@ -252,12 +219,13 @@ fn say_all(
         }
     }
     let failed = outcomes.iter().filter(|one| one.result.is_err()).count();
-    if !sound {
-        if outcomes.len() > 1 {
-            let rest = format!(
-                "nothing was written: {failed} of {} configs cannot be rendered",
-                outcomes.len()
-            );
+    if failed > 0 {
+        let count = outcomes.len();
+        if written == Written::Some {
+            let rest = "not all files could be moved back: the messages name them";
+            page.note(Paint::Red, "pullwright:", rest)?;
+        } else if count > 1 {
+            let rest = format!("nothing was written: {failed} of {count} configs cannot be {verb}");
             page.note(Paint::Red, "pullwright:", &rest)?;
         }
         return Ok(());
@@ -268,16 +236,6 @@ fn say_all(
         changes += count;
         folders += usize::from(count > 0);
         same += look.comparison.count(Kind::Same);
-    }
-    if failed > 0 {
-        if outcomes.len() > 1 {
-            let rest = format!(
-                "{failed} of {} configs could not be written",
-                outcomes.len()
-            );
-            page.note(Paint::Red, "pullwright:", &rest)?;
-        }
-        return Ok(());
     }
     let place = match outcomes {
         [

@@ -13,7 +13,7 @@ use crate::cli::batch::Job;
 use crate::cli::world::{Credentials, World};
 use crate::config::load::{self, Loaded};
 use crate::diag::{Code, Diagnostic, Report};
-use crate::disk::{self, Folder, input};
+use crate::disk::{self, Folder, Place, input};
 use crate::lock::{Lock, Record};
 use crate::mask::Known;
 use crate::plan;
@@ -37,6 +37,7 @@ pub(super) struct Target {
 }
 
 /// An output folder compared with a config.
+#[derive(Default)]
 pub(super) struct Comparison {
     pub(super) changes: Vec<Change>,
     pub(super) lock: Lock,
@@ -48,6 +49,8 @@ pub(super) struct Look {
     pub(super) prepared: Prepared,
     pub(super) target: Target,
     pub(super) comparison: Comparison,
+    /// The output folder, held for the write; `None` if nothing is written after the look.
+    pub(super) place: Option<Place>,
     /// Outputs that a commit would leave out, as far as somebody asked for them.
     pub(super) untracked: Report,
     /// Secrets in clear text that a commit leaves out, as it should.
@@ -72,17 +75,18 @@ impl Look {
         world: World<'_>,
     ) -> Result<Self, Report> {
         let session = Session::open(job)?;
-        let prepared = session.prepare(world)?;
-        let target = session.target(out, world)?;
-        let folder = match turn {
-            Turn::Any => Folder::open(&target.path, &target.shown)?,
-            Turn::Own => Folder::claim(&target.path, &target.shown)?,
-        };
-        let comparison = prepared.compare(prepared.look(folder.as_ref())?)?;
+        let (target, place) = session.target(out, world)?;
+        if turn == Turn::Own && place.folder().is_some() {
+            place.lock()?;
+        }
+        let looked = session.look(place.folder(), turn, world);
+        place.unlock();
+        let (prepared, comparison) = looked?;
         Ok(Self {
             prepared,
             target,
             comparison,
+            place: (turn == Turn::Own).then_some(place),
             untracked: Report::default(),
             exempt: Vec::new(),
         })
@@ -125,24 +129,41 @@ impl Session {
 
     /// The output folder: `--out`, else the config's own, else `k8s`, the latter two beside the
     /// config and not behind links.
-    fn target(&self, out: Option<&Path>, world: World<'_>) -> Result<Target, Diagnostic> {
+    fn target(&self, out: Option<&Path>, world: World<'_>) -> Result<(Target, Place), Diagnostic> {
         if let Some(out) = out {
-            return Ok(Target {
-                path: normal(&world.folder.join(out)),
-                shown: out.display().to_string(),
-            });
+            let path = normal(&world.folder.join(out));
+            let shown = out.display().to_string();
+            let place = Place::named(&path, &shown)?;
+            return Ok((Target { path, shown }, place));
         }
         let own = self.loaded.config.spec.output.as_ref();
         let relative = own
             .map_or("k8s", |output| output.as_str())
             .trim_end_matches('/');
-        input::no_links_below(&self.folder, relative)?;
         let path = normal(&self.folder.join(relative));
         let shown = path.strip_prefix(world.folder).unwrap_or(&path);
-        Ok(Target {
-            shown: shown.display().to_string(),
-            path,
-        })
+        let shown = match shown.to_string_lossy() {
+            here if here.is_empty() => ".".to_owned(),
+            shown => shown.into_owned(),
+        };
+        let place = Place::below(&self.folder, relative, &shown)?;
+        Ok((Target { path, shown }, place))
+    }
+
+    /// What is to be made, against what lies in the folder. A run that writes clears away first what one
+    /// that was killed has left: secrets may be in it, and this one may be refused.
+    fn look(
+        &self,
+        folder: Option<Folder<'_>>,
+        turn: Turn,
+        world: World<'_>,
+    ) -> Result<(Prepared, Comparison), Report> {
+        if let (Some(folder), Turn::Own) = (folder, turn) {
+            disk::tidy(folder);
+        }
+        let prepared = self.prepare(world)?;
+        let comparison = prepared.compare(prepared.look(folder)?)?;
+        Ok((prepared, comparison))
     }
 
     /// What is to be made, and with which templates.
@@ -217,7 +238,7 @@ impl Prepared {
     }
 
     /// Reads what lies in the folder, if there is one.
-    pub(super) fn look(&self, folder: Option<&Folder>) -> Result<Seen, Report> {
+    pub(super) fn look(&self, folder: Option<Folder<'_>>) -> Result<Seen, Report> {
         let Some(folder) = folder else {
             return Ok(Seen::default());
         };

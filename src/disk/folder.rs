@@ -1,20 +1,18 @@
 //! An output folder: what lies in it, seen without following a link out of it.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use cap_fs_ext::DirExt;
-use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use rayon::prelude::*;
 
 use crate::change::Existing;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::regular::{self, Unfit};
-use crate::disk::{unreadable, unwritable};
+use crate::disk::unreadable;
 use crate::lock::{self, Lock};
 use crate::secret::Redacted;
 
@@ -26,79 +24,22 @@ const MAX_LOCK: u64 = 64 * 1024 * 1024;
 const MAX_ALL: u64 = 128 * 1024 * 1024;
 const MAX_EACH: u64 = 4 * 1024;
 
-/// An output folder. All paths given to it are relative, with `/` between their parts.
-pub struct Folder {
-    pub(super) dir: Dir,
-    pub(super) shown: String,
-    /// Held while a run changes the folder, so that two runs take turns.
-    turn: Option<fs::File>,
-    /// The folder's path, if this run has made it.
-    made: Option<PathBuf>,
+/// An output folder that is there and open. All paths given to it are relative, with `/` between
+/// their parts.
+#[derive(Clone, Copy)]
+pub struct Folder<'a> {
+    pub(super) dir: &'a Dir,
+    pub(super) shown: &'a str,
 }
 
-impl Folder {
-    /// Opens the folder; `None` if there is none yet.
-    ///
-    /// # Errors
-    /// It cannot be opened, or is a file.
-    pub fn open(path: &Path, shown: &str) -> Result<Option<Self>, Diagnostic> {
-        match Dir::open_ambient_dir(path, ambient_authority()) {
-            Ok(dir) => Ok(Some(Self {
-                dir,
-                shown: shown.to_owned(),
-                turn: None,
-                made: None,
-            })),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(unreadable(shown, &error)
-                .help("the output folder must be a folder that you can read and write")),
-        }
-    }
-
-    /// Opens the folder to change it, once other runs have ended; `None` if there is none yet.
-    ///
-    /// # Errors
-    /// As [`Folder::open`].
-    pub fn claim(path: &Path, shown: &str) -> Result<Option<Self>, Diagnostic> {
-        let Some(mut folder) = Self::open(path, shown)? else {
-            return Ok(None);
-        };
-        // Systems without such locks go on without: each file is still whole.
-        folder.turn = fs::File::open(path).ok().filter(|file| file.lock().is_ok());
-        Ok(Some(folder))
-    }
-
-    /// Makes the folder, and claims it.
-    ///
-    /// # Errors
-    /// It cannot be made or opened.
-    pub fn make(path: &Path, shown: &str) -> Result<Self, Diagnostic> {
-        fs::create_dir_all(path).map_err(|error| unwritable(shown, &error))?;
-        let gone = || unwritable(shown, &io::ErrorKind::NotFound.into());
-        let mut folder = Self::claim(path, shown)?.ok_or_else(gone)?;
-        folder.made = Some(path.to_owned());
-        Ok(folder)
-    }
-
-    /// Removes the folder again, if this run has made it and nothing is in it.
-    pub(super) fn abandon(&self) {
-        if let Some(path) = &self.made {
-            let _ = fs::remove_dir(path);
-        }
-    }
-
-    /// The folder as messages name it.
-    pub fn shown(&self) -> &str {
-        &self.shown
-    }
-
+impl Folder<'_> {
     /// The lock; empty if there is none.
     ///
     /// # Errors
     /// It is not valid.
     pub fn read_lock(&self) -> Result<Lock, Diagnostic> {
         let place = format!("{}/{}", self.shown, lock::NAME);
-        match read_file(&self.dir, lock::NAME, &place, MAX_LOCK)? {
+        match read_file(self.dir, lock::NAME, &place, MAX_LOCK)? {
             Some(existing) => Lock::parse(existing.text.expose(), &place),
             None => Ok(Lock::default()),
         }
@@ -121,7 +62,7 @@ impl Folder {
         let room = AtomicU64::new(room);
         let mut results: Vec<Result<Vec<(String, Existing)>, Report>> = Vec::new();
         for (parent, folders) in by_parent {
-            let Some(dir) = self.enter(&self.dir, "", parent)? else {
+            let Some(dir) = self.enter(self.dir, "", parent)? else {
                 continue;
             };
             let read = |(folder, paths): (&str, Vec<&str>)| {
@@ -197,7 +138,12 @@ impl Folder {
 
     /// The folder `rest` below `dir`, which is `parent`; entered step by step, never through a
     /// link.
-    fn enter(&self, dir: &Dir, parent: &str, rest: &str) -> Result<Option<Dir>, Diagnostic> {
+    pub(super) fn enter(
+        &self,
+        dir: &Dir,
+        parent: &str,
+        rest: &str,
+    ) -> Result<Option<Dir>, Diagnostic> {
         let mut way = format!("{}/{parent}", self.shown);
         let mut dir = dir.try_clone().map_err(|error| unreadable(&way, &error))?;
         for part in rest.split('/').filter(|part| !part.is_empty()) {
@@ -242,13 +188,19 @@ fn read_file(dir: &Dir, name: &str, way: &str, limit: u64) -> Result<Option<Exis
 
 /// What should be at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wanted {
+pub(super) enum Wanted {
     File,
     Folder,
 }
 
 /// Why something could not be opened: most often it is something else.
-fn not_a(wanted: Wanted, dir: &Dir, name: &str, way: &str, error: &io::Error) -> Diagnostic {
+pub(super) fn not_a(
+    wanted: Wanted,
+    dir: &Dir,
+    name: &str,
+    way: &str,
+    error: &io::Error,
+) -> Diagnostic {
     match dir.symlink_metadata(name) {
         Ok(metadata) if metadata.is_symlink() => link(way),
         Ok(metadata) if wanted == Wanted::Folder && !metadata.is_dir() => {

@@ -94,24 +94,6 @@ pub fn read_credentials(path: &Path) -> Result<Redacted, String> {
     }
 }
 
-/// Refuses a relative path that has a symbolic link below `base`: a config may not write elsewhere.
-///
-/// # Errors
-/// The part that is a link.
-pub fn no_links_below(base: &Path, relative: &str) -> Result<(), Diagnostic> {
-    let mut path = base.to_owned();
-    for part in relative.split('/') {
-        path.push(part);
-        let is_link = fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_symlink());
-        if is_link {
-            let message = format!("`{part}` of the output folder `{relative}` is a symbolic link");
-            let diagnostic = Diagnostic::new(Code::OutputPath, message);
-            return Err(diagnostic.help("name the real folder; with `--out` it may lie anywhere"));
-        }
-    }
-    Ok(())
-}
-
 /// Writes a new file that a user asked for by name.
 ///
 /// # Errors

@@ -7,11 +7,19 @@
 pub mod find;
 pub mod folder;
 pub mod git;
+mod handles;
 pub mod input;
 pub mod install;
+mod moves;
+mod place;
 mod regular;
+mod rehearse;
+mod rename;
 mod stage;
+mod sync;
 mod templates;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use std::io;
@@ -19,7 +27,10 @@ use std::io;
 use crate::diag::{Code, Diagnostic};
 
 pub use crate::disk::folder::Folder;
-pub use crate::disk::stage::Work;
+pub use crate::disk::handles::reserve;
+pub use crate::disk::moves::{Failure, Task, apply};
+pub use crate::disk::place::Place;
+pub use crate::disk::stage::{Work, tidy};
 pub use crate::disk::templates::read_templates;
 
 /// An error of the system in the words of a message.
@@ -30,6 +41,7 @@ fn why(error: &io::Error) -> String {
         io::ErrorKind::StorageFull => "the disk is full".to_owned(),
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
         io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        io::ErrorKind::CrossesDevices => "it lies on another file system".to_owned(),
         io::ErrorKind::NotADirectory => "a part of the path is a file, not a folder".to_owned(),
         _ => {
             let text = error.to_string();

@@ -1,21 +1,21 @@
-//! Changes an output folder: everything is written beside it first, and only then moved into place.
+//! Everything that a run is to write, written beside the output folder's own files before the first of
+//! them is moved.
 
-use std::collections::BTreeSet;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
 
-use cap_std::fs::{Dir, OpenOptions};
+use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt};
+use cap_std::fs::{Dir, DirBuilder, OpenOptions};
 
 use crate::artifact::FileMode;
 use crate::change::{Change, Kind};
-use crate::diag::{Diagnostic, Report};
+use crate::diag::Report;
 use crate::disk::folder::Folder;
-use crate::disk::unwritable;
+use crate::disk::{rehearse, unwritable};
 use crate::lock;
 
 /// Holds what is not in place yet. On the same file system, so that moving is atomic.
 const STAGE: &str = ".pullwright-tmp";
-/// The two locks of a run, as they are staged.
-const LOCKS: [&str; 2] = ["lock-between", "lock-after"];
 
 /// What a run is to do.
 pub struct Work<'a> {
@@ -29,145 +29,63 @@ pub struct Work<'a> {
     pub locks: Option<[String; 2]>,
 }
 
-impl Folder {
-    /// Does the work. Before the first file is moved, all new ones are on the disk; each move is
-    /// atomic, so whatever happens each file is the old one or the new one.
-    ///
-    /// # Errors
-    /// What could not be written. If that was noticed before the first move, nothing has changed.
-    pub fn apply(&self, work: &Work<'_>) -> Result<(), Report> {
-        let writes: Vec<&Change> = work
-            .changes
-            .iter()
-            .filter(|change| change.is_written(work.force))
-            .collect();
-        let staged = !writes.is_empty() || work.locks.is_some();
-        if staged {
-            let made = self.stage(&writes, work.locks.as_ref());
-            if let Err(diagnostic) = made {
-                let _ = self.dir.remove_dir_all(STAGE);
-                self.abandon();
-                return Err(diagnostic.into());
+/// What one step does with its path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Act<'a> {
+    /// Makes the file; nothing is there.
+    Create(&'a str, u32),
+    /// Makes the file, in place of the one that may be there.
+    Replace(&'a str, u32),
+    /// Removes the file.
+    Remove,
+    /// Gives the file these permissions.
+    Permit(u32),
+}
+
+/// One step of a run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Step<'a> {
+    pub(super) path: &'a str,
+    pub(super) act: Act<'a>,
+}
+
+impl Work<'_> {
+    /// The steps, in their order: the lock of the time between comes first, the final one last.
+    pub(super) fn steps(&self) -> Vec<Step<'_>> {
+        let lock = |text| Step {
+            path: lock::NAME,
+            act: Act::Replace(text, 0o644),
+        };
+        let [between, after] = match &self.locks {
+            Some([between, after]) => [Some(lock(between)), Some(lock(after))],
+            None => [None, None],
+        };
+        let mut steps: Vec<Step<'_>> = between.into_iter().collect();
+        let acts = self.changes.iter().filter_map(|change| {
+            Some(Step {
+                path: &change.path,
+                act: self.act(change)?,
+            })
+        });
+        steps.extend(acts);
+        steps.extend(after);
+        steps
+    }
+
+    fn act<'c>(&self, change: &'c Change) -> Option<Act<'c>> {
+        let text = change
+            .new
+            .as_ref()
+            .map(|file| (file.text.expose(), bits(file.mode)));
+        match (change.kind, text) {
+            (Kind::Create, Some((text, bits))) => Some(Act::Create(text, bits)),
+            (_, Some((text, bits))) if change.is_written(self.force) => {
+                Some(Act::Replace(text, bits))
             }
+            (Kind::Permissions, Some((_, bits))) => Some(Act::Permit(bits)),
+            (Kind::Stale, _) if self.prune => Some(Act::Remove),
+            _ => None,
         }
-        let moved = self.place(&writes, work);
-        self.tidy();
-        moved
-    }
-
-    /// Removes what is not in place: what a run that was killed has left.
-    pub fn tidy(&self) {
-        let _ = self.dir.remove_dir_all(STAGE);
-    }
-
-    /// Writes all new files beside the folder's own.
-    fn stage(&self, writes: &[&Change], locks: Option<&[String; 2]>) -> Result<(), Diagnostic> {
-        let stage_error = |error: io::Error| unwritable(&format!("{}/{STAGE}", self.shown), &error);
-        // A run that was killed may have left one.
-        match self.dir.remove_dir_all(STAGE) {
-            Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(stage_error(error)),
-        }
-        self.dir.create_dir(STAGE).map_err(stage_error)?;
-        let stage = self.dir.open_dir(STAGE).map_err(stage_error)?;
-        for (number, change) in writes.iter().enumerate() {
-            let Some(file) = &change.new else { continue };
-            write(
-                &stage,
-                &number.to_string(),
-                file.text.expose(),
-                bits(file.mode),
-            )
-            .map_err(|error| unwritable(&format!("{}/{}", self.shown, change.path), &error))?;
-        }
-        for (name, text) in LOCKS.into_iter().zip(locks.into_iter().flatten()) {
-            write(&stage, name, text, 0o644)
-                .map_err(|error| unwritable(&format!("{}/{}", self.shown, lock::NAME), &error))?;
-        }
-        Ok(())
-    }
-
-    /// Moves a lock into place.
-    fn place_lock(&self, staged: &str) -> Result<(), Report> {
-        let from = format!("{STAGE}/{staged}");
-        let moved = self.dir.rename(from, &self.dir, lock::NAME);
-        moved.map_err(|error| unwritable(&format!("{}/{}", self.shown, lock::NAME), &error).into())
-    }
-
-    /// Moves the new files into place, and does what needs no new file. The lock of the time between
-    /// comes first, the final one last.
-    fn place(&self, writes: &[&Change], work: &Work<'_>) -> Result<(), Report> {
-        if work.locks.is_some() {
-            self.place_lock(LOCKS[0])?;
-        }
-        let mut report = Report::default();
-        let folders: BTreeSet<&str> = writes
-            .iter()
-            .filter_map(|change| change.path.rsplit_once('/'))
-            .map(|(folder, _)| folder)
-            .collect();
-        for folder in folders {
-            if let Err(error) = self.dir.create_dir_all(folder) {
-                return Err(unwritable(&format!("{}/{folder}", self.shown), &error).into());
-            }
-        }
-        for (number, change) in writes.iter().enumerate() {
-            let from = format!("{STAGE}/{number}");
-            if let Err(error) = self.dir.rename(from, &self.dir, &change.path) {
-                report.push(unwritable(
-                    &format!("{}/{}", self.shown, change.path),
-                    &error,
-                ));
-            }
-        }
-        for change in work.changes {
-            let result = match (change.kind, &change.new) {
-                (Kind::Permissions, Some(file)) => self.set_bits(&change.path, bits(file.mode)),
-                (Kind::Stale, _) if work.prune => self.remove(&change.path),
-                _ => Ok(()),
-            };
-            if let Err(error) = result {
-                report.push(unwritable(
-                    &format!("{}/{}", self.shown, change.path),
-                    &error,
-                ));
-            }
-        }
-        if report.has_errors() {
-            return Err(report);
-        }
-        match work.locks {
-            Some(_) => self.place_lock(LOCKS[1]),
-            None => Ok(()),
-        }
-    }
-
-    /// Removes a file, and the folders that it leaves empty.
-    fn remove(&self, path: &str) -> io::Result<()> {
-        match self.dir.remove_file(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let mut folder = path;
-        while let Some((parent, _)) = folder.rsplit_once('/') {
-            if self.dir.remove_dir(parent).is_err() {
-                break;
-            }
-            folder = parent;
-        }
-        Ok(())
-    }
-
-    #[cfg(unix)]
-    fn set_bits(&self, path: &str, bits: u32) -> io::Result<()> {
-        use cap_std::fs::{Permissions, PermissionsExt};
-        self.dir.set_permissions(path, Permissions::from_mode(bits))
-    }
-
-    #[cfg(not(unix))]
-    fn set_bits(&self, _: &str, _: u32) -> io::Result<()> {
-        Ok(())
     }
 }
 
@@ -181,9 +99,126 @@ fn bits(mode: FileMode) -> u32 {
     }
 }
 
+/// All that a run writes into one folder, on the disk and not in place.
+pub(super) struct Stage<'a> {
+    pub(super) folder: Folder<'a>,
+    pub(super) steps: Vec<Step<'a>>,
+    /// Holds the text of each step under its number.
+    pub(super) dir: Dir,
+    /// Folders that were made for the files, those above first.
+    made: Vec<String>,
+}
+
+impl<'a> Stage<'a> {
+    /// Writes all new files beside the folder's own, and tries whatever else can fail. `None` if there
+    /// is nothing to do.
+    ///
+    /// # Errors
+    /// What could not be done, file by file; the folder is as it was before.
+    pub(super) fn prepare(folder: Folder<'a>, work: &'a Work<'_>) -> Result<Option<Self>, Report> {
+        let steps = work.steps();
+        // A run that was killed may have left a stage.
+        tidy(folder);
+        if steps.is_empty() {
+            return Ok(None);
+        }
+        let dir = open(folder).map_err(|error| {
+            tidy(folder);
+            unwritable(&format!("{}/{STAGE}", folder.shown), &error)
+        })?;
+        let mut stage = Self {
+            folder,
+            steps,
+            dir,
+            made: Vec::new(),
+        };
+        let mut report = stage.write();
+        if !report.has_errors() {
+            report = rehearse::all(&stage.folder, &stage.dir, &stage.steps, &mut stage.made);
+        }
+        if report.has_errors() {
+            stage.give_up();
+            return Err(report);
+        }
+        Ok(Some(stage))
+    }
+
+    /// Writes the text of each step; the first fault ends it, as a full disk has many.
+    fn write(&self) -> Report {
+        for (number, step) in self.steps.iter().enumerate() {
+            if let Act::Create(text, bits) | Act::Replace(text, bits) = step.act
+                && let Err(error) = write(&self.dir, &number.to_string(), text, bits)
+            {
+                return unwritable(&self.shown(step), &error).into();
+            }
+        }
+        Report::default()
+    }
+
+    /// A step's file as messages name it.
+    pub(super) fn shown(&self, step: &Step<'_>) -> String {
+        format!("{}/{}", self.folder.shown, step.path)
+    }
+
+    /// Removes the stage, and the folders that were made for files that will not come.
+    pub(super) fn give_up(&self) {
+        tidy(self.folder);
+        for path in self.made.iter().rev() {
+            let _ = self.folder.dir.remove_dir(path);
+        }
+    }
+
+    /// Removes the stage, with the old files in it, and the folders that pruning emptied.
+    pub(super) fn finish(&self) {
+        tidy(self.folder);
+        let removed = self.steps.iter().filter(|step| step.act == Act::Remove);
+        for step in removed {
+            let mut folder = step.path;
+            while let Some((parent, _)) = folder.rsplit_once('/') {
+                if self.folder.dir.remove_dir(parent).is_err() {
+                    break;
+                }
+                folder = parent;
+            }
+        }
+    }
+}
+
+/// Removes what is not in place: what a run that was killed has left. Only who holds the folder may
+/// do so.
+pub fn tidy(folder: Folder<'_>) {
+    // In a repository of others it may be anything.
+    let _ = match folder.dir.symlink_metadata(STAGE) {
+        Ok(metadata) if metadata.is_dir() => folder.dir.remove_dir_all(STAGE),
+        Ok(_) => folder.dir.remove_file_or_symlink(STAGE),
+        Err(error) => Err(error),
+    };
+}
+
+/// Makes the stage. A run that is killed leaves it behind, with secrets in it perhaps: nobody else may
+/// enter it, and git sees nothing of it. It ignores all files, and tracks none: those lie in a folder
+/// whose name no repository can know.
+fn open(folder: Folder<'_>) -> io::Result<Dir> {
+    let mut private = DirBuilder::new();
+    #[cfg(unix)]
+    {
+        use cap_std::fs::DirBuilderExt;
+        private.mode(0o700);
+    }
+    folder.dir.create_dir_with(STAGE, &private)?;
+    let stage = folder.dir.open_dir_nofollow(STAGE)?;
+    write(&stage, ".gitignore", "*\n", 0o600)?;
+    let name = format!("{:016x}", RandomState::new().build_hasher().finish());
+    stage.create_dir_with(&name, &private)?;
+    stage.open_dir_nofollow(&name)
+}
+
 fn write(dir: &Dir, name: &str, text: &str, bits: u32) -> io::Result<()> {
     let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
+    options
+        .write(true)
+        .create_new(true)
+        .follow(FollowSymlinks::No);
     #[cfg(unix)]
     {
         use cap_std::fs::OpenOptionsExt;

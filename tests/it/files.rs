@@ -307,12 +307,18 @@ fn something_else_in_place_of_a_file_or_folder_is_refused() {
 
 #[test]
 fn the_output_folder_of_the_config_cannot_leave_its_own() {
-    for bad in ["../out", "/tmp/out", "a/../../b"] {
+    for (bad, code) in [
+        ("../out", "invalid-name"),
+        ("/tmp/out", "invalid-name"),
+        ("a/../../b", "invalid-name"),
+        (".git", "output-path"),
+        ("a/.GIT/hooks", "output-path"),
+    ] {
         let scratch =
             Scratch::with_config(&SMALL.replace("spec:\n", &format!("spec:\n  output: {bad}\n")));
         let outcome = scratch.expect(&["render"], Exit::Failed);
         assert!(
-            outcome.stderr.contains("error[invalid-name]"),
+            outcome.stderr.contains(&format!("error[{code}]")),
             "{}",
             outcome.stderr
         );

@@ -1,5 +1,7 @@
 //! What a run that was killed has left: it is cleared away, and nothing of it looks edited.
 
+use std::os::unix::fs::symlink;
+
 use pullwright::cli::Exit;
 
 use crate::files::{LOCK, POD, rendered};
@@ -19,6 +21,25 @@ fn what_a_killed_run_left_is_cleared_away() {
         !scratch.has("k8s/.pullwright-tmp"),
         "even when there is nothing to do"
     );
+}
+
+#[test]
+fn a_run_that_is_refused_clears_away_as_well() {
+    let scratch = rendered();
+    scratch.write("k8s/.pullwright-tmp/0", "half a fi");
+    scratch.write(POD, "mine: true\n");
+    scratch.expect(&["render", "--dry-run"], Exit::Failed);
+    scratch.expect(&["check"], Exit::Differs);
+    assert!(scratch.has("k8s/.pullwright-tmp"), "they write nothing");
+    scratch.expect(&["render"], Exit::Failed);
+    assert!(!scratch.has("k8s/.pullwright-tmp"));
+    assert_eq!(scratch.read(POD), "mine: true\n");
+    // In a repository of others it may be a link.
+    let outside = tempfile::tempdir().expect("there is a place for scratch folders");
+    std::fs::write(outside.path().join("victim"), "theirs").expect("it is ours");
+    symlink(outside.path(), scratch.path().join("k8s/.pullwright-tmp")).expect("links can be made");
+    scratch.expect(&["render", "--force"], Exit::Ok);
+    assert!(!scratch.has("k8s/.pullwright-tmp") && outside.path().join("victim").exists());
 }
 
 #[test]

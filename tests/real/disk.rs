@@ -30,20 +30,21 @@ fn a_full_disk_changes_nothing() {
 }
 
 #[test]
-fn a_disk_that_fills_up_among_many_folders_is_counted() {
+fn a_disk_that_fills_up_among_many_folders_leaves_none_of_them() {
     let said = on_a_small_disk(
         150_000,
         "for team in a b c; do mkdir small/$team; cp $C small/$team/pullwright.yaml; done
-        $P render small || echo exit $?",
+        $P render small 2>&1 || echo exit $?; find small -type f | wc -l",
     );
     assert!(
         said.contains("the disk is full") && said.contains("exit 2"),
         "{said}"
     );
     assert!(
-        said.contains(" of 3 configs could not be written"),
+        said.contains("nothing was written: ") && said.contains(" of 3 configs cannot be written"),
         "{said}"
     );
+    assert!(said.ends_with("\n3\n"), "the configs alone: {said}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod azure;
 mod credentials;
 mod disk;
 mod editor;
+mod faults;
 mod function;
 mod integrations;
 mod kustomize;

@@ -163,6 +163,138 @@ fn killed_at_any_moment_each_file_is_the_old_one_or_the_new_one() {
     assert!(moments < 100 || (before > 0 && between > 0));
 }
 
+/// A repository with several configs that write Secrets in clear text where git ignores them.
+struct Repository {
+    folder: tempfile::TempDir,
+}
+
+impl Repository {
+    const CONFIGS: usize = 5;
+
+    fn new() -> Self {
+        let repository = Self {
+            folder: tempfile::tempdir().expect("there is a place for scratch folders"),
+        };
+        std::fs::write(repository.folder.path().join(".gitignore"), "secret.yaml\n")
+            .expect("it is ours");
+        run(&mut repository.git(&["init", "-q"]));
+        repository.say(0);
+        repository
+    }
+
+    fn git(&self, arguments: &[&str]) -> Command {
+        let mut command = crate::tools::program("git");
+        command
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env("GIT_CONFIG_GLOBAL", "/dev/null");
+        command
+    }
+
+    fn say(&self, which: usize) {
+        let namespaces: Vec<String> = (0..60).map(|one| format!("n{one:04}")).collect();
+        let namespaces = namespaces.join(", ");
+        for config in 0..Self::CONFIGS {
+            let text = format!(
+                "apiVersion: pullwright.dev/v1alpha1
+kind: PullAccess
+metadata: {{name: sample}}
+spec:
+  registries: [{{name: youruniquename}}]
+  access:
+    - name: sample
+      strategy: secret
+      registries: [youruniquename]
+      namespaces: [{namespaces}]
+      secret:
+        name: secret-{which}
+        delivery: manifest
+        credential: {{type: env, usernameFrom: U, passwordFrom: P}}
+"
+            );
+            let folder = self.folder.path().join(config.to_string());
+            std::fs::create_dir_all(&folder).expect("it is ours");
+            std::fs::write(folder.join("pullwright.yaml"), text).expect("it is ours");
+        }
+    }
+
+    fn render(&self) -> Command {
+        let mut command = pullwright();
+        command
+            .args(["render", "."])
+            .current_dir(self.folder.path())
+            .env("U", "sample-pull")
+            .env("P", "hunter2-0f8e")
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        command
+    }
+}
+
+#[test]
+fn killed_among_several_configs_the_next_run_mends_them_and_git_sees_no_secret() {
+    let moments = std::env::var("PULLWRIGHT_MOMENTS");
+    let moments: u32 = moments.map_or(25, |text| text.parse().expect("it is a number"));
+    let repository = Repository::new();
+    run(&mut repository.render());
+    let (mut at, mut left) = (0.0_f64, 0);
+    for moment in 1..=moments {
+        repository.say(usize::try_from(moment % 2).expect("it is small"));
+        at = (at + 0.618_033_988_749_895).fract();
+        // The first half of a run reads and renders.
+        let mut child = repository.render().spawn().expect("it starts");
+        let stage = repository.folder.path().join("0/k8s/.pullwright-tmp");
+        let begin = Instant::now();
+        while !stage.exists() && begin.elapsed() < Duration::from_secs(10) {
+            std::thread::yield_now();
+        }
+        std::thread::sleep(Duration::from_secs_f64(0.05 * at));
+        child.kill().expect("it is ours");
+        let _ = child.wait();
+        let staged = files(repository.folder.path(), "").into_iter();
+        let staged = staged.filter(|path| path.to_string_lossy().contains(".pullwright-tmp"));
+        left += u32::from(staged.count() > 0);
+        let status = ["status", "--porcelain", "--untracked-files=all"];
+        let status = run(&mut repository.git(&status));
+        let status = String::from_utf8_lossy(&status.stdout).into_owned();
+        assert!(!status.contains(".pullwright-tmp"), "{status}");
+        // And nothing that git would take up holds the password.
+        run(&mut repository.git(&["add", "-A"]));
+        let found = repository
+            .git(&[
+                "grep",
+                "--cached",
+                "-l",
+                "-e",
+                "hunter2-0f8e",
+                "-e",
+                "aHVudGVyMi0wZjhl",
+                "-e",
+                ".dockerconfigjson: \"ey",
+            ])
+            .output()
+            .expect("git starts");
+        assert!(found.stdout.is_empty(), "{found:?}");
+        let mended = repository.render().output().expect("it starts");
+        assert!(mended.status.success(), "{}", said(&mended));
+        let check = pullwright()
+            .args(["check", "."])
+            .current_dir(repository.folder.path())
+            .envs([("U", "sample-pull"), ("P", "hunter2-0f8e")])
+            .output()
+            .expect("it starts");
+        assert!(check.status.success(), "{}", said(&check));
+        let staged = files(repository.folder.path(), "").into_iter();
+        let mut staged = staged.filter(|path| path.to_string_lossy().contains(".pullwright-tmp"));
+        assert_eq!(staged.next(), None);
+    }
+    println!(
+        "{moments} kills of a run over {} configs with Secrets in clear text, {left} of which left something: git saw none of it, each next run mended all of them",
+        Repository::CONFIGS
+    );
+    assert!(moments < 25 || left > 0);
+}
+
 #[test]
 fn two_runs_at_once_leave_the_tree_of_one_of_them() {
     let world = World::new();

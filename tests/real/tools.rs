@@ -7,6 +7,8 @@ use std::process::{Command, Output};
 const PROGRAMS: &[(&str, &str)] = &[
     ("bash", "apt-get install bash"),
     ("unshare", "apt-get install util-linux"),
+    ("setpriv", "apt-get install util-linux"),
+    ("strace", "apt-get install strace"),
     ("script", "apt-get install bsdutils"),
     ("mkfifo", "apt-get install coreutils"),
     ("timeout", "apt-get install coreutils"),

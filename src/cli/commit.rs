@@ -1,0 +1,195 @@
+//! The writing end of `render`: the output folders of all configs, or none of them.
+
+use std::collections::BTreeMap;
+
+use crate::change;
+use crate::cli::args::Render;
+use crate::cli::batch::{self, Outcome};
+use crate::cli::page::Page;
+use crate::cli::render;
+use crate::cli::session::{Comparison, Look};
+use crate::diag::{Code, Diagnostic, Report};
+use crate::disk::git::Git;
+use crate::disk::{self, Task, Work};
+use crate::lock::Lock;
+
+/// What a run has written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Written {
+    /// Nothing.
+    None,
+    /// Something failed, and not all of it could be undone.
+    Some,
+    /// Everything that differed.
+    All,
+}
+
+/// Writes what differs. All folders are held before the first one is changed, in an order that all runs
+/// share, so that two runs never wait for each other.
+pub(super) fn all(
+    mut outcomes: Vec<Outcome<Look>>,
+    git: &Git,
+    args: &Render,
+    page: &Page<'_, '_>,
+) -> (Vec<Outcome<Look>>, Written) {
+    hold(&mut outcomes, args);
+    if is_sound(&outcomes) {
+        outcomes = batch::each(outcomes, page, |outcome, _| again(outcome, git, args));
+    }
+    let written = if is_sound(&outcomes) {
+        apply(&mut outcomes, args)
+    } else {
+        Written::None
+    };
+    for place in places(&mut outcomes) {
+        if written != Written::All {
+            place.abandon();
+        }
+        place.unlock();
+    }
+    (outcomes, written)
+}
+
+fn is_sound(outcomes: &[Outcome<Look>]) -> bool {
+    outcomes.iter().all(|one| one.result.is_ok())
+}
+
+fn looks(outcomes: &mut [Outcome<Look>]) -> impl Iterator<Item = &mut Look> {
+    outcomes
+        .iter_mut()
+        .filter_map(|one| one.result.as_mut().ok())
+}
+
+fn places(outcomes: &mut [Outcome<Look>]) -> impl Iterator<Item = &mut disk::Place> {
+    looks(outcomes).filter_map(|look| look.place.as_mut())
+}
+
+/// Whether a folder is to be changed, as far as a first look could tell.
+fn has_work(look: &Look, args: &Render) -> bool {
+    look.comparison.differs() || next_lock(&look.comparison, args) != look.comparison.lock
+}
+
+fn next_lock(comparison: &Comparison, args: &Render) -> Lock {
+    change::next_lock(&comparison.changes, &comparison.lock, args.prune)
+}
+
+/// Makes the folders that are not there, and locks all that are to be changed.
+fn hold(outcomes: &mut [Outcome<Look>], args: &Render) {
+    let mut order = BTreeMap::new();
+    for (number, outcome) in outcomes.iter_mut().enumerate() {
+        let Ok(look) = &mut outcome.result else {
+            continue;
+        };
+        if !has_work(look, args) {
+            // Not held, and not touched.
+            look.place = None;
+            continue;
+        }
+        let Some(place) = &mut look.place else {
+            continue;
+        };
+        let made = place.make().map_err(Report::from);
+        let made = made.and_then(|()| match order.insert(place.identity(), number) {
+            None => Ok(()),
+            Some(_) => {
+                let shown = &look.target.shown;
+                let message = format!("output folder `{shown}` is that of another config as well");
+                let diagnostic = Diagnostic::new(Code::OutputPath, message);
+                Err(diagnostic
+                    .help("give each config a folder of its own with `spec.output`")
+                    .into())
+            }
+        });
+        if let Err(report) = made {
+            fail(outcome, report);
+        }
+    }
+    if !is_sound(outcomes) {
+        return;
+    }
+    for number in order.into_values() {
+        let outcome = &mut outcomes[number];
+        let place = outcome
+            .result
+            .as_ref()
+            .ok()
+            .and_then(|look| look.place.as_ref());
+        if let Some(Err(diagnostic)) = place.map(disk::Place::lock) {
+            fail(outcome, diagnostic.into());
+            return;
+        }
+    }
+}
+
+/// Turns a config into a failed one.
+fn fail(outcome: &mut Outcome<Look>, report: Report) {
+    if let Ok(look) = &mut outcome.result
+        && let Some(place) = &mut look.place
+    {
+        place.abandon();
+    }
+    outcome.result = Err(report);
+}
+
+/// Another run may have been faster, so the folder is looked at once more.
+fn again(mut outcome: Outcome<Look>, git: &Git, args: &Render) -> Outcome<Look> {
+    let refused = match &mut outcome.result {
+        Ok(look) => look_again(look, git, args),
+        Err(_) => Ok(()),
+    };
+    if let Err(report) = refused {
+        fail(&mut outcome, report);
+    }
+    outcome
+}
+
+fn look_again(look: &mut Look, git: &Git, args: &Render) -> Result<(), Report> {
+    if let Some(place) = &look.place {
+        let seen = look.prepared.look(place.folder())?;
+        look.comparison = std::mem::take(&mut look.comparison).again(seen);
+        render::refuse(look, git, args)?;
+    }
+    Ok(())
+}
+
+fn apply(outcomes: &mut [Outcome<Look>], args: &Render) -> Written {
+    let mut numbers = Vec::new();
+    let mut tasks = Vec::new();
+    for (number, outcome) in outcomes.iter().enumerate() {
+        if let Ok(look) = &outcome.result
+            && let Some(place) = &look.place
+        {
+            let work = work(&look.comparison, args);
+            tasks.push(Task { place, work });
+            numbers.push(number);
+        }
+    }
+    let Err(failure) = disk::apply(&tasks) else {
+        return Written::All;
+    };
+    drop(tasks);
+    for (number, report) in numbers.into_iter().zip(failure.reports) {
+        if report.has_errors() {
+            fail(&mut outcomes[number], report);
+        }
+    }
+    if failure.is_undone {
+        Written::None
+    } else {
+        Written::Some
+    }
+}
+
+fn work<'a>(comparison: &'a Comparison, args: &Render) -> Work<'a> {
+    let Comparison { changes, lock, .. } = comparison;
+    let next = next_lock(comparison, args);
+    Work {
+        changes,
+        force: args.force,
+        prune: args.prune,
+        locks: (next != *lock).then(|| {
+            let between = change::lock_between(changes, lock, &next, args.force);
+            [between.to_text(), next.to_text()]
+        }),
+    }
+}
