@@ -20,6 +20,7 @@ built_in! {
     "script/in-cluster.sh.j2",
     "script/opening.sh.j2",
     "script/runtime.sh.j2",
+    "script/shell.sh.j2",
     "secret/admin.sh.j2",
     "secret/component.yaml.j2",
     "secret/pull-secret.sh.j2",

@@ -9,8 +9,10 @@ mod azure;
 mod credentials;
 mod disk;
 mod editor;
+mod exits;
 mod faults;
 mod function;
+mod hostile;
 mod integrations;
 mod kustomize;
 mod language_server;
@@ -25,6 +27,7 @@ mod robustness;
 mod scripts;
 #[path = "../it/shell_table.rs"]
 mod shell_table;
+mod surroundings;
 mod tools;
 mod world;
 mod yaml;

@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
-"""Stands in for az, kubectl and curl, by the name it is called with.
+"""Stands in for az, kubectl and curl, by the name it is called with; for jq and tr until they fail.
 
 Keeps a small world in the JSON file STAND_IN_WORLD: registries, identities, role assignments, a
 cluster with Secrets and ServiceAccounts. Each call is appended to STAND_IN_LOG as a JSON line.
-A call it does not know fails, so that a script cannot pass by luck.
+A call it does not know fails, so that a script cannot pass by luck. The world can make it hostile:
+`answers` by the words of a call, `noise` on stderr, a `failure` of the n-th call of one program.
 """
 import json
 import os
 import re
+import shutil
+import subprocess
 import sys
 import time
 
@@ -83,6 +86,9 @@ def az():
             break
         words.append(word)
     command = " ".join(words)
+    if command in WORLD["answers"]:
+        answer(WORLD["answers"][command])
+        return
     if not WORLD["signedIn"]:
         fail("Please run 'az login' to setup account.")
     if command == "account show":
@@ -225,8 +231,8 @@ def kubectl():
         refer = [one["name"] for one in pod["spec"].get("imagePullSecrets", [])]
         account = WORLD["serviceaccounts"].get(f"{namespace}/{pod['spec'].get('serviceAccountName')}")
         refer += [one["name"] for one in (account or {}).get("imagePullSecrets", [])]
-        good = any(f"{namespace}/{name}" in WORLD["secrets"] for name in refer)
-        events = [{"reason": "Scheduled"}, {"reason": "Pulled"} if good else {"reason": "Failed", "message": "Failed to pull image: 401 Unauthorized"}]
+        good = not WORLD["eventMessage"] and any(f"{namespace}/{name}" in WORLD["secrets"] for name in refer)
+        events = [{"reason": "Scheduled"}, {"reason": "Pulled"} if good else {"reason": "Failed", "message": WORLD["eventMessage"] or "Failed to pull image: 401 Unauthorized"}]
         WORLD["pods"][f"{namespace}/{pod['metadata']['name']}"] = {"items": events}
     elif verb == "get events":
         name = rest[rest.index("--field-selector") + 1].split("=")[1]
@@ -259,7 +265,13 @@ def kubectl():
 
 
 def curl():
-    lines = sys.stdin.read().splitlines()
+    """Its options are on stdin, each a line of its own."""
+    if REAL_CURL:
+        # The real one, with the test's own server in place of the registry.
+        text = STDIN.decode().replace("https://youruniquename.azurecr.io", REAL_CURL)
+        words = [word.replace("=https", "=http") for word in ARGV]
+        sys.exit(subprocess.run([shutil.which("curl", path="/usr/local/bin:/usr/bin:/bin"), *words], input=text.encode()).returncode)
+    lines = STDIN.decode().split("\n")[:-1]
     config = {}
     for line in lines:
         key, value = line.split(" = ", 1)
@@ -281,11 +293,45 @@ def curl():
         good += [(one["appId"], key["secretText"]) for key in one["keys"]]
     if (user, password) not in good:
         sys.exit(22)
-    print(json.dumps({"access_token": "canary-access-token"}))
+    print(json.dumps({"access_token": WORLD["accessToken"]}))
 
 
+def real():
+    """The program itself."""
+    folder = os.path.dirname(sys.argv[0])
+    path = os.pathsep.join(one for one in os.environ["PATH"].split(os.pathsep) if one != folder)
+    os.execv(shutil.which(NAME, path=path), [NAME, *ARGV])
+
+
+def fail_in_turn():
+    """Ends as `failure` asks for: [program, how many calls are good, exit code]."""
+    program, good, code = WORLD["failure"]
+    if program != NAME:
+        return
+    # Calls of one pipe run at the same time: an append counts each.
+    with open(WORLD_FILE + ".calls", "a+", encoding="utf-8") as file:
+        file.write(".")
+        count = file.tell()
+    if count > good:
+        with open(WORLD_FILE + ".failed", "w", encoding="utf-8"):
+            sys.exit(code)
+
+
+REAL_CURL = os.environ.get("STAND_IN_CURL")
+if WORLD["failure"]:
+    fail_in_turn()
+if NAME in ("jq", "tr"):
+    real()
+STDIN = sys.stdin.buffer.read() if NAME == "curl" else b""
+# The environment is none of a script's business, but for its own values, which are not in there.
+caller = os.environ.get("STAND_IN_WATCH", "").split()
+leaks = [name for name in caller if os.environ.get(name, "the caller's") != "the caller's"]
+leaks += [name for name, value in os.environ.items() if "canary-" in value]
+leaks += [name for name in os.environ if name in ("SHELLOPTS", "BASHOPTS", "BASH_ENV") or name.startswith("BASH_FUNC_")]
 with open(os.environ["STAND_IN_LOG"], "a", encoding="utf-8") as log:
-    log.write(json.dumps({"argv": [NAME, *ARGV]}) + "\n")
+    log.write(json.dumps({"argv": [NAME, *ARGV], "stdin": STDIN.decode(errors="replace"), "leaks": leaks}) + "\n")
+if WORLD["noise"] and NAME != "sleep":
+    sys.stderr.buffer.write(WORLD["noise"].encode() + b"\n")
 {"az": az, "kubectl": kubectl, "curl": curl, "sleep": lambda: None}[NAME]()
 with open(WORLD_FILE, "w", encoding="utf-8") as file:
     json.dump(WORLD, file)

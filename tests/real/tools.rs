@@ -13,6 +13,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("mkfifo", "apt-get install coreutils"),
     ("timeout", "apt-get install coreutils"),
     ("jq", "apt-get install jq"),
+    ("curl", "apt-get install curl"),
     ("python3", "apt-get install python3"),
     ("shellcheck", "apt-get install shellcheck"),
     ("shfmt", "apt-get install shfmt"),

@@ -25,6 +25,19 @@ fn stand_in() -> String {
 /// Stand-ins, their world, and a log of their calls.
 pub(crate) struct World {
     folder: tempfile::TempDir,
+    environment: Vec<(String, String)>,
+}
+
+/// What one run of a script printed and did.
+pub(crate) struct Run {
+    /// The exit code; none if a signal ended it.
+    pub code: Option<i32>,
+    /// What it printed, bytes that are no text included.
+    pub output: Output,
+    /// The calls of the stand-ins, each a list of words.
+    pub calls: Vec<Vec<String>>,
+    /// What curl read on stdin, call by call.
+    pub curl: Vec<String>,
 }
 
 impl World {
@@ -40,7 +53,10 @@ impl World {
             let mode = std::fs::Permissions::from_mode(0o755);
             std::fs::set_permissions(&path, mode).expect("the file is ours");
         }
-        let world = Self { folder };
+        let world = Self {
+            folder,
+            environment: Vec::new(),
+        };
         let registry = |name: &str, server: &str, mode: &str| {
             json!({
                 "id": format!("/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/{name}"),
@@ -55,7 +71,8 @@ impl World {
             })
         };
         world.set(&json!({
-            "clock": 1, "signedIn": true, "forbidden": [], "conflicts": 0, "refusals": 0, "late": 0,
+            "answers": {}, "noise": "", "failure": null, "eventMessage": "",
+            "accessToken": format!("{CANARY}access-token"), "clock": 1, "signedIn": true, "forbidden": [], "conflicts": 0, "refusals": 0, "late": 0,
             "tenant": "99999999-8888-7777-6666-555555555555",
             "kubelet": "abababab-0000-1111-2222-cdcdcdcdcdcd",
             "registries": {
@@ -102,8 +119,37 @@ impl World {
         self.set(&world);
     }
 
+    /// What the caller of the scripts has in its environment.
+    pub(crate) fn export(&mut self, name: &str, value: &str) {
+        self.environment.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Makes the calls of `program` fail with `code`, after some good ones. jq and tr are the real
+    /// ones until then.
+    pub(crate) fn fail(&self, program: &str, good: usize, code: u8) {
+        self.change("/failure", json!([program, good, code]));
+        for name in ["calls", "failed"] {
+            let _ = std::fs::remove_file(self.path().join(format!("world.json.{name}")));
+        }
+        let path = self.path().join(program);
+        if !path.exists() {
+            std::fs::copy(self.path().join("az"), path).expect("the folder is ours");
+        }
+    }
+
+    /// Whether the failure that was asked for has happened.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.path().join("world.json.failed").exists()
+    }
+
     /// Runs a script; returns its output and the calls that it made.
     pub(crate) fn run(&self, script: &Path, arguments: &[&str]) -> (Output, Vec<Vec<String>>) {
+        let run = self.watch(script, arguments);
+        (run.output, run.calls)
+    }
+
+    /// Runs a script, and holds what must be so for every run of every script.
+    pub(crate) fn watch(&self, script: &Path, arguments: &[&str]) -> Run {
         let log = self.path().join("log.jsonl");
         std::fs::write(&log, "").expect("the folder is ours");
         let path = std::env::var("PATH").expect("there is a PATH");
@@ -113,29 +159,37 @@ impl World {
             .env("PATH", format!("{}:{path}", self.path().display()))
             .env("STAND_IN_WORLD", self.path().join("world.json"))
             .env("STAND_IN_LOG", &log)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .current_dir(self.path())
             .output()
             .expect("bash starts");
-        let calls: Vec<Vec<String>> = std::fs::read_to_string(&log)
-            .expect("the log is there")
-            .lines()
-            .map(|line| {
-                let call: Value = serde_json::from_str(line).expect("the log is JSON");
-                serde_json::from_value(call["argv"].clone()).expect("a call is a list of words")
-            })
-            .collect();
-        // What must hold for every run of every script.
-        for call in &calls {
+        let text = std::fs::read_to_string(&log).expect("the log is there");
+        let (mut calls, mut curl): (Vec<Vec<String>>, Vec<String>) = (Vec::new(), Vec::new());
+        for line in text.lines() {
+            let call: Value = serde_json::from_str(line).expect("the log is JSON");
+            assert_eq!(call["leaks"], json!([]), "in the environment of {call}");
+            let words: Vec<String> =
+                serde_json::from_value(call["argv"].clone()).expect("a call is a list of words");
             assert!(
-                !call.iter().any(|word| word.contains(CANARY)),
-                "a secret in argv: {call:?}"
+                !words.iter().any(|word| word.contains(CANARY)),
+                "a secret in argv: {words:?}"
             );
+            if words[0] == "curl" {
+                curl.push(call["stdin"].as_str().unwrap_or_default().to_owned());
+            }
+            calls.push(words);
         }
         for stream in [&output.stdout, &output.stderr] {
             let text = String::from_utf8_lossy(stream);
             assert!(!text.contains(CANARY), "a secret in the output: {text}");
             assert!(!text.contains("stand-in: unknown"), "{text}");
         }
-        (output, calls)
+        Run {
+            code: output.status.code(),
+            output,
+            calls,
+            curl,
+        }
     }
 
     /// Runs a script that must end with `code`; returns stderr and the calls.

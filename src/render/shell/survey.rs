@@ -111,21 +111,10 @@ struct Notes {
 impl Visitor for Notes {
     fn call(&mut self, call: &Call) {
         self.known.note(call);
-        let switches = matches!(call.name.as_deref(), Some("shopt" | "set"));
-        let reads_otherwise = ["expand_aliases", "histexpand", "history", "posix"];
-        let named = |word: &String| reads_otherwise.contains(&word.as_str());
-        let history = |word: &String| {
-            call.name.as_deref() == Some("set") && word.starts_with('-') && word.contains('H')
-        };
-        if switches
-            && call
-                .arguments
-                .iter()
-                .any(|word| named(word) || history(word))
-        {
+        if reads_otherwise(call) {
             self.unclear = Some(Unclear {
                 at: 0,
-                what: "an option that lets bash read scripts otherwise",
+                what: "an option or alias that lets bash read scripts otherwise",
             });
         }
     }
@@ -135,6 +124,24 @@ impl Visitor for Notes {
     }
 
     fn word(&mut self, _: Role<'_>, _: &str) {}
+}
+
+/// Whether a call makes bash read what follows in a way of its own. Switching that off does not.
+fn reads_otherwise(call: &Call) -> bool {
+    let named = |word: &str| ["expand_aliases", "histexpand", "history", "posix"].contains(&word);
+    let words = || call.arguments.iter().map(String::as_str);
+    match call.name.as_deref() {
+        Some("alias") => true,
+        Some("shopt") => words().next() != Some("-u") && words().any(named),
+        Some("set") => {
+            let before = std::iter::once("").chain(words());
+            let mut pairs = before.zip(words());
+            pairs.any(|(before, word)| {
+                (named(word) && before != "+o") || (word.starts_with('-') && word.contains('H'))
+            })
+        }
+        _ => false,
+    }
 }
 
 struct Judge<'a> {

@@ -7,12 +7,42 @@
 # prod
 # pull from registries. Nothing in the cluster changes.
 
-set -Eeuo pipefail
+# Nothing of the caller's shell but its variables: no function in place of a program, no trace, no
+# automatic export. In POSIX mode special builtins come before functions of the same name.
+POSIXLY_CORRECT=yes
+{ set +akvx; } 2>/dev/null
+unset -f builtin
+while IFS=' ' builtin read -r _ _ name; do
+  if [[ -n "${name}" ]]; then
+    unset -f -- "${name}"
+  fi
+done <<<"$(builtin declare -F)"
+unset -v POSIXLY_CORRECT BASH_ENV ENV BASH_XTRACEFD CDPATH EXECIGNORE FUNCNEST GLOBIGNORE TMOUT
+set +o posix
+shopt -u dotglob expand_aliases extdebug extglob failglob lastpipe localvar_inherit nocaseglob nocasematch nullglob xpg_echo 2>/dev/null || :
+export -n SHELLOPTS BASHOPTS
+# A variable of this script that the caller exports would be exported with our value.
+unset -v access_token account action admin_enabled allowed answer app_id apply assignments attempt
+unset -v call changes cleaned client cluster_flags code condition credential days docker_config
+unset -v doing end ending events exists extra failed flags found group_flags have head held held_ids
+unset -v host id identity ids image in_cluster input key keys known line listed manager manifest
+unset -v minted misleading missing mode name namespace newest newest_slot older option ours patch
+unset -v pod pod_namespace principal program pull_role registry registry_flags registry_id removals
+unset -v renew repository right rotate said scope_map scope_map_json server slot state tenant text
+unset -v token token_json type url value verb want wanted_ids wrong
+unset -v CLUSTER CONDITION CURL JQ_CREDENTIAL JQ_CURL JQ_WORD KUBECTL MANIFESTS MISLEADING
+unset -v NAMESPACES OWNER SECRET SERVICE_ACCOUNT UNIT
+IFS=$' \t\n'
+# Bytes are bytes: what is shown is cleaned byte by byte.
+export LC_ALL=C
+set -Eeufo pipefail
+shopt -s inherit_errexit 2>/dev/null || :
 umask 077
 
 readonly CLUSTER='prod'
-cluster_flags=(--name "${CLUSTER}" --resource-group 'rg-prod')
-readonly cluster_flags
+group_flags=(--resource-group 'rg-prod')
+readonly group_flags
+readonly cluster_flags=(--name "${CLUSTER}" "${group_flags[@]}")
 
 usage() {
   cat <<'USAGE'
@@ -34,19 +64,90 @@ USAGE
 action=apply
 apply=no
 
+# What moves, turns or hides text, as patterns of bytes: control characters, C1, the marks of direction
+# and separators, invisible characters. In quotes they would be no patterns.
+readonly MISLEADING=(
+  '[[:cntrl:]]'
+  $'\302[\200-\237\255]'
+  $'\330\234'
+  $'\342\200[\213-\217\250-\256]'
+  $'\342\201[\240-\257]'
+  $'\357\273\277'
+  $'\363\240[\200-\201][\200-\277]'
+)
+
+# Sets cleaned to a text as one line may hold it, wherever it comes from: with nothing misleading, and
+# no command of a CI system.
+clean() {
+  local text="$*" head misleading
+  for misleading in "${MISLEADING[@]}"; do
+    text="${text//${misleading}/ }"
+  done
+  text="${text//[#][vV][sS][oO][[]/# vso [}"
+  text="${text//[#][[]/# [}"
+  head="${text%%::*}"
+  if [[ "${head}" != "${text}" && "${head}" != *[[:graph:]]* ]]; then
+    text="${head}: :${text#*::}"
+  fi
+  cleaned="${text}"
+}
+
 say() {
-  printf '%s\n' "$*" >&2
+  clean "$*"
+  printf '%s\n' "${cleaned}" >&2
+}
+
+# Says what a program prints, line by line.
+say_lines() {
+  local line
+  while IFS= read -r line || [[ -n "${line}" ]]; do
+    say "${line}"
+  done
+}
+
+# Runs a program whose messages may hold anything.
+run() {
+  { "$@" 2>&1 >&3 3>&- | say_lines 3>&-; } 3>&1
+}
+
+# jq without its messages: they quote what it reads, and that may be a secret.
+jq() {
+  command jq "$@" 2>/dev/null
+}
+
+# What is being done, and the exit code that was chosen; a program's own never becomes ours.
+doing="the start"
+ending=""
+
+quit() {
+  ending="$1"
+  exit "$1"
+}
+
+# argument: the exit code at the end
+at_exit() {
+  trap - EXIT
+  set +e
+  if [[ -z "${ending}" ]]; then
+    ending=1
+    say "error: ${doing} failed (a program ended with $1)"
+  fi
+  exit "${ending}"
 }
 
 die() {
   say "error: $*"
-  exit 1
+  quit 1
 }
+
+trap 'at_exit "$?"' EXIT
+trap 'die "interrupted while ${doing}"' HUP INT TERM
+trap 'quit 1' PIPE
 
 misused() {
   say "error: $1"
   say "see: bash attach-prod.sh --help"
-  exit 64
+  quit 64
 }
 
 parse_options() {
@@ -57,8 +158,9 @@ parse_options() {
       --verify) action=verify ;;
       --undo) action=undo ;;
       -h | --help)
+        doing="printing the help"
         usage
-        exit 0
+        quit 0
         ;;
       *) misused "unknown option: ${option}" ;;
     esac
@@ -71,7 +173,7 @@ parse_options() {
 need() {
   local program
   for program in "$@"; do
-    if ! command -v "${program}" >/dev/null 2>&1; then
+    if ! type -P "${program}" >/dev/null; then
       die "${program} is not installed, or not on PATH"
     fi
   done
@@ -81,19 +183,17 @@ changes=0
 
 # Shows a change.
 show_change() {
+  local line
   changes=$((changes + 1))
-  {
-    printf '+'
-    printf ' %q' "$@"
-    printf '\n'
-  } >&2
+  printf -v line ' %q' "$@"
+  say "+${line}"
 }
 
 # Makes a change with --apply, else only shows it.
 change() {
   show_change "$@"
   if [[ "${apply}" == yes ]]; then
-    "$@" >/dev/null
+    run "$@" >/dev/null
   fi
 }
 
@@ -103,33 +203,44 @@ change_with_input() {
   shift
   show_change "$@"
   if [[ "${apply}" == yes ]]; then
-    printf '%s' "${input}" | "$@" >/dev/null
+    printf '%s' "${input}" | run "$@" >/dev/null
   fi
 }
 
 finish() {
   if [[ "${changes}" -eq 0 ]]; then
     say "nothing to do"
-    exit 0
+    quit 0
   fi
   if [[ "${apply}" == yes ]]; then
     say "done: ${changes} change(s)"
-    exit 0
+    quit 0
   fi
   say "plan: ${changes} change(s); run it again with --apply to make them"
-  exit 3
+  quit 3
 }
+
+# Of an answer only this becomes an argument: no control or format characters, nothing that is taken
+# for an option or, by az, for a file to read.
+JQ_WORD='
+  def word:
+    if type == "string" and . != "" and (test("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]") | not)
+      and (startswith("-") or startswith("@") or contains("=@") | not)
+    then . else error("not a word") end;
+  def guid:
+    if type == "string" and test("\\A[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\\z")
+    then . else error("not an ID") end;
+'
 
 # az with its answer alone: warnings may hold secrets, and az.cmd ends lines with CR.
 ask_azure() {
-  az "$@" --only-show-errors --output json | tr -d '\r'
+  run az "$@" --only-show-errors --output json | tr -d '\r'
 }
 
 signed_in() {
   local tenant
-  if ! tenant="$(az account show --query tenantId --only-show-errors --output tsv | tr -d '\r')"; then
-    die "az is not signed in: run az login"
-  fi
+  doing="asking az who is signed in (if nobody is: az login)"
+  tenant="$(run az account show --query tenantId --only-show-errors --output tsv | tr -d '\r')"
   say "tenant: ${tenant}"
 }
 
@@ -149,8 +260,9 @@ select_registry() {
     registry_flags+=(--subscription "$4")
   fi
   local answer server
+  doing="asking Azure for registry ${registry}"
   answer="$(ask_azure acr show "${flags[@]}" --query '{id: id, server: loginServer, mode: roleAssignmentMode, admin: adminUserEnabled}')"
-  registry_id="$(jq -r '.id' <<<"${answer}")"
+  registry_id="$(jq -r "${JQ_WORD}"'.id | word' <<<"${answer}")"
   server="$(jq -r '.server' <<<"${answer}")"
   if [[ "${host}" != *.geo.* && "${host}" != "${server}" ]]; then
     die "the login server of ${registry} is ${server}, not ${host}: set loginServer in the config"
@@ -179,7 +291,8 @@ identity=""
 # Sets exists to yes or no.
 look_for_cluster() {
   local found
-  found="$(ask_azure aks list --resource-group 'rg-prod' --query '[].name' | jq -r --arg name "${CLUSTER}" 'any(.[]; ascii_downcase == ($name | ascii_downcase))')"
+  doing="looking for cluster ${CLUSTER}"
+  found="$(ask_azure aks list "${group_flags[@]}" --query '[].name' | jq -r --arg name "${CLUSTER}" 'any(.[]; ascii_downcase == ($name | ascii_downcase))')"
   exists=no
   if [[ "${found}" == true ]]; then
     exists=yes
@@ -193,18 +306,20 @@ create_cluster() {
   fi
   select_registry 'youruniquename' 'youruniquename.azurecr.io' '' '' 'rbac'
   refuse_abac
+  doing="creating cluster ${CLUSTER}"
   change az aks create "${cluster_flags[@]}" --generate-ssh-keys '--location' 'westeurope' '--node-count' '3' '--node-vm-size' 'Standard_D2s_v5' --attach-acr "${registry_id}" --only-show-errors --output none
 }
 
 # Sets identity to the object ID that pulls: the kubelet identity, or the cluster's service principal.
 read_identity() {
   local answer client
+  doing="asking Azure for cluster ${CLUSTER}"
   answer="$(ask_azure aks show "${cluster_flags[@]}" --query '{client: servicePrincipalProfile.clientId, kubelet: identityProfile.kubeletidentity.objectId}')"
-  client="$(jq -r '.client // "msi"' <<<"${answer}")"
+  client="$(jq -r "${JQ_WORD}"'.client // "msi" | if . == "msi" then . else guid end' <<<"${answer}")"
   if [[ "${client}" == msi ]]; then
-    identity="$(jq -r '.kubelet // ""' <<<"${answer}")"
+    identity="$(jq -r "${JQ_WORD}"'.kubelet // empty | guid' <<<"${answer}")"
   else
-    identity="$(ask_azure ad sp show --id "${client}" --query id | jq -r '.')"
+    identity="$(ask_azure ad sp show --id "${client}" --query id | jq -r "${JQ_WORD}"'guid')"
   fi
   if [[ -z "${identity}" ]]; then
     die "cluster ${CLUSTER} has no kubelet identity yet: is it still being created?"
@@ -218,10 +333,13 @@ refuse_abac() {
 }
 
 attach_registry() {
-  local assignments
+  local assignments held
   refuse_abac
+  doing="reading the role assignments of registry ${registry}"
   assignments="$(ask_azure role assignment list --assignee-object-id "${identity}" --role "${pull_role}" --scope "${registry_id}" --include-inherited --fill-principal-name false)"
-  if [[ "$(jq 'length' <<<"${assignments}" || true)" -eq 0 ]]; then
+  held="$(jq -r 'any(.[]; true)' <<<"${assignments}")"
+  doing="attaching registry ${registry}"
+  if [[ "${held}" != true ]]; then
     change az aks update "${cluster_flags[@]}" --attach-acr "${registry_id}" --only-show-errors --output none
   fi
 }
@@ -234,12 +352,17 @@ attach_registries() {
 # Only what lies on the registry itself: inherited roles are somebody else's.
 detach_registry() {
   local assignments id
-  assignments="$(ask_azure role assignment list --assignee-object-id "${identity}" --role "${pull_role}" --scope "${registry_id}" --fill-principal-name false | jq -r --arg scope "${registry_id}" '.[] | select((.scope | ascii_downcase) == ($scope | ascii_downcase)) | .id')"
-  for id in ${assignments}; do
+  doing="reading the role assignments of registry ${registry}"
+  assignments="$(ask_azure role assignment list --assignee-object-id "${identity}" --role "${pull_role}" --scope "${registry_id}" --fill-principal-name false | jq -r --arg scope "${registry_id}" "${JQ_WORD}"'.[] | select((.scope | ascii_downcase) == ($scope | ascii_downcase)) | .id | word')"
+  doing="taking the pull role on registry ${registry} away"
+  while IFS= read -r id <&4; do
+    if [[ -z "${id}" ]]; then
+      continue
+    fi
     say "role assignment: ${id}"
     change az aks update "${cluster_flags[@]}" --detach-acr "${registry_id}" --only-show-errors --output none
     return
-  done
+  done 4<<<"${assignments}"
 }
 
 detach_registries() {
@@ -250,13 +373,15 @@ detach_registries() {
 
 verify_registry() {
   local assignments held
+  doing="reading the role assignments of registry ${registry}"
   assignments="$(ask_azure role assignment list --assignee-object-id "${identity}" --role "${pull_role}" --scope "${registry_id}" --include-inherited --fill-principal-name false)"
-  held="$(jq 'length' <<<"${assignments}")"
-  if [[ "${held}" -eq 0 ]]; then
+  held="$(jq -r 'any(.[]; true)' <<<"${assignments}")"
+  if [[ "${held}" != true ]]; then
     die "the kubelet identity has no pull role on ${registry}: run this script with --apply"
   fi
   say "ok ${registry}: the kubelet identity has the pull role"
-  az aks check-acr "${cluster_flags[@]}" --acr "${host}" --only-show-errors >&2
+  doing="letting az try the pull from a node"
+  run az aks check-acr "${cluster_flags[@]}" --acr "${host}" --only-show-errors | say_lines
 }
 
 verify_registries() {
@@ -276,7 +401,10 @@ if [[ "${action}" == apply ]]; then
 fi
 read_identity
 case "${action}" in
-  verify) verify_registries ;;
+  verify)
+    verify_registries
+    ending=0
+    ;;
   undo)
     detach_registries
     finish

@@ -7,8 +7,36 @@
 # acr-secret
 # of some namespaces. Nothing secret is an argument, an output or a file.
 
-set -Eeuo pipefail
-{ set +x; } 2>/dev/null
+# Nothing of the caller's shell but its variables: no function in place of a program, no trace, no
+# automatic export. In POSIX mode special builtins come before functions of the same name.
+POSIXLY_CORRECT=yes
+{ set +akvx; } 2>/dev/null
+unset -f builtin
+while IFS=' ' builtin read -r _ _ name; do
+  if [[ -n "${name}" ]]; then
+    unset -f -- "${name}"
+  fi
+done <<<"$(builtin declare -F)"
+unset -v POSIXLY_CORRECT BASH_ENV ENV BASH_XTRACEFD CDPATH EXECIGNORE FUNCNEST GLOBIGNORE TMOUT
+set +o posix
+shopt -u dotglob expand_aliases extdebug extglob failglob lastpipe localvar_inherit nocaseglob nocasematch nullglob xpg_echo 2>/dev/null || :
+export -n SHELLOPTS BASHOPTS
+# A variable of this script that the caller exports would be exported with our value.
+unset -v access_token account action admin_enabled allowed answer app_id apply assignments attempt
+unset -v call changes cleaned client cluster_flags code condition credential days docker_config
+unset -v doing end ending events exists extra failed flags found group_flags have head held held_ids
+unset -v host id identity ids image in_cluster input key keys known line listed manager manifest
+unset -v minted misleading missing mode name namespace newest newest_slot older option ours patch
+unset -v pod pod_namespace principal program pull_role registry registry_flags registry_id removals
+unset -v renew repository right rotate said scope_map scope_map_json server slot state tenant text
+unset -v token token_json type url value verb want wanted_ids wrong
+unset -v CLUSTER CONDITION CURL JQ_CREDENTIAL JQ_CURL JQ_WORD KUBECTL MANIFESTS MISLEADING
+unset -v NAMESPACES OWNER SECRET SERVICE_ACCOUNT UNIT
+IFS=$' \t\n'
+# Bytes are bytes: what is shown is cleaned byte by byte.
+export LC_ALL=C
+set -Eeufo pipefail
+shopt -s inherit_errexit 2>/dev/null || :
 umask 077
 
 readonly SECRET='acr-secret'
@@ -40,19 +68,93 @@ apply=no
 rotate=no
 in_cluster=no
 
+# What moves, turns or hides text, as patterns of bytes: control characters, C1, the marks of direction
+# and separators, invisible characters. In quotes they would be no patterns.
+readonly MISLEADING=(
+  '[[:cntrl:]]'
+  $'\302[\200-\237\255]'
+  $'\330\234'
+  $'\342\200[\213-\217\250-\256]'
+  $'\342\201[\240-\257]'
+  $'\357\273\277'
+  $'\363\240[\200-\201][\200-\277]'
+)
+
+# Sets cleaned to a text as one line may hold it, wherever it comes from: with nothing misleading, and
+# no command of a CI system.
+clean() {
+  local text="$*" head misleading
+  for misleading in "${MISLEADING[@]}"; do
+    text="${text//${misleading}/ }"
+  done
+  text="${text//[#][vV][sS][oO][[]/# vso [}"
+  text="${text//[#][[]/# [}"
+  head="${text%%::*}"
+  if [[ "${head}" != "${text}" && "${head}" != *[[:graph:]]* ]]; then
+    text="${head}: :${text#*::}"
+  fi
+  cleaned="${text}"
+}
+
 say() {
-  printf '%s\n' "$*" >&2
+  clean "$*"
+  printf '%s\n' "${cleaned}" >&2
+}
+
+# Says what a program prints, line by line.
+say_lines() {
+  local line
+  while IFS= read -r line || [[ -n "${line}" ]]; do
+    say "${line}"
+  done
+}
+
+# Runs a program whose messages may hold anything.
+run() {
+  { "$@" 2>&1 >&3 3>&- | say_lines 3>&-; } 3>&1
+}
+
+# jq without its messages: they quote what it reads, and that may be a secret.
+jq() {
+  command jq "$@" 2>/dev/null
+}
+
+# What is being done, and the exit code that was chosen; a program's own never becomes ours.
+doing="the start"
+ending=""
+pod=""
+pod_namespace=""
+
+quit() {
+  ending="$1"
+  exit "$1"
+}
+
+# argument: the exit code at the end
+at_exit() {
+  trap - EXIT
+  set +e
+  remove_pod
+  if [[ -z "${ending}" ]]; then
+    ending=1
+    say "error: ${doing} failed (a program ended with $1)"
+  fi
+  exit "${ending}"
 }
 
 die() {
   say "error: $*"
-  exit 1
+  quit 1
 }
+
+trap 'at_exit "$?"' EXIT
+trap 'die "interrupted while ${doing}"' HUP INT TERM
+trap 'quit 1' PIPE
 
 misused() {
   say "error: $1"
   say "see: bash pull-secret-edge.sh --help"
-  exit 64
+  quit 64
 }
 
 parse_options() {
@@ -65,8 +167,9 @@ parse_options() {
       --rotate) rotate=yes ;;
       --in-cluster) in_cluster=yes ;;
       -h | --help)
+        doing="printing the help"
         usage
-        exit 0
+        quit 0
         ;;
       *) misused "unknown option: ${option}" ;;
     esac
@@ -85,7 +188,7 @@ parse_options() {
 need() {
   local program
   for program in "$@"; do
-    if ! command -v "${program}" >/dev/null 2>&1; then
+    if ! type -P "${program}" >/dev/null; then
       die "${program} is not installed, or not on PATH"
     fi
   done
@@ -95,19 +198,17 @@ changes=0
 
 # Shows a change.
 show_change() {
+  local line
   changes=$((changes + 1))
-  {
-    printf '+'
-    printf ' %q' "$@"
-    printf '\n'
-  } >&2
+  printf -v line ' %q' "$@"
+  say "+${line}"
 }
 
 # Makes a change with --apply, else only shows it.
 change() {
   show_change "$@"
   if [[ "${apply}" == yes ]]; then
-    "$@" >/dev/null
+    run "$@" >/dev/null
   fi
 }
 
@@ -117,33 +218,32 @@ change_with_input() {
   shift
   show_change "$@"
   if [[ "${apply}" == yes ]]; then
-    printf '%s' "${input}" | "$@" >/dev/null
+    printf '%s' "${input}" | run "$@" >/dev/null
   fi
 }
 
 finish() {
   if [[ "${changes}" -eq 0 ]]; then
     say "nothing to do"
-    exit 0
+    quit 0
   fi
   if [[ "${apply}" == yes ]]; then
     say "done: ${changes} change(s)"
-    exit 0
+    quit 0
   fi
   say "plan: ${changes} change(s); run it again with --apply to make them"
-  exit 3
+  quit 3
 }
 
 # az with its answer alone: warnings may hold secrets, and az.cmd ends lines with CR.
 ask_azure() {
-  az "$@" --only-show-errors --output json | tr -d '\r'
+  run az "$@" --only-show-errors --output json | tr -d '\r'
 }
 
 signed_in() {
   local tenant
-  if ! tenant="$(az account show --query tenantId --only-show-errors --output tsv | tr -d '\r')"; then
-    die "az is not signed in: run az login"
-  fi
+  doing="asking az who is signed in (if nobody is: az login)"
+  tenant="$(run az account show --query tenantId --only-show-errors --output tsv | tr -d '\r')"
   say "tenant: ${tenant}"
 }
 
@@ -163,6 +263,7 @@ select_registry() {
     registry_flags+=(--subscription "$4")
   fi
   local answer server
+  doing="asking Azure for registry ${registry}"
   answer="$(ask_azure acr show "${flags[@]}" --query '{id: id, server: loginServer, mode: roleAssignmentMode, admin: adminUserEnabled}')"
   server="$(jq -r '.server' <<<"${answer}")"
   if [[ "${host}" != *.geo.* && "${host}" != "${server}" ]]; then
@@ -179,8 +280,7 @@ registry=""
 registry_flags=()
 host=""
 mode=""
-username=""
-password=""
+credential=""
 id=""
 
 # What the Secrets hold and should hold, and whether they must be written anew. Secrets go through
@@ -195,11 +295,12 @@ docker_config=""
 
 # Sets scope_map_json, token_json (empty when there is none) and newest (a password, without its value).
 read_token() {
+  doing="reading the tokens of registry ${registry}"
   scope_map_json="$(ask_azure acr scope-map list "${registry_flags[@]}" | jq -c --arg name "$2" '[.[] | select((.name | ascii_downcase) == ($name | ascii_downcase))][0] // empty')"
   token_json="$(ask_azure acr token list "${registry_flags[@]}" | jq -c --arg name "$1" '[.[] | select((.name | ascii_downcase) == ($name | ascii_downcase))][0] // empty')"
   newest=""
   if [[ -n "${token_json}" ]]; then
-    newest="$(jq -c '[.credentials.passwords[]? | {name, creationTime, expiry}] | sort_by(.creationTime)[-1] // empty' <<<"${token_json}")"
+    newest="$(jq -c '[.credentials.passwords[]? | select(.name == "password1" or .name == "password2") | {name, creationTime, expiry}] | sort_by(.creationTime)[-1] // empty' <<<"${token_json}")"
   fi
 }
 
@@ -217,68 +318,75 @@ look_at_token() {
 
 # Creates what is missing, and mends the repositories of the scope map.
 ensure_token() {
-  local token="$1" scope_map="$2" repository have want id_of_map extra missing
+  local token="$1" scope_map="$2" repository action have want extra missing state
   shift 3
-  local actions=() removals=()
-  want="$(printf '%s\n' "$@" | jq -Rcn '[inputs | "repositories/\(.)/content/read"] | sort')"
+  local flags=() removals=()
+  doing="comparing scope map ${scope_map} with the config"
+  want="$(jq -cn '[$ARGS.positional[] | "repositories/\(.)/content/read"] | sort' --args "$@")"
   if [[ -z "${scope_map_json}" ]]; then
     for repository in "$@"; do
-      actions+=(--repository "${repository}" content/read)
+      flags+=(--repository "${repository}" content/read)
     done
-    change az acr scope-map create --name "${scope_map}" "${registry_flags[@]}" "${actions[@]}" --description "pullwright ${OWNER}" --only-show-errors --output none
+    doing="creating scope map ${scope_map}"
+    change az acr scope-map create --name "${scope_map}" "${registry_flags[@]}" "${flags[@]}" --description "pullwright ${OWNER}" --only-show-errors --output none
   else
     have="$(jq -c '[.actions[]?] | sort' <<<"${scope_map_json}")"
     missing="$(jq -rn --argjson have "${have}" --argjson want "${want}" '$want - $have | .[] | ltrimstr("repositories/") | rtrimstr("/content/read")')"
-    extra="$(jq -rn --argjson have "${have}" --argjson want "${want}" '$have - $want | .[]')"
+    # Repository and action, with a space between that neither can hold.
+    extra="$(jq -rn --argjson have "${have}" --argjson want "${want}" '$have - $want | .[] | (capture("\\Arepositories/(?<name>[A-Za-z0-9*][A-Za-z0-9*._/-]*)/(?<action>(content|metadata)/(read|write|delete))\\z") // error("the scope map allows what this script cannot take away")) | "\(.name) \(.action)"')"
     if [[ -n "${missing}" ]]; then
       while IFS= read -r repository; do
-        actions+=(--add-repository "${repository}" content/read)
+        flags+=(--add-repository "${repository}" content/read)
       done <<<"${missing}"
     fi
     if [[ -n "${extra}" ]]; then
       say "scope map ${scope_map} allows more than the config:"
-      while IFS= read -r repository; do
-        say "  ${repository}"
-        repository="${repository#repositories/}"
-        local verb="${repository##*/}" rest="${repository%/*}"
-        removals+=(--remove-repository "${rest%/*}" "${rest##*/}/${verb}")
+      while IFS=' ' read -r repository action; do
+        say "  repositories/${repository}/${action}"
+        removals+=(--remove-repository "${repository}" "${action}")
       done <<<"${extra}"
     fi
     if [[ -n "${missing}" || -n "${extra}" ]]; then
-      change az acr scope-map update --name "${scope_map}" "${registry_flags[@]}" ${actions[@]+"${actions[@]}"} ${removals[@]+"${removals[@]}"} --only-show-errors --output none
+      doing="updating scope map ${scope_map}"
+      change az acr scope-map update --name "${scope_map}" "${registry_flags[@]}" ${flags[@]+"${flags[@]}"} ${removals[@]+"${removals[@]}"} --only-show-errors --output none
     fi
   fi
   if [[ -z "${token_json}" ]]; then
+    doing="creating token ${token}"
     change az acr token create --name "${token}" "${registry_flags[@]}" --scope-map "${scope_map}" --no-passwords true --only-show-errors --output none
     return
   fi
-  id_of_map="$(jq -r '.scopeMapId // "" | split("/")[-1]' <<<"${token_json}")"
-  if [[ "$(tr '[:upper:]' '[:lower:]' <<<"${id_of_map}" || true)" != "$(tr '[:upper:]' '[:lower:]' <<<"${scope_map}" || true)" ]]; then
-    change az acr token update --name "${token}" "${registry_flags[@]}" --scope-map "${scope_map}" --status enabled --only-show-errors --output none
-  elif [[ "$(jq -r '.status // "enabled"' <<<"${token_json}" || true)" != enabled ]]; then
+  doing="comparing token ${token} with the config"
+  state="$(jq -r --arg map "${scope_map}" '(.scopeMapId // "" | split("/")[-1] // "" | ascii_downcase) == ($map | ascii_downcase) and (.status // "enabled") == "enabled"' <<<"${token_json}")"
+  if [[ "${state}" != true ]]; then
+    doing="updating token ${token}"
     change az acr token update --name "${token}" "${registry_flags[@]}" --scope-map "${scope_map}" --status enabled --only-show-errors --output none
   fi
 }
 
 # Puts a new password into the slot that no Secret holds, or that is not the newest.
 renew_token() {
-  local token="$1" days="$3" slot=password1 minted
+  local token="$1" days="$3" slot=password1 minted newest_slot=""
+  if [[ -n "${newest}" ]]; then
+    newest_slot="$(jq -r '.name' <<<"${newest}")"
+  fi
   # What a Secret holds stays valid, also if the run before this one failed on its way.
   if [[ "${held_ids}" == *"=${token}/password1/"* && "${held_ids}" != *"=${token}/password2/"* ]]; then
     slot=password2
   elif [[ "${held_ids}" == *"=${token}/password2/"* && "${held_ids}" != *"=${token}/password1/"* ]]; then
     slot=password1
-  elif [[ -n "${newest}" && "$(jq -r '.name' <<<"${newest}" || true)" == password1 ]]; then
+  elif [[ "${newest_slot}" == password1 ]]; then
     slot=password2
   fi
-  username="${token}"
   local call=(az acr token credential generate --name "${token}" "${registry_flags[@]}" "--${slot}" --expiration-in-days "${days}" --only-show-errors --output json)
   show_change "${call[@]}"
   if [[ "${apply}" != yes ]]; then
     return
   fi
-  minted="$("${call[@]}" | tr -d '\r')"
-  password="$(printf '%s' "${minted}" | jq -r --arg slot "${slot}" '.passwords[] | select(.name == $slot) | .value')"
+  doing="creating a password of token ${token}"
+  minted="$(run "${call[@]}" | tr -d '\r')"
+  credential="$(printf '%s' "${minted}" | jq -c --arg user "${token}" --arg slot "${slot}" '{username: $user, password: (.passwords[] | select(.name == $slot) | .value)}')"
+  check_credential
   # Asked again, because only the list has the time as Azure keeps it.
   read_token "$1" "$2"
   id="$(jq -r --arg token "${token}" '"\($token)/\(.name)/\(.creationTime[0:19])"' <<<"${newest}")"
@@ -287,6 +395,7 @@ renew_token() {
 undo_token() {
   read_token "$1" "$2"
   if [[ -n "${token_json}" ]]; then
+    doing="removing token $1"
     # With the scope map, which az would else detach.
     change az acr token update --name "$1" "${registry_flags[@]}" --status disabled --scope-map "$2" --only-show-errors --output none
     change az acr token delete --name "$1" "${registry_flags[@]}" --yes --only-show-errors --output none
@@ -294,7 +403,10 @@ undo_token() {
   if [[ -z "${scope_map_json}" ]]; then
     return
   fi
-  if [[ "$(jq -r '.description // ""' <<<"${scope_map_json}" || true)" == "pullwright ${OWNER}" ]]; then
+  local state
+  state="$(jq -r --arg owner "pullwright ${OWNER}" '.description == $owner' <<<"${scope_map_json}")"
+  doing="removing scope map $2"
+  if [[ "${state}" == true ]]; then
     change az acr scope-map delete --name "$2" "${registry_flags[@]}" --yes --only-show-errors --output none
   else
     say "scope map $2 was not made by this script, it stays"
@@ -309,16 +421,39 @@ note() {
   wanted_ids+="${host}=${id} "
 }
 
+# A credential is JSON, {username, password}, until it is written: no line of text can be broken by it.
+JQ_CREDENTIAL='
+  def credential:
+    if ([.username, .password] | all(type == "string" and . != "" and (test("[[:cntrl:]]") | not)))
+      and (.username | contains(":") | not)
+    then {username, password} else error("not a credential") end;
+'
+# One option of curl: in its quotes, a backslash stands before a backslash or a quote.
+JQ_CURL='
+  def curl_option(name):
+    if test("[[:cntrl:]]") then error("not one line")
+    else name + " = \"" + (split("\\") | join("\\\\") | split("\"") | join("\\\"")) + "\"" end;
+'
+
+# Refuses a credential of Azure's that no Secret can hold.
+check_credential() {
+  if ! credential="$(printf '%s' "${credential}" | command jq -ce "${JQ_CREDENTIAL}"'credential' 2>/dev/null)"; then
+    die "Azure returned no usable credential for ${registry}"
+  fi
+}
+
+# curl with none of the user's own options, https alone, and no redirections.
+CURL=(curl -q --silent --fail --proto '=https' --max-time 30 --config -)
+
 # Asks the registry for an access token, with the credential on curl's input.
-# Sets answer to ok or refused. argument: repository, or nothing
+# Sets answer to ok or refused, and access_token. argument: repository, or nothing
 ask_registry() {
   local url="https://${host}/oauth2/token?service=${host}"
   if [[ -n "$1" ]]; then
     url+="&scope=repository:$1:pull"
   fi
-  local name="${username//\\/\\\\}" secret="${password//\\/\\\\}"
   answer=refused
-  if access_token="$(printf 'url = "%s"\nuser = "%s:%s"\n' "${url}" "${name//\"/\\\"}" "${secret//\"/\\\"}" | curl --silent --fail --max-time 30 --config - | jq -er '.access_token')"; then
+  if access_token="$(printf '%s' "${credential}" | command jq -r --arg url "${url}" "${JQ_CREDENTIAL}${JQ_CURL}"'credential | ($url | curl_option("url")), ("\(.username):\(.password)" | curl_option("user"))' 2>/dev/null | "${CURL[@]}" 2>/dev/null | command jq -er '.access_token | select(test("\\A[A-Za-z0-9._~+/=-]+\\z"))' 2>/dev/null)"; then
     answer=ok
   fi
 }
@@ -345,12 +480,10 @@ add_credential() {
   if [[ "${apply}" != yes ]]; then
     return
   fi
-  if [[ -z "${username}" || -z "${password}" ]]; then
-    die "Azure returned an empty credential for ${registry}"
-  fi
-  docker_config="$(printf '%s\n' "${docker_config}" "${username}" "${password}" | jq -Rcn --arg host "${host}" '[inputs] | .[1] as $user | .[2] as $password | (.[0] | fromjson) | .auths[$host] = {username: $user, password: $password, auth: ("\($user):\($password)" | @base64)}')"
+  doing="making the value of the Secret"
+  docker_config="$(printf '%s\n%s\n' "${docker_config}" "${credential}" | jq -cs --arg host "${host}" '.[1] as $new | .[0] | .auths[$host] = {username: $new.username, password: $new.password, auth: ("\($new.username):\($new.password)" | @base64)}')"
   wanted_ids+="${host}=${id} "
-  password=""
+  credential=""
 }
 
 look_at_registries() {
@@ -368,10 +501,15 @@ renew_credentials() {
 
 # Refuses early what would fail after a credential has been minted.
 check_cluster() {
-  local namespace verb allowed found
+  local namespace verb allowed code found
+  doing="asking the cluster what you may do"
   for namespace in "${NAMESPACES[@]}"; do
     for verb in get create patch; do
-      if ! allowed="$("${KUBECTL[@]}" --namespace "${namespace}" auth can-i "${verb}" secrets)"; then
+      set +e
+      allowed="$(run "${KUBECTL[@]}" --namespace "${namespace}" auth can-i "${verb}" secrets)"
+      code="$?"
+      set -e
+      if [[ "${code}" -ne 0 ]]; then
         die "you may not ${verb} Secrets in namespace ${namespace}: ${allowed:-no answer}"
       fi
     done
@@ -383,21 +521,25 @@ check_cluster() {
   done
 }
 
+# A separator that no field holds, and that is no white space: an empty field stays one.
+UNIT=$'\037'
+
 # What is known of the Secret without its value: type, our ids, who manages it.
 describe_secret() {
-  "${KUBECTL[@]}" --namespace "$1" get secret "${SECRET}" --ignore-not-found --output json | jq -r '[.type, (.metadata.annotations["pullwright.dev/credentials"] // ""), (.metadata.labels["app.kubernetes.io/managed-by"] // "")] | join("\t")'
+  run "${KUBECTL[@]}" --namespace "$1" get secret "${SECRET}" --ignore-not-found --output json | jq -r --arg unit "${UNIT}" '[.type, (.metadata.annotations["pullwright.dev/credentials"] // ""), (.metadata.labels["app.kubernetes.io/managed-by"] // "")] | map(tostring | gsub("[[:cntrl:]]"; " ")) | join($unit)'
 }
 
 look_at_secrets() {
   local namespace state type ids
   for namespace in "${NAMESPACES[@]}"; do
+    doing="reading Secret ${SECRET} in namespace ${namespace}"
     state="$(describe_secret "${namespace}")"
     if [[ -z "${state}" ]]; then
       say "namespace ${namespace}: no Secret ${SECRET} yet"
       renew=yes
       continue
     fi
-    IFS=$'\t' read -r type ids _ <<<"${state}"
+    IFS="${UNIT}" read -r type ids _ <<<"${state}"
     held_ids+="${ids} "
     if [[ "${type}" != kubernetes.io/dockerconfigjson ]]; then
       die "Secret ${SECRET} in namespace ${namespace} is of type ${type}, which cannot change: delete it, or choose another name in the config"
@@ -412,6 +554,7 @@ look_at_secrets() {
 write_secrets() {
   local namespace manifest
   for namespace in "${NAMESPACES[@]}"; do
+    doing="writing Secret ${SECRET} in namespace ${namespace}"
     manifest="$(printf '%s' "${docker_config}" | jq -Rcs --arg name "${SECRET}" --arg namespace "${namespace}" --arg ids "${wanted_ids% }" '{apiVersion: "v1", kind: "Secret", type: "kubernetes.io/dockerconfigjson", metadata: {name: $name, namespace: $namespace, labels: {"app.kubernetes.io/managed-by": "pullwright"}, annotations: {"pullwright.dev/credentials": $ids}}, data: {".dockerconfigjson": @base64}}')"
     change_with_input "${manifest}" "${KUBECTL[@]}" --namespace "${namespace}" apply --server-side --force-conflicts --field-manager=pullwright --filename=-
   done
@@ -428,19 +571,21 @@ deliver() {
   wanted_ids=""
   renew_credentials
   write_secrets
-  unset docker_config password
+  unset docker_config credential
   if [[ "${apply}" == yes ]]; then
     say "pods that are waiting for their image pick the Secret up by themselves"
   fi
 }
 
-# One image, or the credential alone. arguments: value of the Secret, login server, repository, version
+MANIFESTS='application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.docker.distribution.manifest.v2+json'
+
+# One image, or the credential alone.
+# arguments: value of the Secret as a JSON string, login server, repository, version
 verify_pull() {
   host="$2"
-  username="$(printf '%s' "$1" | jq -r --arg host "${host}" '.auths[$host].username // ""')"
-  password="$(printf '%s' "$1" | jq -r --arg host "${host}" '.auths[$host].password // ""')"
-  if [[ -z "${password}" ]]; then
-    say "  FAILED ${host}: the Secret has no entry for it"
+  doing="trying what the Secret holds for ${host}"
+  if ! credential="$(printf '%s' "$1" | command jq -ce --arg host "${host}" "${JQ_CREDENTIAL}"'@base64d | fromjson | .auths[$host] | credential' 2>/dev/null)"; then
+    say "  FAILED ${host}: the Secret has no entry for it, or none that can be a username and a password"
     failed=yes
     return
   fi
@@ -450,7 +595,7 @@ verify_pull() {
     failed=yes
   elif [[ -z "$4" ]]; then
     say "  ok ${host}: the registry accepts the credential"
-  elif printf 'url = "https://%s/v2/%s/manifests/%s"\nheader = "Authorization: Bearer %s"\nheader = "Accept: application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.docker.distribution.manifest.v2+json"\n' "${host}" "$3" "$4" "${access_token}" | curl --silent --fail --head --max-time 30 --output /dev/null --config -; then
+  elif printf '%s' "${access_token}" | command jq -Rrs --arg url "https://${host}/v2/$3/manifests/$4" --arg types "${MANIFESTS}" "${JQ_CURL}"'("Authorization: Bearer \(.)", "Accept: \($types)" | curl_option("header")), ($url | curl_option("url"))' 2>/dev/null | "${CURL[@]}" --head --output /dev/null 2>/dev/null; then
     say "  ok ${host}/$3 $4: can be pulled"
   else
     say "  FAILED ${host}/$3 $4: the image is not there, or the credential may not pull it"
@@ -461,26 +606,38 @@ verify_pull() {
 # Lets a node pull one image as a pod would, and reads the events of the pod. The container need not
 # run: pulling comes first. arguments: namespace, image, how the pod refers to what it pulls with
 pull_in_cluster() {
-  local namespace="$1" image="$2" pod manifest attempt events said
+  local namespace="$1" image="$2" manifest attempt events said
   pod="pullwright-verify-$$-${RANDOM}"
+  doing="letting a node pull ${image}"
   manifest="$(jq -n --arg name "${pod}" --arg image "${image}" --argjson refer "$3" '{apiVersion: "v1", kind: "Pod", metadata: {name: $name, labels: {"app.kubernetes.io/managed-by": "pullwright"}}, spec: ($refer + {restartPolicy: "Never", automountServiceAccountToken: false, securityContext: {runAsNonRoot: true, runAsUser: 65534, seccompProfile: {type: "RuntimeDefault"}}, containers: [{name: "verify", image: $image, imagePullPolicy: "Always", command: ["true"], securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: ["ALL"]}}, resources: {requests: {cpu: "10m", memory: "16Mi"}, limits: {memory: "64Mi"}}}]})}')"
-  printf '%s' "${manifest}" | "${KUBECTL[@]}" --namespace "${namespace}" create --filename=- >/dev/null
-  said="no node has pulled it within two minutes"
+  pod_namespace="${namespace}"
+  printf '%s' "${manifest}" | run "${KUBECTL[@]}" --namespace "${namespace}" create --filename=- >/dev/null
+  said="bad no node has pulled it within two minutes"
   for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24; do
-    events="$("${KUBECTL[@]}" --namespace "${namespace}" get events --field-selector "involvedObject.name=${pod}" --output json)"
-    said="$(jq -r '[.items[] | select(.reason == "Pulled")] as $good | [.items[] | select(.reason == "Failed" or .reason == "FailedToRetrieveImagePullSecret") | .message] as $bad | if ($good | length) > 0 then "ok" elif ($bad | length) > 0 then ($bad | unique | join("; ")) else "" end' <<<"${events}")"
+    events="$(run "${KUBECTL[@]}" --namespace "${namespace}" get events --field-selector "involvedObject.name=${pod}" --output json)"
+    # Its first word is ours, whatever an event says.
+    said="$(jq -r '[.items[] | select(.reason == "Pulled")] as $good | [.items[] | select(.reason == "Failed" or .reason == "FailedToRetrieveImagePullSecret") | .message | tostring] as $bad | if ($good | length) > 0 then "good" elif ($bad | length) > 0 then "bad " + ($bad | unique | join("; ")) else "" end' <<<"${events}")"
     if [[ -n "${said}" ]]; then
       break
     fi
-    said="no node has pulled it after ${attempt} look(s)"
+    said="bad no node has pulled it after ${attempt} look(s)"
     sleep 5
   done
-  "${KUBECTL[@]}" --namespace "${namespace}" delete pod "${pod}" --ignore-not-found --wait=false >/dev/null
-  if [[ "${said}" == ok ]]; then
+  remove_pod
+  if [[ "${said}" == good ]]; then
     say "  ok ${image}: a node has pulled it"
   else
-    say "  FAILED ${image}: ${said}"
+    say "  FAILED ${image}: ${said#bad }"
     failed=yes
+  fi
+}
+
+# Removes the pod that is there, if any; also when the script ends early.
+remove_pod() {
+  local namespace="${pod_namespace}"
+  pod_namespace=""
+  if [[ -n "${namespace}" ]]; then
+    run "${KUBECTL[@]}" --namespace "${namespace}" delete pod "${pod}" --ignore-not-found --wait=false >/dev/null
   fi
 }
 
@@ -489,7 +646,8 @@ verify() {
   failed=no
   for namespace in "${NAMESPACES[@]}"; do
     say "namespace ${namespace}:"
-    value="$("${KUBECTL[@]}" --namespace "${namespace}" get secret "${SECRET}" --ignore-not-found --output json | jq -r '.data[".dockerconfigjson"] // "e30K" | @base64d')"
+    doing="reading Secret ${SECRET} in namespace ${namespace}"
+    value="$(run "${KUBECTL[@]}" --namespace "${namespace}" get secret "${SECRET}" --ignore-not-found --output json | jq -c '.data[".dockerconfigjson"] // ""')"
     if [[ -z "${value}" ]]; then
       say "  FAILED: no Secret ${SECRET}"
       failed=yes
@@ -509,11 +667,13 @@ verify() {
 undo() {
   local namespace state manager
   for namespace in "${NAMESPACES[@]}"; do
+    doing="reading Secret ${SECRET} in namespace ${namespace}"
     state="$(describe_secret "${namespace}")"
-    IFS=$'\t' read -r _ _ manager <<<"${state}"
+    IFS="${UNIT}" read -r _ _ manager <<<"${state}"
     if [[ -n "${state}" && "${manager}" != pullwright ]]; then
       say "namespace ${namespace}: Secret ${SECRET} is not pullwright's, it stays"
     elif [[ -n "${state}" ]]; then
+      doing="removing Secret ${SECRET} in namespace ${namespace}"
       change "${KUBECTL[@]}" --namespace "${namespace}" delete secret "${SECRET}" --ignore-not-found
     fi
   done
@@ -525,7 +685,10 @@ parse_options "$@"
 need az kubectl jq curl
 signed_in
 case "${action}" in
-  verify) verify ;;
+  verify)
+    verify
+    ending=0
+    ;;
   undo)
     undo
     finish

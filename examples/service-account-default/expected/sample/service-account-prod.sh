@@ -9,7 +9,36 @@
 # default
 # of some namespaces, and keeps what others put there.
 
-set -Eeuo pipefail
+# Nothing of the caller's shell but its variables: no function in place of a program, no trace, no
+# automatic export. In POSIX mode special builtins come before functions of the same name.
+POSIXLY_CORRECT=yes
+{ set +akvx; } 2>/dev/null
+unset -f builtin
+while IFS=' ' builtin read -r _ _ name; do
+  if [[ -n "${name}" ]]; then
+    unset -f -- "${name}"
+  fi
+done <<<"$(builtin declare -F)"
+unset -v POSIXLY_CORRECT BASH_ENV ENV BASH_XTRACEFD CDPATH EXECIGNORE FUNCNEST GLOBIGNORE TMOUT
+set +o posix
+shopt -u dotglob expand_aliases extdebug extglob failglob lastpipe localvar_inherit nocaseglob nocasematch nullglob xpg_echo 2>/dev/null || :
+export -n SHELLOPTS BASHOPTS
+# A variable of this script that the caller exports would be exported with our value.
+unset -v access_token account action admin_enabled allowed answer app_id apply assignments attempt
+unset -v call changes cleaned client cluster_flags code condition credential days docker_config
+unset -v doing end ending events exists extra failed flags found group_flags have head held held_ids
+unset -v host id identity ids image in_cluster input key keys known line listed manager manifest
+unset -v minted misleading missing mode name namespace newest newest_slot older option ours patch
+unset -v pod pod_namespace principal program pull_role registry registry_flags registry_id removals
+unset -v renew repository right rotate said scope_map scope_map_json server slot state tenant text
+unset -v token token_json type url value verb want wanted_ids wrong
+unset -v CLUSTER CONDITION CURL JQ_CREDENTIAL JQ_CURL JQ_WORD KUBECTL MANIFESTS MISLEADING
+unset -v NAMESPACES OWNER SECRET SERVICE_ACCOUNT UNIT
+IFS=$' \t\n'
+# Bytes are bytes: what is shown is cleaned byte by byte.
+export LC_ALL=C
+set -Eeufo pipefail
+shopt -s inherit_errexit 2>/dev/null || :
 umask 077
 
 readonly SECRET='acr-secret'
@@ -40,19 +69,93 @@ action=apply
 apply=no
 in_cluster=no
 
+# What moves, turns or hides text, as patterns of bytes: control characters, C1, the marks of direction
+# and separators, invisible characters. In quotes they would be no patterns.
+readonly MISLEADING=(
+  '[[:cntrl:]]'
+  $'\302[\200-\237\255]'
+  $'\330\234'
+  $'\342\200[\213-\217\250-\256]'
+  $'\342\201[\240-\257]'
+  $'\357\273\277'
+  $'\363\240[\200-\201][\200-\277]'
+)
+
+# Sets cleaned to a text as one line may hold it, wherever it comes from: with nothing misleading, and
+# no command of a CI system.
+clean() {
+  local text="$*" head misleading
+  for misleading in "${MISLEADING[@]}"; do
+    text="${text//${misleading}/ }"
+  done
+  text="${text//[#][vV][sS][oO][[]/# vso [}"
+  text="${text//[#][[]/# [}"
+  head="${text%%::*}"
+  if [[ "${head}" != "${text}" && "${head}" != *[[:graph:]]* ]]; then
+    text="${head}: :${text#*::}"
+  fi
+  cleaned="${text}"
+}
+
 say() {
-  printf '%s\n' "$*" >&2
+  clean "$*"
+  printf '%s\n' "${cleaned}" >&2
+}
+
+# Says what a program prints, line by line.
+say_lines() {
+  local line
+  while IFS= read -r line || [[ -n "${line}" ]]; do
+    say "${line}"
+  done
+}
+
+# Runs a program whose messages may hold anything.
+run() {
+  { "$@" 2>&1 >&3 3>&- | say_lines 3>&-; } 3>&1
+}
+
+# jq without its messages: they quote what it reads, and that may be a secret.
+jq() {
+  command jq "$@" 2>/dev/null
+}
+
+# What is being done, and the exit code that was chosen; a program's own never becomes ours.
+doing="the start"
+ending=""
+pod=""
+pod_namespace=""
+
+quit() {
+  ending="$1"
+  exit "$1"
+}
+
+# argument: the exit code at the end
+at_exit() {
+  trap - EXIT
+  set +e
+  remove_pod
+  if [[ -z "${ending}" ]]; then
+    ending=1
+    say "error: ${doing} failed (a program ended with $1)"
+  fi
+  exit "${ending}"
 }
 
 die() {
   say "error: $*"
-  exit 1
+  quit 1
 }
+
+trap 'at_exit "$?"' EXIT
+trap 'die "interrupted while ${doing}"' HUP INT TERM
+trap 'quit 1' PIPE
 
 misused() {
   say "error: $1"
   say "see: bash service-account-prod.sh --help"
-  exit 64
+  quit 64
 }
 
 parse_options() {
@@ -64,8 +167,9 @@ parse_options() {
       --undo) action=undo ;;
       --in-cluster) in_cluster=yes ;;
       -h | --help)
+        doing="printing the help"
         usage
-        exit 0
+        quit 0
         ;;
       *) misused "unknown option: ${option}" ;;
     esac
@@ -81,7 +185,7 @@ parse_options() {
 need() {
   local program
   for program in "$@"; do
-    if ! command -v "${program}" >/dev/null 2>&1; then
+    if ! type -P "${program}" >/dev/null; then
       die "${program} is not installed, or not on PATH"
     fi
   done
@@ -91,19 +195,17 @@ changes=0
 
 # Shows a change.
 show_change() {
+  local line
   changes=$((changes + 1))
-  {
-    printf '+'
-    printf ' %q' "$@"
-    printf '\n'
-  } >&2
+  printf -v line ' %q' "$@"
+  say "+${line}"
 }
 
 # Makes a change with --apply, else only shows it.
 change() {
   show_change "$@"
   if [[ "${apply}" == yes ]]; then
-    "$@" >/dev/null
+    run "$@" >/dev/null
   fi
 }
 
@@ -113,28 +215,29 @@ change_with_input() {
   shift
   show_change "$@"
   if [[ "${apply}" == yes ]]; then
-    printf '%s' "${input}" | "$@" >/dev/null
+    printf '%s' "${input}" | run "$@" >/dev/null
   fi
 }
 
 finish() {
   if [[ "${changes}" -eq 0 ]]; then
     say "nothing to do"
-    exit 0
+    quit 0
   fi
   if [[ "${apply}" == yes ]]; then
     say "done: ${changes} change(s)"
-    exit 0
+    quit 0
   fi
   say "plan: ${changes} change(s); run it again with --apply to make them"
-  exit 3
+  quit 3
 }
 
 # Sets account to the ServiceAccount as JSON. A new namespace gets its default account after a moment.
 read_account() {
   local attempt
+  doing="reading ServiceAccount ${SERVICE_ACCOUNT} in namespace $1"
   for attempt in 1 2 3 4 5 6 7 8 9 10; do
-    account="$("${KUBECTL[@]}" --namespace "$1" get serviceaccount "${SERVICE_ACCOUNT}" --ignore-not-found --output json)"
+    account="$(run "${KUBECTL[@]}" --namespace "$1" get serviceaccount "${SERVICE_ACCOUNT}" --ignore-not-found --output json)"
     if [[ -n "${account}" ]]; then
       return
     fi
@@ -150,7 +253,7 @@ read_account() {
 # Edits the list by a jq filter. With the version that was read, so that nobody's change is lost.
 # arguments: namespace, filter on the list
 edit_list() {
-  local attempt patch
+  local attempt patch listed code
   for attempt in 1 2 3 4 5; do
     read_account "$1"
     patch="$(jq -c --arg secret "${SECRET}" "(.imagePullSecrets // []) as \$old | (\$old | $2) as \$new | if \$old == \$new then empty else {metadata: {resourceVersion: .metadata.resourceVersion}, imagePullSecrets: \$new} end" <<<"${account}")"
@@ -158,13 +261,18 @@ edit_list() {
       return
     fi
     if [[ "${attempt}" -eq 1 ]]; then
-      say "namespace $1: $(jq -c '.imagePullSecrets' <<<"${patch}" || true)"
+      listed="$(jq -c '.imagePullSecrets' <<<"${patch}")"
+      say "namespace $1: ${listed}"
       show_change "${KUBECTL[@]}" --namespace "$1" patch serviceaccount "${SERVICE_ACCOUNT}" --type=merge --patch-file=/dev/stdin
     fi
     if [[ "${apply}" != yes ]]; then
       return
     fi
-    if "${KUBECTL[@]}" --namespace "$1" patch serviceaccount "${SERVICE_ACCOUNT}" --type=merge --patch-file=/dev/stdin <<<"${patch}" >/dev/null; then
+    set +e
+    run "${KUBECTL[@]}" --namespace "$1" patch serviceaccount "${SERVICE_ACCOUNT}" --type=merge --patch-file=/dev/stdin <<<"${patch}" >/dev/null
+    code="$?"
+    set -e
+    if [[ "${code}" -eq 0 ]]; then
       return
     fi
     say "somebody else changed the account meanwhile: once more (${attempt}/5)"
@@ -173,10 +281,15 @@ edit_list() {
 }
 
 check_cluster() {
-  local namespace verb allowed
+  local namespace verb allowed code
+  doing="asking the cluster what you may do"
   for namespace in "${NAMESPACES[@]}"; do
     for verb in get patch; do
-      if ! allowed="$("${KUBECTL[@]}" --namespace "${namespace}" auth can-i "${verb}" serviceaccounts)"; then
+      set +e
+      allowed="$(run "${KUBECTL[@]}" --namespace "${namespace}" auth can-i "${verb}" serviceaccounts)"
+      code="$?"
+      set -e
+      if [[ "${code}" -ne 0 ]]; then
         die "you may not ${verb} ServiceAccounts in namespace ${namespace}: ${allowed:-no answer}"
       fi
     done
@@ -203,26 +316,38 @@ undo() {
 # Lets a node pull one image as a pod would, and reads the events of the pod. The container need not
 # run: pulling comes first. arguments: namespace, image, how the pod refers to what it pulls with
 pull_in_cluster() {
-  local namespace="$1" image="$2" pod manifest attempt events said
+  local namespace="$1" image="$2" manifest attempt events said
   pod="pullwright-verify-$$-${RANDOM}"
+  doing="letting a node pull ${image}"
   manifest="$(jq -n --arg name "${pod}" --arg image "${image}" --argjson refer "$3" '{apiVersion: "v1", kind: "Pod", metadata: {name: $name, labels: {"app.kubernetes.io/managed-by": "pullwright"}}, spec: ($refer + {restartPolicy: "Never", automountServiceAccountToken: false, securityContext: {runAsNonRoot: true, runAsUser: 65534, seccompProfile: {type: "RuntimeDefault"}}, containers: [{name: "verify", image: $image, imagePullPolicy: "Always", command: ["true"], securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: ["ALL"]}}, resources: {requests: {cpu: "10m", memory: "16Mi"}, limits: {memory: "64Mi"}}}]})}')"
-  printf '%s' "${manifest}" | "${KUBECTL[@]}" --namespace "${namespace}" create --filename=- >/dev/null
-  said="no node has pulled it within two minutes"
+  pod_namespace="${namespace}"
+  printf '%s' "${manifest}" | run "${KUBECTL[@]}" --namespace "${namespace}" create --filename=- >/dev/null
+  said="bad no node has pulled it within two minutes"
   for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24; do
-    events="$("${KUBECTL[@]}" --namespace "${namespace}" get events --field-selector "involvedObject.name=${pod}" --output json)"
-    said="$(jq -r '[.items[] | select(.reason == "Pulled")] as $good | [.items[] | select(.reason == "Failed" or .reason == "FailedToRetrieveImagePullSecret") | .message] as $bad | if ($good | length) > 0 then "ok" elif ($bad | length) > 0 then ($bad | unique | join("; ")) else "" end' <<<"${events}")"
+    events="$(run "${KUBECTL[@]}" --namespace "${namespace}" get events --field-selector "involvedObject.name=${pod}" --output json)"
+    # Its first word is ours, whatever an event says.
+    said="$(jq -r '[.items[] | select(.reason == "Pulled")] as $good | [.items[] | select(.reason == "Failed" or .reason == "FailedToRetrieveImagePullSecret") | .message | tostring] as $bad | if ($good | length) > 0 then "good" elif ($bad | length) > 0 then "bad " + ($bad | unique | join("; ")) else "" end' <<<"${events}")"
     if [[ -n "${said}" ]]; then
       break
     fi
-    said="no node has pulled it after ${attempt} look(s)"
+    said="bad no node has pulled it after ${attempt} look(s)"
     sleep 5
   done
-  "${KUBECTL[@]}" --namespace "${namespace}" delete pod "${pod}" --ignore-not-found --wait=false >/dev/null
-  if [[ "${said}" == ok ]]; then
+  remove_pod
+  if [[ "${said}" == good ]]; then
     say "  ok ${image}: a node has pulled it"
   else
-    say "  FAILED ${image}: ${said}"
+    say "  FAILED ${image}: ${said#bad }"
     failed=yes
+  fi
+}
+
+# Removes the pod that is there, if any; also when the script ends early.
+remove_pod() {
+  local namespace="${pod_namespace}"
+  pod_namespace=""
+  if [[ -n "${namespace}" ]]; then
+    run "${KUBECTL[@]}" --namespace "${namespace}" delete pod "${pod}" --ignore-not-found --wait=false >/dev/null
   fi
 }
 
@@ -232,7 +357,8 @@ verify() {
   for namespace in "${NAMESPACES[@]}"; do
     read_account "${namespace}"
     listed="$(jq -r --arg secret "${SECRET}" 'any(.imagePullSecrets[]?; .name == $secret)' <<<"${account}")"
-    type="$("${KUBECTL[@]}" --namespace "${namespace}" get secret "${SECRET}" --ignore-not-found --output 'jsonpath={.type}')"
+    doing="reading Secret ${SECRET} in namespace ${namespace}"
+    type="$(run "${KUBECTL[@]}" --namespace "${namespace}" get secret "${SECRET}" --ignore-not-found --output 'jsonpath={.type}')"
     if [[ "${listed}" != true ]]; then
       say "FAILED namespace ${namespace}: ServiceAccount ${SERVICE_ACCOUNT} does not list Secret ${SECRET}"
       failed=yes
@@ -247,7 +373,7 @@ verify() {
     fi
   done
   if [[ "${failed}" == yes ]]; then
-    exit 1
+    quit 1
   fi
 }
 
@@ -255,7 +381,10 @@ parse_options "$@"
 need kubectl jq
 check_cluster
 case "${action}" in
-  verify) verify ;;
+  verify)
+    verify
+    ending=0
+    ;;
   undo)
     undo
     finish
