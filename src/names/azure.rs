@@ -134,6 +134,7 @@ pub(super) fn token_name(text: &str) -> Result<(), Fault> {
         |c| c.is_ascii_alphanumeric() || c == '-',
         "letters, digits and dashes",
     )
+    .and_then(|()| no_dash_first(text))
     .map_err(|fault| fault.suggest(text, kebab(text, |_| false), token_name))
 }
 
@@ -151,6 +152,7 @@ pub(super) fn scope_map_name(text: &str) -> Result<(), Fault> {
         allowed,
         "letters, digits, dashes and underscores",
     )
+    .and_then(|()| no_dash_first(text))
     .map_err(|fault| fault.suggest(text, kebab(text, |c| c == '_'), scope_map_name))
 }
 

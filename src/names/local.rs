@@ -4,13 +4,31 @@ use crate::names::{Fault, charset};
 
 /// Anything that one line and one argument can hold.
 pub(super) fn context(text: &str) -> Result<(), Fault> {
-    charset(text, 1..=253, |c| !c.is_control(), "printable characters")?;
+    charset(text, 1..=253, is_shown, "printable characters")?;
     if text.starts_with('-') {
         return Err(Fault::new(
             "it begins with a dash, which a command line takes for a flag",
         ));
     }
+    if text.starts_with('@') || text.contains("=@") {
+        return Err(Fault::new(
+            "`@` at its start or behind `=` is what programs take for a file to read",
+        ));
+    }
     Ok(())
+}
+
+/// Whether a reader sees the character where it stands: no control character, no mark that turns,
+/// hides or joins text (Unicode's format characters), no separator of lines.
+fn is_shown(c: char) -> bool {
+    let hides = matches!(
+        c as u32,
+        0xad | 0x34f | 0x600..=0x605 | 0x61c | 0x6dd | 0x70f | 0x890..=0x891 | 0x8e2 | 0x180b..=0x180f
+            | 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0xfeff | 0xfff9..=0xfffb
+            | 0x110bd | 0x110cd | 0x13430..=0x1343f | 0x1bca0..=0x1bca3 | 0x1d173..=0x1d17a
+            | 0xe0000..=0xe0fff
+    );
+    !c.is_control() && !hides
 }
 
 /// Upper case only, so that a value pasted in place of the name is noticed (and never printed).
@@ -43,5 +61,5 @@ pub(super) fn folder(text: &str) -> Result<(), Fault> {
 
 /// Any path of a local file.
 pub(super) fn file(text: &str) -> Result<(), Fault> {
-    charset(text, 1..=4096, |c| !c.is_control(), "printable characters")
+    charset(text, 1..=4096, is_shown, "printable characters")
 }

@@ -21,9 +21,38 @@ fn every_rule_takes_its_own_examples() {
 
 #[test]
 fn no_rule_takes_a_hostile_text() {
-    let hostile = ["", "a\nb", "a\0b", "\u{1b}[2J", "-rf\n"];
+    let hostile = [
+        "",
+        "a\nb",
+        "a\0b",
+        "\u{1b}[2J",
+        "-rf\n",
+        "a\u{85}b",
+        "a\u{9b}b",
+        "a\u{2028}b",
+        "a\u{202e}b",
+        "a\u{2066}b",
+        "a\u{200f}b",
+        "a\u{feff}b",
+        "a\u{e0041}b",
+    ];
     for rule in RULES {
         for text in hostile {
+            assert!(
+                (rule.check)(text).is_err(),
+                "{} takes {text:?}",
+                rule.format
+            );
+        }
+    }
+}
+
+#[test]
+fn no_name_that_reaches_a_program_is_taken_for_an_option_or_a_file() {
+    // A path is opened by pullwright alone; a word such as `@daily` is only written to YAML.
+    let local = ["local-file", "relative-folder"];
+    for rule in RULES.iter().filter(|rule| !local.contains(&rule.format)) {
+        for text in ["-x", "--debug", "@/etc/passwd", "@a", "a=@/etc/passwd"] {
             assert!(
                 (rule.check)(text).is_err(),
                 "{} takes {text:?}",
