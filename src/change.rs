@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use similar::TextDiff;
 
 use crate::artifact::{FileMode, RenderedFile};
+use crate::cores;
 use crate::lock::{Lock, Patience, Record};
 use crate::mask::{self, Known};
 use crate::secret::Redacted;
@@ -101,8 +101,9 @@ pub fn compare(
         known: Arc::clone(known),
     };
     let wanted: BTreeSet<String> = rendered.iter().map(|file| file.path.clone()).collect();
-    let stale = lock.files.par_iter().filter_map(|(path, _)| {
-        let old = existing.get(path).filter(|_| !wanted.contains(path))?;
+    let unwanted = lock.files.keys().filter(|path| !wanted.contains(*path));
+    let stale = cores::map_into(unwanted.collect(), |path| {
+        let old = existing.get(path)?;
         let kind = if is_ours(path, old) {
             Kind::Stale
         } else {
@@ -110,8 +111,7 @@ pub fn compare(
         };
         Some(change(path.clone(), kind, None))
     });
-    let stale: Vec<Change> = stale.collect();
-    let rendered = rendered.into_par_iter().map(|mut file| {
+    let mut changes = cores::map_into(rendered, |mut file| {
         if known.is_in(file.text.expose()) {
             file.mode = file.mode.private();
         }
@@ -129,8 +129,7 @@ pub fn compare(
         };
         change(file.path.clone(), kind, Some(file))
     });
-    let mut changes: Vec<Change> = rendered.collect();
-    changes.extend(stale);
+    changes.extend(stale.into_iter().flatten());
     changes.sort_by(|a, b| a.path.cmp(&b.path));
     changes
 }
@@ -143,7 +142,7 @@ pub fn next_lock(changes: &[Change], lock: &Lock, pruned: bool) -> Lock {
         (None, Kind::Stale) if pruned => None,
         (None, _) => lock.files.get(&change.path).cloned(),
     };
-    let records: Vec<Option<Record>> = changes.par_iter().map(record).collect();
+    let records = cores::map(changes, record);
     let mut next = Lock::default();
     for (change, record) in changes.iter().zip(records) {
         if let Some(record) = record {

@@ -5,6 +5,7 @@ pub mod change;
 pub mod clean;
 pub mod cli;
 pub mod config;
+mod cores;
 pub mod diag;
 pub mod disk;
 pub mod document;

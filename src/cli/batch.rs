@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::Mutex;
+use std::thread::Builder;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
@@ -112,15 +113,15 @@ pub(super) fn each<J: Send, T: Send>(
             bar.inc(1);
         }
     };
-    if threads < 2 {
-        take();
-    } else {
-        std::thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(take);
+    std::thread::scope(|scope| {
+        for _ in 1..threads {
+            // This thread works as well: where the system gives no other, all is done here.
+            if Builder::new().spawn_scoped(scope, take).is_err() {
+                break;
             }
-        });
-    }
+        }
+        take();
+    });
     bar.finish_and_clear();
     let results = results.into_inner().unwrap_or_default();
     results.into_iter().flatten().collect()

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use cap_fs_ext::DirExt;
 use cap_std::fs::Dir;
-use rayon::prelude::*;
 
 use crate::change::Existing;
+use crate::cores;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::regular::{self, Unfit};
 use crate::disk::unreadable;
@@ -65,11 +65,12 @@ impl Folder<'_> {
             let Some(dir) = self.enter(self.dir, "", parent)? else {
                 continue;
             };
-            let read = |(folder, paths): (&str, Vec<&str>)| {
+            let read = |(folder, paths): &(&str, Vec<&str>)| {
                 let rest = folder.strip_prefix(parent).unwrap_or(folder);
-                self.read_folder(&dir, parent, rest, &paths, &room)
+                self.read_folder(&dir, parent, rest, paths, &room)
             };
-            results.par_extend(folders.into_par_iter().map(read));
+            let folders: Vec<(&str, Vec<&str>)> = folders.into_iter().collect();
+            results.extend(cores::map(&folders, read));
         }
         let mut found = BTreeMap::new();
         let mut report = Report::default();

@@ -1,8 +1,6 @@
 //! Changes output folders, all of them or none: what was moved is moved back when a later move fails.
 
-use cap_std::fs::Dir;
-use rayon::prelude::*;
-
+use crate::cores;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::place::Place;
 use crate::disk::rehearse;
@@ -11,6 +9,7 @@ use crate::disk::stage::{Act, Stage, Step, Work};
 use crate::disk::sync;
 use crate::disk::{unwritable, why};
 use crate::lock;
+use cap_std::fs::Dir;
 
 /// What is to be done in a folder that this run holds.
 pub struct Task<'a> {
@@ -42,7 +41,7 @@ pub fn apply(tasks: &[Task<'_>]) -> Result<(), Failure> {
 pub(super) fn apply_with(tasks: &[Task<'_>], between: impl FnOnce()) -> Result<(), Failure> {
     let mut reports = Vec::with_capacity(tasks.len());
     let mut runs = Vec::with_capacity(tasks.len());
-    let prepared: Vec<_> = tasks.par_iter().map(prepare).collect();
+    let prepared = cores::map_into(tasks.iter().collect(), prepare);
     for one in prepared {
         let (run, report) = match one {
             Ok(run) => (run, Report::default()),
@@ -73,7 +72,8 @@ pub(super) fn apply_with(tasks: &[Task<'_>], between: impl FnOnce()) -> Result<(
         return Err(Failure { reports, is_undone });
     }
     sync::roots(&stages(&runs));
-    runs.par_iter().flatten().for_each(|run| run.stage.finish());
+    let runs: Vec<&Run<'_>> = runs.iter().flatten().collect();
+    cores::map(&runs, |run| run.stage.finish());
     Ok(())
 }
 
@@ -107,10 +107,9 @@ fn each<'a>(
     reports: &mut [Report],
     act: impl Fn(&mut Run<'a>) -> Report + Sync,
 ) {
-    runs.par_iter_mut()
-        .zip(reports.par_iter_mut())
-        .filter_map(|(run, report)| Some((run.as_mut()?, report)))
-        .for_each(|(run, report)| report.extend(act(run)));
+    let all = runs.iter_mut().zip(reports);
+    let all = all.filter_map(|(run, report)| Some((run.as_mut()?, report)));
+    cores::map_into(all.collect(), |(run, report)| report.extend(act(run)));
 }
 
 /// What was done with the file of a step.

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
+use crate::cores;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::git::git_folder;
 use crate::disk::why;
@@ -56,19 +57,24 @@ pub(super) fn walk(
         .require_git(top.is_some())
         .parents(top.is_some())
         .filter_entry(enter(&refused));
-    builder.build_parallel().run(|| {
-        Box::new(|entry| {
-            let Ok(mut found) = found.lock() else {
-                return WalkState::Quit;
-            };
-            let (walked, report) = &mut *found;
-            match entry {
-                Ok(entry) => walked.add(&entry, folder, wanted),
-                Err(error) => report.push(unreadable(&error)),
-            }
-            WalkState::Continue
-        })
-    });
+    let see = |entry: Result<DirEntry, ignore::Error>| {
+        let Ok(mut found) = found.lock() else {
+            return WalkState::Quit;
+        };
+        let (walked, report) = &mut *found;
+        match entry {
+            Ok(entry) => walked.add(&entry, folder, wanted),
+            Err(error) => report.push(unreadable(&error)),
+        }
+        WalkState::Continue
+    };
+    if cores::are_several() {
+        builder.build_parallel().run(|| Box::new(see));
+    } else {
+        for entry in builder.build() {
+            see(entry);
+        }
+    }
     let (walked, mut report) = found.into_inner().unwrap_or_default();
     if let Ok(mut refused) = refused.lock() {
         report.extend(std::mem::take(&mut refused));

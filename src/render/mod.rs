@@ -15,9 +15,9 @@ use std::sync::{Arc, RwLock};
 
 use minijinja::value::{Serde, merge_maps};
 use minijinja::{Environment, Value};
-use rayon::prelude::*;
 
 use crate::artifact::{Expect, FileMode, PlannedFile, RenderedFile};
+use crate::cores;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::document::Document;
 use crate::render::environment::{Kind, OwnVariable, SecretVariable, kind_of};
@@ -95,10 +95,8 @@ impl Renderer {
         planned: &[PlannedFile],
         is_there: &(dyn Fn(&str, &str) -> bool + Sync),
     ) -> Result<Vec<RenderedFile>, Report> {
-        let results: Vec<Result<RenderedFile, Report>> = planned
-            .par_iter()
-            .map(|file| self.render(file, is_there))
-            .collect();
+        let results: Vec<Result<RenderedFile, Report>> =
+            cores::map(planned, |file| self.render(file, is_there));
         let mut report = Report::default();
         let mut files = Vec::with_capacity(results.len());
         for result in results {

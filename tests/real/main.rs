@@ -28,6 +28,7 @@ mod scripts;
 #[path = "../it/shell_table.rs"]
 mod shell_table;
 mod surroundings;
+mod threads;
 mod tools;
 mod world;
 mod yaml;
