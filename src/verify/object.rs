@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use crate::verify::schema;
+use crate::verify::{MAX_PROBLEMS, schema};
 
 /// What a Secret may hold at most (`MaxSecretSize`, `domain.md` §3).
 const MAX_SECRET: usize = 1024 * 1024;
@@ -72,6 +72,9 @@ fn secret(document: &Value) -> Vec<String> {
 /// The schemas leave this enum open.
 fn policies(value: &Value, problems: &mut Vec<String>) {
     const POLICIES: &[&str] = &["Always", "IfNotPresent", "Never"];
+    if problems.len() > MAX_PROBLEMS {
+        return;
+    }
     match value {
         Value::Object(map) => {
             for (key, value) in map {

@@ -8,6 +8,8 @@ use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
+use crate::verify::{MAX_PROBLEMS, short};
+
 /// Declares the kinds: one embedded schema each.
 macro_rules! kinds {
     ($($kind:literal $api_version:literal,)+) => {
@@ -50,12 +52,10 @@ pub(super) fn problems(document: &Value, kind: &str) -> Vec<String> {
     }
     validator
         .iter_errors(document)
+        .take(MAX_PROBLEMS + 1)
         .map(|error| {
-            let place = error
-                .instance_path()
-                .as_str()
-                .trim_start_matches('/')
-                .replace('/', ".");
+            let place = error.instance_path();
+            let place = short(place.as_str().trim_start_matches('/')).replace('/', ".");
             let place = if place.is_empty() {
                 "the top level".to_owned()
             } else {
@@ -64,7 +64,9 @@ pub(super) fn problems(document: &Value, kind: &str) -> Vec<String> {
             match error.kind() {
                 ValidationErrorKind::AdditionalProperties { unexpected }
                 | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
-                    format!("{kind} knows no `{}` in {place}", unexpected.join("`, `"))
+                    let names = unexpected.iter().take(MAX_PROBLEMS);
+                    let names: Vec<String> = names.map(|name| short(name)).collect();
+                    format!("{kind} knows no `{}` in {place}", names.join("`, `"))
                 }
                 ValidationErrorKind::Required { property } => {
                     format!(
@@ -72,7 +74,7 @@ pub(super) fn problems(document: &Value, kind: &str) -> Vec<String> {
                         property.as_str().unwrap_or_default()
                     )
                 }
-                _ => format!("{place}: {}", error.masked()),
+                _ => format!("{place}: {}", short(&error.masked().to_string())),
             }
         })
         .collect()
