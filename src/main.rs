@@ -9,9 +9,17 @@ use std::io::{self, BufWriter, IsTerminal};
 use std::process::ExitCode;
 
 use pullwright::cli::{Io, report_panics, run};
+use pullwright::disk::apart;
+use pullwright::render::apart::serve;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
+    if arguments
+        .get(1)
+        .is_some_and(|first| first == apart::ARGUMENT)
+    {
+        return run_templates(arguments.get(2));
+    }
     report_panics(&arguments);
     // Not locked: a panic on another thread must be able to speak.
     let (mut stdin, stdout, mut stderr) = (io::stdin(), io::stdout(), io::stderr());
@@ -34,4 +42,16 @@ fn main() -> ExitCode {
     // What is not written by now was given up; half of an output helps nobody.
     let _ = stdout.into_parts();
     exit.into()
+}
+
+/// What a first pullwright asks of this one, which it started.
+fn run_templates(texts: Option<&OsString>) -> ExitCode {
+    let texts = texts.and_then(|texts| texts.to_str()?.parse().ok());
+    let served = apart::confine(texts.unwrap_or_default())
+        .and_then(|()| serve(&mut io::stdin().lock(), &mut io::stdout().lock()));
+    if served.is_ok() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }

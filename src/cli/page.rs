@@ -89,6 +89,7 @@ impl<'a, 'b> Page<'a, 'b> {
     pub(super) fn world(&self) -> World<'_> {
         World {
             folder: &self.io.folder,
+            program: &self.io.program,
             environment: &self.io.environment,
             renderer: &self.renderer,
         }

@@ -13,7 +13,7 @@ use crate::cli::batch::Job;
 use crate::cli::world::{Credentials, World};
 use crate::config::load::{self, Loaded};
 use crate::diag::{Code, Diagnostic, Report};
-use crate::disk::{self, Folder, Place, input};
+use crate::disk::{self, Folder, Place, apart, input};
 use crate::lock::{Lock, Record};
 use crate::mask::Known;
 use crate::plan;
@@ -184,7 +184,9 @@ impl Session {
                             .help("the names are those of `pullwright templates list`"),
                     );
                 }
-                Arc::new(Renderer::new(templates))
+                let program = world.program.to_owned();
+                let start = move |texts| apart::start(&program, texts);
+                Arc::new(Renderer::apart(templates, Box::new(start)))
             }
         };
         let credentials = Credentials {

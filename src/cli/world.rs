@@ -103,6 +103,8 @@ impl Around<'_> {
 pub(super) struct World<'a> {
     /// The working folder.
     pub(super) folder: &'a Path,
+    /// Where this program lies; empty if that is not known.
+    pub(super) program: &'a Path,
     /// The environment.
     pub(super) environment: &'a [(OsString, OsString)],
     /// Renders the built-in templates, for all jobs: what it finds out about a template's structure for

@@ -4,6 +4,7 @@
     reason = "this is the one module that may use the file system"
 )]
 
+pub mod apart;
 pub mod find;
 pub mod folder;
 pub mod git;

@@ -16,6 +16,8 @@ use crate::disk::why;
 const MAX_TEMPLATE: u64 = 256 * 1024;
 /// More templates than anybody has.
 const MAX_TEMPLATES: usize = 1_000;
+/// More than all templates of a folder need together, in bytes; those that are built in have 80,000.
+const MAX_ALL_TEMPLATES: usize = 2 * 1024 * 1024;
 /// More files and folders than anybody has among the templates.
 const MAX_ENTRIES: usize = 10_000;
 /// Names of templates have two parts.
@@ -29,7 +31,7 @@ const MAX_DEPTH: usize = 8;
 pub fn read_templates(base: &Path, relative: &str) -> Result<BTreeMap<String, String>, Report> {
     let mut templates = BTreeMap::new();
     let mut report = Report::default();
-    let mut entries = 0;
+    let (mut entries, mut bytes) = (0, 0);
     let mut waiting = vec![(String::new(), open(base, relative)?)];
     while let Some((prefix, dir)) = waiting.pop() {
         let listed = match dir.entries() {
@@ -53,7 +55,10 @@ pub fn read_templates(base: &Path, relative: &str) -> Result<BTreeMap<String, St
                 }
             } else if name.ends_with(".j2") {
                 match template(&dir, &file, kind.is_symlink(), &name) {
-                    Ok(text) => drop(templates.insert(name.clone(), text)),
+                    Ok(text) => {
+                        bytes += text.len();
+                        templates.insert(name.clone(), text);
+                    }
                     Err(why) => report.push(unreadable(&place, &why)),
                 }
             }
@@ -62,6 +67,10 @@ pub fn read_templates(base: &Path, relative: &str) -> Result<BTreeMap<String, St
                 (
                     templates.len() > MAX_TEMPLATES,
                     format!("it holds more than {MAX_TEMPLATES} templates"),
+                ),
+                (
+                    bytes > MAX_ALL_TEMPLATES,
+                    "its templates have more than 2 MiB together".to_owned(),
                 ),
                 (
                     entries > MAX_ENTRIES,

@@ -1,6 +1,6 @@
 //! The templates that are compiled in, and those of the user that take their place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Declares the built-in templates: the folder `templates/`, which a test compares with this list.
 macro_rules! built_in {
@@ -52,6 +52,11 @@ impl Templates {
         Self { own }
     }
 
+    /// Those of the user.
+    pub(super) fn own(&self) -> &BTreeMap<String, String> {
+        &self.own
+    }
+
     /// The text of a template.
     pub fn find(&self, name: &str) -> Option<&str> {
         self.own
@@ -69,12 +74,11 @@ impl Templates {
     /// then the text around the value cannot depend on the value. False when in doubt.
     pub fn only_prints(&self, name: &str, variable: &str) -> bool {
         let mut waiting = vec![name];
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
         while let Some(next) = waiting.pop() {
-            if seen.contains(&next) {
+            if !seen.insert(next) {
                 continue;
             }
-            seen.push(next);
             let Some(text) = self.find(next) else {
                 return false;
             };
@@ -105,11 +109,15 @@ impl Templates {
     /// Names of the user's templates that neither take a built-in one's place nor are named in
     /// another template of theirs.
     pub fn unused(&self) -> Vec<&str> {
-        let is_named = |name: &str| self.own.values().any(|text| text.contains(name));
+        // A template is named in quotes.
+        let named: BTreeSet<&str> = (self.own.values())
+            .flat_map(|text| text.split(['"', '\'']))
+            .filter(|word| word.ends_with(".j2"))
+            .collect();
         self.own
             .keys()
             .map(String::as_str)
-            .filter(|name| built_in(name).is_none() && !is_named(name))
+            .filter(|name| built_in(name).is_none() && !named.contains(name))
             .collect()
     }
 }

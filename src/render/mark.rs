@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::secret::Redacted;
@@ -22,8 +23,6 @@ pub(super) enum Marked {
     Plain(Value),
     /// A secret text.
     Secret(Redacted),
-    /// The variable at this place among those of the file alone; filled in for each file.
-    Own(usize),
 }
 
 impl Marked {
@@ -32,33 +31,76 @@ impl Marked {
         match self {
             Self::Plain(Value::String(text)) => Some(text.clone()),
             Self::Plain(value @ (Value::Number(_) | Value::Bool(_))) => Some(value.to_string()),
-            Self::Plain(Value::Null | Value::Array(_) | Value::Object(_)) | Self::Own(_) => None,
+            Self::Plain(Value::Null | Value::Array(_) | Value::Object(_)) => None,
             Self::Secret(text) => Some(text.expose().to_owned()),
         }
     }
 }
 
+/// A value that a template printed, as far as the engine may know it: of a secret, the place alone.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) enum Kept {
+    /// Any value of the context.
+    Plain(Value),
+    /// The secret at this place among those of the file.
+    Secret(usize),
+    /// The variable at this place among those of the file alone.
+    Own(usize),
+}
+
+impl Kept {
+    /// Bytes of its texts; every element counts for one more.
+    fn size(&self) -> usize {
+        match self {
+            Self::Plain(value) => size_of(value),
+            Self::Secret(_) | Self::Own(_) => 0,
+        }
+    }
+}
+
+/// Bytes of the texts in a value; every element counts for one more.
+pub(super) fn size_of(value: &Value) -> usize {
+    1 + match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(size_of).sum(),
+        Value::Object(map) => map.iter().map(|(key, one)| key.len() + size_of(one)).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+    }
+}
+
+/// The values of one render.
+#[derive(Default)]
+struct Values {
+    kept: Vec<Kept>,
+    /// What may still be kept, in bytes.
+    room: usize,
+}
+
 thread_local! {
     /// The values of the render that this thread is at.
-    static VALUES: RefCell<Vec<Marked>> = const { RefCell::new(Vec::new()) };
+    static VALUES: RefCell<Values> = RefCell::default();
 }
 
-/// Forgets the values of the render before.
-pub(super) fn begin() {
-    VALUES.with_borrow_mut(Vec::clear);
+/// Forgets the values of the render before; the next one keeps `room` bytes at most.
+pub(super) fn begin(room: usize) {
+    VALUES.set(Values {
+        kept: Vec::new(),
+        room,
+    });
 }
 
-/// Keeps a value, and returns the number of its mark.
-pub(super) fn keep(value: Marked) -> usize {
+/// Keeps a value, and returns the number of its mark; `None` if there is no room left.
+pub(super) fn keep(value: Kept) -> Option<usize> {
     VALUES.with_borrow_mut(|values| {
-        values.push(value);
-        values.len() - 1
+        values.room = values.room.checked_sub(value.size())?;
+        values.kept.push(value);
+        Some(values.kept.len() - 1)
     })
 }
 
 /// The values of the render that just ended, by the numbers of their marks.
-pub(super) fn take() -> Vec<Marked> {
-    VALUES.with_borrow_mut(std::mem::take)
+pub(super) fn take() -> Vec<Kept> {
+    VALUES.take().kept
 }
 
 /// A mark in a text.
@@ -127,6 +169,18 @@ pub(super) fn join(parts: &[Part], values: &[Marked]) -> Option<String> {
     Some(out)
 }
 
+/// Bytes of a text with its values in place of the marks, before they are quoted. Half a mark counts
+/// as text.
+pub(super) fn size_with(text: &str, values: &[Marked]) -> usize {
+    let marks = find(text).unwrap_or_default();
+    let sizes = marks.iter().map(|mark| match values.get(mark.number) {
+        Some(Marked::Plain(value)) => size_of(value),
+        Some(Marked::Secret(text)) => text.expose().len(),
+        None => 0,
+    });
+    text.len() + sizes.sum::<usize>()
+}
+
 /// Why a value cannot stand where it stands, and what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Refusal {
@@ -136,6 +190,15 @@ pub(super) struct Refusal {
     pub(super) why: String,
     /// What to do.
     pub(super) help: &'static str,
+}
+
+/// What is left of a mark stands at `at`.
+pub(super) fn cut(at: usize) -> Refusal {
+    Refusal {
+        at,
+        why: "a filter cut a value that was already printed".to_owned(),
+        help: "apply filters inside the `{{ }}` that prints the value",
+    }
 }
 
 /// A text for people: `{{ … }}` in place of each mark.

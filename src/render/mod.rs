@@ -2,35 +2,48 @@
 //! back and verified. No IO here.
 
 mod agree;
+pub mod apart;
 mod builtin;
 mod environment;
 mod mark;
+mod run;
+mod shape;
 mod shell;
 mod words;
 mod yaml;
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, RwLock};
 
-use minijinja::value::{Serde, merge_maps};
 use minijinja::{Environment, Value};
 
 use crate::artifact::{Expect, FileMode, PlannedFile, RenderedFile};
 use crate::cores;
 use crate::diag::{Code, Diagnostic, Report};
-use crate::document::Document;
-use crate::render::environment::{Kind, OwnVariable, SecretVariable, kind_of};
+use crate::render::apart::Start;
 use crate::render::mark::{Marked, Refusal};
+use crate::render::run::{Failure, Made};
+use crate::render::shape::{Mold, Shape, values_of};
 use crate::secret::Redacted;
-use crate::span::Source;
 use crate::verify;
 
 pub use crate::render::builtin::{BUILT_IN, Templates, built_in};
 
+/// What a text may have that a template of a user makes, in bytes with its values.
+const MAX_TEXT: usize = 1024 * 1024;
+/// What all such texts of one run may have.
+const MAX_TEXTS: usize = 64 * 1024 * 1024;
+/// Larger texts are not kept for files that may be like them.
+const MAX_KEPT: usize = 64 * 1024;
+/// Files that are rendered before somebody looks whether any failed.
+const AT_ONCE: usize = 64;
+/// Files that fail before the rest is not looked at.
+const MAX_FAILURES: usize = 50;
+
 /// Renders planned files; compiles a template when it is first used.
 pub struct Renderer {
-    environment: Environment<'static>,
+    engine: Engine,
     templates: Arc<Templates>,
     /// By the text with marks: files of one template and one structure share a mold.
     molds: RwLock<HashMap<String, Arc<Mold>>>,
@@ -42,41 +55,31 @@ pub struct Renderer {
     contexts: RwLock<HashMap<usize, (Arc<serde_json::Value>, Value)>>,
 }
 
-/// A text whose structure is known.
-enum Mold {
-    Yaml {
-        mold: yaml::Mold,
-        /// Whether a filled text of words only has been read back.
-        proved: AtomicBool,
-    },
-    Shell(shell::Mold),
-}
-
-/// A text with marks, what stands at them, and its structure.
-struct Shape {
-    text: String,
-    values: Vec<Marked>,
-    mold: Arc<Mold>,
-}
-
-impl Shape {
-    /// The values, with those of the file alone.
-    fn values_of(&self, file: &PlannedFile) -> Vec<Marked> {
-        let fill = |value: &Marked| match value {
-            Marked::Own(at) => Marked::Plain(file.own[*at].1.as_str().into()),
-            other => other.clone(),
-        };
-        self.values.iter().map(fill).collect()
-    }
+/// Where templates run.
+enum Engine {
+    /// Here: they are trusted.
+    Here(Box<Environment<'static>>),
+    /// In a process of their own: they are a user's.
+    Apart(Box<Start>),
 }
 
 impl Renderer {
-    /// A renderer for these templates.
+    /// A renderer for templates that are trusted: nothing bounds them but a count of their steps.
     pub fn new(templates: Templates) -> Self {
         let templates = Arc::new(templates);
         let environment = environment::new(Arc::clone(&templates));
+        Self::with(templates, Engine::Here(Box::new(environment)))
+    }
+
+    /// A renderer for templates of a user, which run in the process that `start` starts. Whatever they
+    /// are, they end: with texts of at most 1 MiB, or in an error.
+    pub fn apart(templates: Templates, start: Box<Start>) -> Self {
+        Self::with(Arc::new(templates), Engine::Apart(start))
+    }
+
+    fn with(templates: Arc<Templates>, engine: Engine) -> Self {
         Self {
-            environment,
+            engine,
             templates,
             molds: RwLock::default(),
             contexts: RwLock::default(),
@@ -89,20 +92,43 @@ impl Renderer {
     /// `is_there` holds is not verified again.
     ///
     /// # Errors
-    /// Everything that is wrong with any of them.
+    /// What is wrong with any of them; of very many, with the first ones.
     pub fn render_all(
         &self,
         planned: &[PlannedFile],
         is_there: &(dyn Fn(&str, &str) -> bool + Sync),
     ) -> Result<Vec<RenderedFile>, Report> {
-        let results: Vec<Result<RenderedFile, Report>> =
-            cores::map(planned, |file| self.render(file, is_there));
+        let made = match &self.engine {
+            Engine::Here(_) => Vec::new(),
+            Engine::Apart(start) => self.run_apart(start, planned)?,
+        };
+        let room = AtomicUsize::new(match self.engine {
+            Engine::Here(_) => usize::MAX,
+            Engine::Apart(_) => MAX_TEXTS,
+        });
+        let numbered: Vec<usize> = (0..planned.len()).collect();
+        // What fails brings its text: of some thousands, that would be too much.
+        let at_once = match self.engine {
+            Engine::Here(_) => planned.len().max(1),
+            Engine::Apart(_) => AT_ONCE,
+        };
         let mut report = Report::default();
-        let mut files = Vec::with_capacity(results.len());
-        for result in results {
-            match result {
-                Ok(file) => files.push(file),
-                Err(errors) => report.extend(errors),
+        let mut failures = 0;
+        let mut files = Vec::with_capacity(planned.len());
+        for some in numbered.chunks(at_once) {
+            for result in cores::map(some, |at| {
+                self.render_one(&planned[*at], made.get(*at), is_there, &room)
+            }) {
+                match result {
+                    Ok(file) => files.push(file),
+                    Err(errors) => {
+                        failures += 1;
+                        report.extend(errors);
+                    }
+                }
+            }
+            if failures >= MAX_FAILURES {
+                break;
             }
         }
         if report.has_errors() {
@@ -120,13 +146,29 @@ impl Renderer {
     pub fn render(
         &self,
         file: &PlannedFile,
-        is_there: &dyn Fn(&str, &str) -> bool,
+        is_there: &(dyn Fn(&str, &str) -> bool + Sync),
     ) -> Result<RenderedFile, Report> {
-        let shape = self.shape(file)?;
-        let values = shape.values_of(file);
+        let files = self.render_all(std::slice::from_ref(file), is_there)?;
+        Ok(files.into_iter().next().expect("one went in"))
+    }
+
+    /// Renders one file of which the text with marks may be `made` already; what it needs is taken
+    /// off the `room` of all.
+    fn render_one(
+        &self,
+        file: &PlannedFile,
+        made: Option<&Arc<Made>>,
+        is_there: &dyn Fn(&str, &str) -> bool,
+        room: &AtomicUsize,
+    ) -> Result<RenderedFile, Report> {
+        if let Some(made) = made {
+            self.fits(file, made, room)?;
+        }
+        let shape = self.shape(file, made)?;
+        let values = values_of(&shape.made, file);
         let mold = &shape.mold;
         let refuse =
-            |refusal: Refusal| -> Report { self.refusal(file, &shape.text, &refusal).into() };
+            |refusal: Refusal| -> Report { self.refusal(file, &shape.made.text, &refusal).into() };
         let (filled, words_only) = match &**mold {
             Mold::Yaml { mold, .. } => {
                 let filled = mold.fill(&values).map_err(refuse)?;
@@ -188,130 +230,21 @@ impl Renderer {
         }
     }
 
-    /// The text with marks and what stands at them. Files of one template and one context share it,
-    /// if the template does nothing with their own variables but print them.
-    fn shape(&self, file: &PlannedFile) -> Result<Arc<Shape>, Report> {
-        let shared = file.secrets.is_empty() && self.only_prints_own(file);
-        let key = (file.template, Arc::as_ptr(&file.context) as usize);
-        if shared {
-            let known = self.shapes.read().ok();
-            if let Some(shape) = known.and_then(|known| known.get(&key).cloned()) {
-                return Ok(shape);
-            }
-        }
-        let text = self.marked_text(file, shared)?;
-        let values = mark::take();
-        let mold = self.mold(file, &text)?;
-        let shape = Arc::new(Shape { text, values, mold });
-        if let (true, Ok(mut shapes)) = (shared, self.shapes.write()) {
-            shapes.insert(key, Arc::clone(&shape));
-        }
-        Ok(shape)
-    }
-
-    /// Whether a file's own variables are only printed.
-    fn only_prints_own(&self, file: &PlannedFile) -> bool {
-        let known = self.printers.read().ok();
-        if let Some(answer) = known.and_then(|known| known.get(file.template).copied()) {
-            return answer;
-        }
-        let mut own = file.own.iter();
-        let answer = own.all(|(name, _)| self.templates.only_prints(file.template, name));
-        if let Ok(mut printers) = self.printers.write() {
-            printers.insert(file.template, answer);
-        }
-        answer
-    }
-
-    /// Runs the template; the values are kept aside, by number, and those of the file alone, if
-    /// they are `shared` with other files, by their place.
-    fn marked_text(&self, file: &PlannedFile, shared: bool) -> Result<String, Report> {
-        let fail = |error: minijinja::Error| -> Report { self.failure(file, &error).into() };
-        let template = self.environment.get_template(file.template).map_err(fail)?;
-        let context = self.shared_context(&file.context);
-        let own = file.own.iter().enumerate().map(|(at, (name, text))| {
-            let value = if shared {
-                Value::from_object(OwnVariable(at))
-            } else {
-                Value::from(text.as_str())
-            };
-            (*name, value)
-        });
-        let secrets = file.secrets.iter().map(|(name, secret)| {
-            let value = Value::from_object(SecretVariable(secret.clone()));
-            (*name, value)
-        });
-        let own: BTreeMap<&'static str, Value> = own.chain(secrets).collect();
-        let context = merge_maps([Value::from(own), context]);
-        mark::begin();
-        template.render(context).map_err(fail)
-    }
-
-    /// A context as the engine sees it; converted once for all files that share it.
-    fn shared_context(&self, context: &Arc<serde_json::Value>) -> Value {
-        // The map keeps the context alive, so no other can get its address.
-        let address = Arc::as_ptr(context) as usize;
-        let known = self.contexts.read().ok();
-        if let Some((_, value)) = known.as_ref().and_then(|known| known.get(&address)) {
-            return value.clone();
-        }
-        drop(known);
-        let value = Value::from(Serde(&**context));
-        if let Ok(mut contexts) = self.contexts.write() {
-            contexts.insert(address, (Arc::clone(context), value.clone()));
-        }
-        value
-    }
-
-    /// The structure of a text with marks; found once for all files that share it.
-    fn mold(&self, file: &PlannedFile, text: &str) -> Result<Arc<Mold>, Report> {
-        let known = self.molds.read().ok();
-        if let Some(mold) = known.and_then(|molds| molds.get(text).cloned()) {
-            return Ok(mold);
-        }
-        let mold = match kind_of(file.template) {
-            Some(Kind::Shell) => shell::Mold::new(text).map(Mold::Shell),
-            _ => {
-                let documents = self.read_back(file, text)?;
-                yaml::Mold::new(text, documents).map(|mold| Mold::Yaml {
-                    mold,
-                    proved: AtomicBool::new(false),
+    /// Refuses a text that is too large with its values: one mark is short, what it stands for is
+    /// not.
+    fn fits(&self, file: &PlannedFile, made: &Made, room: &AtomicUsize) -> Result<(), Report> {
+        let why = match mark::size_with(&made.text, &values_of(made, file)) {
+            size if size > MAX_TEXT => "it prints more than a file may hold",
+            size if room
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |room| {
+                    room.checked_sub(size)
                 })
+                .is_err() =>
+            {
+                "all templates together print more than 64 MiB"
             }
+            _ => return Ok(()),
         };
-        let mold = Arc::new(mold.map_err(|refusal| self.refusal(file, text, &refusal))?);
-        if let Ok(mut molds) = self.molds.write() {
-            molds.insert(text.to_owned(), Arc::clone(&mold));
-        }
-        Ok(mold)
-    }
-
-    /// A YAML text, parsed. Its messages show no text: it may hold secrets.
-    fn read_back(&self, file: &PlannedFile, text: &str) -> Result<Vec<serde_json::Value>, Report> {
-        let source = Arc::new(Source {
-            name: file.path.clone(),
-            text: text.to_owned(),
-            hidden: Vec::new(),
-        });
-        match Document::parse_all(source) {
-            Ok(documents) => Ok(documents.into_iter().map(|one| one.into_value()).collect()),
-            Err(report) => {
-                let problems = report
-                    .sorted()
-                    .into_iter()
-                    .map(|one| {
-                        let line = one.line_column().map_or(0, |at| at.line);
-                        // With a secret in the text, any word of it may be the secret.
-                        let what = if file.secrets.is_empty() {
-                            mark::without(&one.message)
-                        } else {
-                            one.code.about().trim_end_matches('.').to_lowercase()
-                        };
-                        format!("line {line}: {what}")
-                    })
-                    .collect();
-                Err(self.invalid(file, problems))
-            }
-        }
+        Err(self.failed(file, Failure::outside(why.to_owned())).into())
     }
 }

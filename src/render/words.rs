@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use minijinja::ErrorKind;
-
 use crate::artifact::PlannedFile;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::render::Renderer;
 use crate::render::builtin::built_in;
 use crate::render::mark::{self, Refusal};
+use crate::render::run::{Failure, FailureKind};
 use crate::span::{Source, Span};
 
 impl Renderer {
@@ -25,32 +24,17 @@ impl Renderer {
         problems.collect()
     }
 
-    /// An error of the engine. Its own text may hold values: only kind, detail and line are used.
-    pub(super) fn failure(&self, file: &PlannedFile, error: &minijinja::Error) -> Diagnostic {
-        let name = error.name().unwrap_or(file.template);
-        let (code, what) = match error.kind() {
-            ErrorKind::SyntaxError => (Code::TemplateSyntax, "is not valid"),
-            ErrorKind::TemplateNotFound => (Code::TemplateUnreadable, "is not there"),
-            _ => (Code::TemplateFailed, "cannot be rendered"),
+    /// A template that made no text.
+    pub(super) fn failed(&self, file: &PlannedFile, failure: Failure) -> Diagnostic {
+        let name = failure.name.as_deref().unwrap_or(file.template);
+        let (code, what) = match failure.kind {
+            FailureKind::Syntax => (Code::TemplateSyntax, "is not valid"),
+            FailureKind::Missing => (Code::TemplateUnreadable, "is not there"),
+            FailureKind::Render => (Code::TemplateFailed, "cannot be rendered"),
         };
-        let mut innermost = error;
-        while let Some(source) = std::error::Error::source(innermost) {
-            match source.downcast_ref() {
-                Some(inner) => innermost = inner,
-                None => break,
-            }
-        }
-        let name = innermost.name().unwrap_or(name);
-        let why = match innermost.kind() {
-            ErrorKind::OutOfFuel => "it takes too many steps: a loop without an end?".to_owned(),
-            kind => match innermost.detail() {
-                Some(detail) => mark::without(detail),
-                None => kind.to_string(),
-            },
-        };
-        let message = format!("template `{name}` {what}: {why}");
+        let message = format!("template `{name}` {what}: {}", failure.why);
         let diagnostic = Diagnostic::new(code, message);
-        let diagnostic = match (self.templates.find(name), innermost.line()) {
+        let diagnostic = match (self.templates.find(name), failure.line) {
             (Some(text), Some(line)) => {
                 let source = Arc::new(Source {
                     name: format!("template {name}"),

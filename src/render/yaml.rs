@@ -6,9 +6,8 @@ use serde_json::Value;
 
 use crate::document::quote;
 use crate::document::tokens::{Style, Token, Within, tokens};
-use crate::pointer::Pointer;
 use crate::render::agree::agree;
-use crate::render::mark::{Mark, Marked, Part, Refusal, find, join, parts};
+use crate::render::mark::{Mark, Marked, Part, Refusal, cut, find, join, parts};
 
 /// Longer lines are folded where that is possible (`yamllint` allows 80 characters).
 const LINE: usize = 80;
@@ -21,8 +20,8 @@ pub(super) struct Mold {
     expected: Vec<Value>,
     /// Whether a value is (part of) a key.
     has_marked_keys: bool,
-    /// Where values stand in the documents.
-    places: Vec<Place>,
+    /// Where values stand in the documents; nothing if to say so takes too much.
+    places: Option<Vec<Place>>,
     /// Copies of the documents, for the threads that fill them in.
     copies: Mutex<Vec<Vec<Value>>>,
 }
@@ -78,13 +77,7 @@ impl Mold {
             why: why.to_owned(),
             help,
         };
-        let marks = find(text).map_err(|at| {
-            refuse(
-                at,
-                "a filter cut a value that was already printed",
-                "apply filters inside the `{{ }}` that prints the value",
-            )
-        })?;
+        let marks = find(text).map_err(cut)?;
         let all = tokens(text).map_err(|(at, why)| {
             refuse(
                 at,
@@ -132,7 +125,7 @@ impl Mold {
         Ok(Self {
             pieces,
             has_marked_keys: documents.iter().any(has_marked_keys),
-            places: places(&documents),
+            places: places(&documents, text.len()),
             copies: Mutex::default(),
             expected: documents,
         })
@@ -141,7 +134,7 @@ impl Mold {
     /// The text with its values.
     pub(super) fn fill(&self, values: &[Marked]) -> Result<Filled, Refusal> {
         let mut out = String::new();
-        let mut words_only = !self.has_marked_keys;
+        let mut words_only = !self.has_marked_keys && self.places.is_some();
         for piece in &self.pieces {
             match piece {
                 Piece::Text(text) => out.push_str(text),
@@ -185,7 +178,7 @@ impl Mold {
     pub(super) fn with_documents<T>(&self, values: &[Marked], look: impl Fn(&[Value]) -> T) -> T {
         let spare = self.copies.lock().ok().and_then(|mut copies| copies.pop());
         let mut documents = spare.unwrap_or_else(|| self.expected.clone());
-        for place in &self.places {
+        for place in self.places.iter().flatten() {
             if let Some(slot) = documents[place.document].pointer_mut(&place.pointer) {
                 *slot = value_of(&place.parts, values);
             }
@@ -237,13 +230,17 @@ fn scalar(text: &str, token: &Token, marks: &[Mark]) -> Piece {
 
 /// Whether the value ends a `key: value` line, and where it would go if it is long.
 fn fold(text: &str, token: &Token) -> Option<Fold> {
+    // First what costs nothing: a line with many values may be as long as the text.
+    let ends_line = text[token.span.end..].starts_with('\n');
+    if token.within != Within::BlockMapping || !ends_line {
+        return None;
+    }
     let start = text[..token.span.start].rfind('\n').map_or(0, |at| at + 1);
     let before = &text[start..token.span.start];
     let key = before.trim_start_matches([' ', '-']);
-    let ends_line = text[token.span.end..].starts_with('\n');
     let is_value =
         key.len() > 2 && key.ends_with(": ") && !before.contains(crate::render::mark::OPEN);
-    (token.within == Within::BlockMapping && ends_line && is_value).then(|| Fold {
+    is_value.then(|| Fold {
         column: before.chars().count(),
         indent: before.len() - key.len() + 2,
     })
@@ -259,7 +256,6 @@ fn whole(out: &mut String, value: &Marked, fold: Option<Fold>) -> bool {
         }
         Marked::Plain(value) => (quote::inline(value), value.is_i64() || value.is_u64()),
         Marked::Secret(secret) => (quote::string(secret.expose()), false),
-        Marked::Own(_) => (String::new(), false),
     };
     let long = fold.filter(|fold| {
         fold.column + text.chars().count() > LINE && !text.starts_with(['"', '[', '{'])
@@ -290,37 +286,54 @@ fn has_marked_keys(value: &Value) -> bool {
     }
 }
 
-/// All strings with marks, by document and pointer.
-fn places(documents: &[Value]) -> Vec<Place> {
+/// All strings with marks, by document and pointer. Nothing if the pointers are much longer than the
+/// text of `len` bytes: below one long key, each of many has it.
+fn places(documents: &[Value], len: usize) -> Option<Vec<Place>> {
     let mut found = Vec::new();
-    let mut waiting: Vec<(usize, Pointer, &Value)> = Vec::new();
-    waiting.extend(
-        documents
-            .iter()
-            .enumerate()
-            .map(|(at, one)| (at, Pointer::root(), one)),
-    );
-    while let Some((document, pointer, value)) = waiting.pop() {
-        match value {
-            Value::String(text) if text.contains(crate::render::mark::OPEN) => found.push(Place {
-                document,
-                pointer: pointer.to_json_pointer(),
-                parts: parts(text, &find(text).unwrap_or_default()),
-            }),
-            Value::Array(items) => {
-                let below = items.iter().enumerate();
-                waiting.extend(below.map(|(at, one)| (document, pointer.index(at), one)));
-            }
-            Value::Object(map) => {
-                waiting.extend(
-                    map.iter()
-                        .map(|(key, one)| (document, pointer.key(key), one)),
-                );
-            }
-            _ => {}
-        }
+    let mut room = len.saturating_mul(4);
+    for (document, value) in documents.iter().enumerate() {
+        places_in(value, document, &mut String::new(), &mut found, &mut room)?;
     }
-    found
+    Some(found)
+}
+
+/// As [`places`], of a value at `pointer`.
+fn places_in(
+    value: &Value,
+    document: usize,
+    pointer: &mut String,
+    found: &mut Vec<Place>,
+    room: &mut usize,
+) -> Option<()> {
+    let end = pointer.len();
+    match value {
+        Value::String(text) if text.contains(crate::render::mark::OPEN) => {
+            *room = room.checked_sub(end)?;
+            found.push(Place {
+                document,
+                pointer: pointer.clone(),
+                parts: parts(text, &find(text).unwrap_or_default()),
+            });
+        }
+        Value::Array(items) => {
+            for (at, one) in items.iter().enumerate() {
+                pointer.push('/');
+                pointer.push_str(&at.to_string());
+                places_in(one, document, pointer, found, room)?;
+                pointer.truncate(end);
+            }
+        }
+        Value::Object(map) => {
+            for (key, one) in map {
+                pointer.push('/');
+                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                places_in(one, document, pointer, found, room)?;
+                pointer.truncate(end);
+            }
+        }
+        _ => {}
+    }
+    Some(())
 }
 
 /// The value of a string with marks.

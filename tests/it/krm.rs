@@ -256,7 +256,9 @@ fn a_plain_stream_goes_through_a_config_by_name() {
 #[test]
 fn the_legacy_plugin_is_a_script_that_calls_this_program() {
     let path = "xdg/kustomize/plugin/pullwright.dev/v1alpha1/pullaccess/PullAccess";
-    let scratch = Scratch::new().variable("XDG_CONFIG_HOME", "xdg");
+    let scratch = Scratch::new()
+        .variable("XDG_CONFIG_HOME", "xdg")
+        .program("/opt/it's here/pullwright");
     for _ in 0..2 {
         scratch.expect(&["fn", "--install-plugin"], Exit::Ok);
         let script = scratch.read(path);

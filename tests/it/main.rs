@@ -31,6 +31,8 @@ mod picture;
 mod plaintext;
 mod quoting;
 mod rotation;
+mod runaway;
+mod runaways;
 mod schema;
 mod secrets;
 mod seeds;

@@ -37,6 +37,7 @@ pub(crate) struct Scratch {
     environment: Vec<(OsString, OsString)>,
     stdin: Vec<u8>,
     terminals: [bool; 3],
+    program: PathBuf,
 }
 
 /// What a run left behind.
@@ -59,6 +60,7 @@ impl Scratch {
                 .collect(),
             stdin: Vec::new(),
             terminals: [false; 3],
+            program: PathBuf::from(env!("CARGO_BIN_EXE_pullwright")),
         }
     }
 
@@ -74,6 +76,13 @@ impl Scratch {
     pub(crate) fn variable(mut self, name: &str, value: &str) -> Self {
         self.environment.retain(|(key, _)| key != name);
         self.environment.push((name.into(), value.into()));
+        self
+    }
+
+    /// Says where the program lies, in place of where it does.
+    #[must_use]
+    pub(crate) fn program(mut self, path: &str) -> Self {
+        self.program = path.into();
         self
     }
 
@@ -125,7 +134,7 @@ impl Scratch {
             stderr: &mut stderr,
             terminals: self.terminals,
             folder: self.path().to_owned(),
-            program: PathBuf::from("/opt/it's here/pullwright"),
+            program: self.program.clone(),
             environment: self.environment.clone(),
         };
         let all = std::iter::once("pullwright").chain(arguments.iter().copied());

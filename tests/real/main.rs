@@ -24,6 +24,9 @@ mod progress;
 mod quoting;
 mod registry;
 mod robustness;
+mod runaway;
+#[path = "../it/runaways.rs"]
+mod runaways;
 mod scripts;
 #[path = "../it/shell_table.rs"]
 mod shell_table;
