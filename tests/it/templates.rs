@@ -185,6 +185,47 @@ fn a_template_that_grows_without_end_is_stopped() {
 }
 
 #[test]
+fn a_mistake_in_a_loop_is_told_some_twenty_times() {
+    let (_, stderr) = with_pod(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ name }}, namespace: {{ namespace }}}\nspec:\n  containers:\n{% for a in range(3000) %}    - {name: a, imagePullPolicy: Sometimes, x{{ a }}: 1}\n{% endfor %}",
+    );
+    let count = stderr.matches("error[output-invalid]").count();
+    assert!((20..60).contains(&count), "{count}");
+    assert!(stderr.contains("there is more of this kind"), "{stderr}");
+    let (_, stderr) = with_pod("{% for a in range(9000) %}a: 1\n{% endfor %}");
+    let count = stderr.matches("error[output-invalid]").count();
+    assert!((1..=20).contains(&count), "{count}");
+}
+
+#[test]
+fn a_mark_that_a_filter_made_up_stands_for_nothing() {
+    for made_up in [
+        "{% filter replace('0', '7') %}a: {{ name }}{% endfilter %}\n",
+        "{% set a %}{{ name }}{% endset %}a: {{ a | replace('0', '7') }}\n",
+        "{% set a %}{{ name }}{% endset %}a: {{ a[:1] }}{{ a[2:] }}\n",
+    ] {
+        let (_, stderr) = with_pod(made_up);
+        assert!(stderr.contains("error["), "{made_up}: {stderr}");
+    }
+}
+
+#[test]
+fn all_templates_of_a_folder_have_a_bound() {
+    let scratch = Scratch::with_config(&SMALL.replace("spec:\n", "spec:\n  templates: mine\n"));
+    let large = "#".repeat(250_000);
+    for at in 0..9 {
+        scratch.write(&format!("mine/workload/{at}.yaml.j2"), &large);
+    }
+    let outcome = scratch.expect(&["render"], Exit::Failed);
+    assert!(
+        outcome.stderr.contains("error[template-unreadable]")
+            && outcome.stderr.contains("more than 2 MiB together"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
 fn the_folder_itself_must_be_sound() {
     let scratch = Scratch::with_config(&SMALL.replace("spec:\n", "spec:\n  templates: mine\n"));
     let outcome = scratch.expect(&["render"], Exit::Failed);
