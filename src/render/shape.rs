@@ -13,7 +13,6 @@ use crate::render::environment::{Kind, kind_of};
 use crate::render::mark::{self, Kept, Marked};
 use crate::render::run::{Failure, Gives, Made, Run, run};
 use crate::render::{Engine, MAX_KEPT, Renderer, shell, yaml};
-
 use crate::span::Source;
 
 /// Problems of one text that are told, if it is no YAML: each may be the same mistake in a loop.
