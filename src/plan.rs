@@ -90,11 +90,8 @@ fn in_words(loaded: &Loaded, faults: Vec<(Pointer, Fault)>) -> Report {
     let source = if hidden.len() == document.source.hidden.len() {
         Arc::clone(&document.source)
     } else {
-        Arc::new(Source {
-            name: document.source.name.clone(),
-            text: document.source.text.clone(),
-            hidden,
-        })
+        let Source { name, text, .. } = document.source.as_ref();
+        Arc::new(Source::new(name.as_str(), text.as_str()).hiding(hidden))
     };
     let say = |(pointer, fault): (Pointer, Fault)| {
         let span = document.value_span(&pointer);

@@ -171,6 +171,7 @@ fn json_of(shown: &str, report: &Report) -> Value {
         "config": shown,
         "ok": !report.has_errors(),
         "diagnostics": diag::json::render(report),
+        "omitted": report.omitted(),
     })
 }
 
@@ -212,7 +213,8 @@ pub(super) fn ended(ending: Ending, format: impl Form, page: &mut Page<'_, '_>) 
     match ending {
         Err(Stop::Report(report)) if format.is_json() => {
             let diagnostics = diag::json::render(&report);
-            page.json(&json!({"ok": false, "configs": [], "diagnostics": diagnostics}))?;
+            let omitted = report.omitted();
+            page.json(&json!({"ok": false, "configs": [], "diagnostics": diagnostics, "omitted": omitted}))?;
             Ok(Exit::Failed)
         }
         Err(Stop::Report(report)) => {

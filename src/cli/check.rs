@@ -37,7 +37,7 @@ fn check(args: &Check, page: &mut Page<'_, '_>) -> Ending {
             exit,
             &outcomes,
             |look| &look.prepared.warnings,
-            |look| json!({"out": look.target.shown, "differs": look.comparison.differs(), "files": look.comparison.to_json(&look.target.shown, false), "untracked": diag::json::render(&look.untracked)}),
+            |look| json!({"out": look.target.shown, "differs": look.comparison.differs(), "files": look.comparison.to_json(&look.target.shown, false), "untracked": diag::json::render(&look.untracked), "untrackedOmitted": look.untracked.omitted()}),
         );
         page.json(&value)?;
         return Ok(exit);

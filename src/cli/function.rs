@@ -14,7 +14,7 @@ use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::{input, install};
 use crate::document::{Document, Node};
 use crate::krm::{self, Finding, Level, ResourceList};
-use crate::span::{Source, Span};
+use crate::span::Source;
 
 /// Where kustomize looks for the legacy plugin of our kind
 /// (<https://kubectl.docs.kubernetes.io/guides/extending_kustomize/>).
@@ -125,12 +125,8 @@ fn read(page: &mut Page<'_, '_>) -> Result<Arc<Source>, Report> {
     } else {
         input::read_all(&mut page.io.stdin, INPUT)?
     };
-    Ok(Arc::new(Source {
-        name: INPUT.to_owned(),
-        // Among the objects may be Secrets: no message shows a line of them.
-        hidden: vec![Span::new(0..text.len())],
-        text,
-    }))
+    // Among the objects may be Secrets: no message shows a line of them.
+    Ok(Arc::new(Source::new(INPUT, text).hiding_all()))
 }
 
 fn allows_plaintext(loaded: &load::Loaded) -> bool {
@@ -151,12 +147,7 @@ fn make(prepared: &Prepared, plaintext: bool) -> Result<Vec<Node>, Report> {
     }
     let mut made = Vec::new();
     for file in prepared.render_objects()? {
-        let text = file.text.expose().to_owned();
-        let source = Source {
-            name: file.path,
-            hidden: vec![Span::new(0..text.len())],
-            text,
-        };
+        let source = Source::new(file.path, file.text.expose()).hiding_all();
         let documents = Document::parse_all(Arc::new(source))?;
         made.extend(
             documents

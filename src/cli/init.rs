@@ -18,12 +18,7 @@ const SCHEMA_FILE: &str = "pullwright.schema.json";
 pub(super) fn run(args: &Init, page: &mut Page<'_, '_>) -> Ending {
     let args = complete(args.clone(), page)?;
     let text = config(&args);
-    let source = Source {
-        name: "the new config".to_owned(),
-        text: text.clone(),
-        hidden: Vec::new(),
-    };
-    load::load(source)?;
+    load::load(Source::new("the new config", &text))?;
     if args.file.as_os_str() == "-" {
         page.data(&text)?;
         return Ok(Exit::Ok);

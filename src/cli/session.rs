@@ -106,11 +106,7 @@ impl Session {
             None => DEFAULT_CONFIG.to_owned(),
         };
         let folder = job.path.parent().unwrap_or(&job.path).to_owned();
-        let loaded = load::load(span::Source {
-            name: job.shown.clone(),
-            text,
-            hidden: Vec::new(),
-        })?;
+        let loaded = load::load(span::Source::new(&job.shown, text))?;
         Ok(Self {
             loaded,
             folder,

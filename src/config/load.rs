@@ -9,7 +9,7 @@ use crate::config::check::{Parts, check};
 use crate::config::recover::{fill_tags, mend};
 use crate::config::validate::{self, Issue};
 use crate::config::words;
-use crate::diag::{Code, Diagnostic, Report};
+use crate::diag::{Code, Diagnostic, Report, Severity};
 use crate::document::Document;
 use crate::pointer::Pointer;
 use crate::span::Source;
@@ -51,20 +51,32 @@ pub fn load(source: Source) -> Result<Loaded, Report> {
 /// As [`load`].
 pub fn load_document(mut document: Document) -> Result<Loaded, Report> {
     let value = document.value();
-    let (issues, mut mended) = all_issues(&document, &value);
+    let Shapes {
+        issues,
+        more,
+        mut mended,
+    } = all_issues(&document, value);
     if !issues.is_empty() {
-        let mut hidden = document.source.as_ref().hidden.clone();
-        hidden.extend(words::hidden(&issues, &document));
-        document.source = Arc::new(Source {
-            name: document.source.name.clone(),
-            text: document.source.text.clone(),
-            hidden,
-        });
+        let Source {
+            name, text, hidden, ..
+        } = document.source.as_ref();
+        let private = match more {
+            0 => words::hidden(&issues, &document),
+            // Nobody looked at the others: any value may be one that must not be shown.
+            _ => words::scalars(&document.root),
+        };
+        let source = Source::new(name, text).hiding(hidden.iter().copied().chain(private));
+        document.source = Arc::new(source);
     }
     let mut report: Report = issues
         .iter()
         .map(|issue| words::say(issue, &document, &document.source))
         .collect();
+    if more > 0 {
+        // What makes sense cannot be told of a config that is wrong all over.
+        report.omit(&document.source, Severity::Error, more);
+        return Err(report);
+    }
     fill_tags(&mut mended);
     report.extend(check(&Parts::read(&mended), &document));
     if report.has_errors() {
@@ -82,26 +94,42 @@ pub fn load_document(mut document: Document) -> Result<Loaded, Report> {
 
 /// Mends and looks again, because a mistake hides others: without a strategy, nobody knows which
 /// keys are wrong. Each round has fewer to find.
-fn all_issues(document: &Document, value: &Value) -> (Vec<Issue>, Value) {
+fn all_issues(document: &Document, value: Value) -> Shapes {
     const ROUNDS: usize = 4;
-    let mut mended = value.clone();
+    let mut mended = value;
     let mut found: Vec<Issue> = Vec::new();
     let mut cuts: Vec<Pointer> = Vec::new();
     for _ in 0..ROUNDS {
         let is_cut = |issue: &Issue| cuts.iter().any(|cut| issue.pointer.0.starts_with(&cut.0));
-        let fresh: Vec<Issue> = validate::issues(document, &mended)
+        let (issues, more) = validate::issues(document, &mended);
+        let fresh: Vec<Issue> = issues
             .into_iter()
             .filter(|issue| !is_cut(issue) && !found.contains(issue))
             .collect();
-        if fresh.is_empty() {
-            break;
+        if more > 0 || fresh.is_empty() {
+            found.extend(fresh);
+            return Shapes {
+                issues: found,
+                more,
+                mended,
+            };
         }
-        let (next, gone) = mend(&mended, &fresh);
-        mended = next;
-        cuts.extend(gone);
+        cuts.extend(mend(&mut mended, &fresh));
         found.extend(fresh);
     }
-    (found, mended)
+    Shapes {
+        issues: found,
+        more: 0,
+        mended,
+    }
+}
+
+/// The mistakes of shape, and a document without them.
+struct Shapes {
+    issues: Vec<Issue>,
+    /// Mistakes beside the issues; with any, the document is not whole.
+    more: usize,
+    mended: Value,
 }
 
 /// Schema and types come from one source, so this is a defect of pullwright, not of the config.

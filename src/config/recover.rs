@@ -8,29 +8,26 @@ use crate::config::validate::{Issue, IssueKind};
 use crate::config::words::nearest;
 use crate::pointer::{Pointer, Step};
 
-/// `value` with each issue mended by guess, or the smallest list element around it removed; and
-/// what was removed. Removed elements become null, so that the indexes of the others stay.
-pub(super) fn mend(value: &Value, issues: &[Issue]) -> (Value, Vec<Pointer>) {
-    let mut mended = value.clone();
+/// Mends each issue by guess, or removes the smallest list element around it; says what was removed.
+/// Removed elements become null, so that the indexes of the others stay.
+pub(super) fn mend(mended: &mut Value, issues: &[Issue]) -> Vec<Pointer> {
     let mut cuts = Vec::new();
     for issue in issues {
         match &issue.kind {
-            IssueKind::UnknownKey { .. } => unknown_key(&mut mended, issue),
-            IssueKind::WrongType(want) => {
-                cuts.extend(wrong_type(&mut mended, want, &issue.pointer))
-            }
+            IssueKind::UnknownKey { .. } => unknown_key(mended, issue),
+            IssueKind::WrongType(want) => cuts.extend(wrong_type(mended, want, &issue.pointer)),
             IssueKind::Name(_) | IssueKind::TooFew | IssueKind::OutOfRange(_) => {}
-            IssueKind::MissingKey(key, _) if !missing_is_mended(&mended, &issue.pointer, key) => {
-                cuts.push(remove(&mut mended, &issue.pointer));
+            IssueKind::MissingKey(key, _) if !missing_is_mended(mended, &issue.pointer, key) => {
+                cuts.push(remove(mended, &issue.pointer));
             }
             IssueKind::UnknownValue(choices) => {
-                cuts.extend(unknown_value(&mut mended, choices, &issue.pointer));
+                cuts.extend(unknown_value(mended, choices, &issue.pointer));
             }
             IssueKind::MissingKey(..) => {}
-            IssueKind::Other(_) => cuts.push(remove(&mut mended, &issue.pointer)),
+            IssueKind::Other(_) => cuts.push(remove(mended, &issue.pointer)),
         }
     }
-    (mended, cuts)
+    cuts
 }
 
 /// Fills in the tags that may be left out.
@@ -107,7 +104,7 @@ fn remove(mended: &mut Value, pointer: &Pointer) -> Pointer {
         .iter()
         .rposition(|step| matches!(step, Step::Index(_)));
     let cut = match last_index {
-        Some(at) => Pointer(pointer.0[..=at].to_vec()),
+        Some(at) => Pointer(pointer.0.iter().take(at + 1).cloned().collect()),
         None => pointer.clone(),
     };
     if let Some(slot) = mended.pointer_mut(&cut.to_json_pointer()) {

@@ -1,6 +1,8 @@
 //! A document against the schema: every mistake of shape and of names, in the user's words.
 
-use std::sync::LazyLock;
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::sync::{Arc, LazyLock};
 
 use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
@@ -13,7 +15,7 @@ use crate::names;
 use crate::pointer::{Pointer, Step};
 
 /// A mistake of shape, not yet in words.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Issue {
     /// The place: for `UnknownKey` the key itself, for `MissingKey` the mapping.
     pub(super) pointer: Pointer,
@@ -21,11 +23,11 @@ pub(super) struct Issue {
 }
 
 /// The mistakes that a schema can find.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum IssueKind {
     /// The keys that are known there, and which choice of a tag would bring this one.
     UnknownKey {
-        keys: Vec<&'static str>,
+        keys: Arc<[&'static str]>,
         elsewhere: Option<String>,
     },
     /// The key, and an example of its value.
@@ -49,18 +51,38 @@ static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| {
         .expect("a test compiles the schema")
 });
 
-/// All mistakes of `value`, which is that of `document`.
-pub(super) fn issues(document: &Document, value: &Value) -> Vec<Issue> {
+/// How many mistakes of shape are looked at closely. Nobody mends more of them at once, and what is
+/// done with each of them takes its time.
+const MOST: usize = 200;
+
+/// The mistakes of `value`, which is that of `document`: the first [`MOST`], and how many more there are.
+pub(super) fn issues(document: &Document, value: &Value) -> (Vec<Issue>, usize) {
     let mut found: Vec<Issue> = Vec::new();
+    let mut seen: HashSet<u64> = HashSet::new();
+    let hasher: BuildHasherDefault<DefaultHasher> = BuildHasherDefault::default();
     for error in VALIDATOR.iter_errors(value) {
         let pointer = pointer_of(document, error.instance_path().as_str());
         for issue in issue(value, &pointer, error.kind()) {
-            if !found.contains(&issue) {
+            let is_new = seen.insert(hasher.hash_one(&issue));
+            if is_new && (found.len() < MOST || is_of_wrong_file(&issue)) {
                 found.push(issue);
             }
         }
     }
-    quiet(value, found)
+    let more = seen.len() - found.len();
+    if found.iter().any(is_of_wrong_file) {
+        // Another kind of file altogether: its keys need no comment.
+        found.retain(is_of_wrong_file);
+        return (found, 0);
+    }
+    (quiet(value, found), more)
+}
+
+/// Whether it says that this is another kind of file.
+fn is_of_wrong_file(issue: &Issue) -> bool {
+    let is_head = |key: &String| ["kind", "apiVersion"].contains(&key.as_str());
+    matches!(issue.kind, IssueKind::UnknownValue(_))
+        && matches!(issue.pointer.0.as_slice(), [Step::Key(key)] if is_head(key))
 }
 
 /// The schema without regular expressions: they are for editors, take most of the time to compile,
@@ -89,7 +111,7 @@ fn issue(value: &Value, pointer: &Pointer, kind: &ValidationErrorKind) -> Vec<Is
         ValidationErrorKind::AdditionalProperties { unexpected }
         | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
             let shape = Shape::at(value, pointer);
-            let known = shape.keys();
+            let known: Arc<[&'static str]> = shape.keys().into();
             // A branch that fails elsewhere no longer vouches for its keys: ask the schema itself.
             unexpected
                 .iter()
@@ -97,7 +119,7 @@ fn issue(value: &Value, pointer: &Pointer, kind: &ValidationErrorKind) -> Vec<Is
                 .map(|key| {
                     let elsewhere = shape.elsewhere(key).map(str::to_owned);
                     let kind = IssueKind::UnknownKey {
-                        keys: known.clone(),
+                        keys: Arc::clone(&known),
                         elsewhere,
                     };
                     Issue {
@@ -145,18 +167,6 @@ fn issue(value: &Value, pointer: &Pointer, kind: &ValidationErrorKind) -> Vec<Is
 
 /// Leaves out what only follows from another mistake.
 fn quiet(value: &Value, found: Vec<Issue>) -> Vec<Issue> {
-    let wrong_file = |issue: &Issue| {
-        matches!(issue.kind, IssueKind::UnknownValue(_))
-            && [
-                Pointer::root().key("kind"),
-                Pointer::root().key("apiVersion"),
-            ]
-            .contains(&issue.pointer)
-    };
-    if found.iter().any(wrong_file) {
-        // Another kind of file altogether: its keys need no comment.
-        return found.into_iter().filter(wrong_file).collect();
-    }
     let follows = |issue: &Issue| {
         let IssueKind::UnknownKey {
             elsewhere: Some(_), ..
@@ -171,16 +181,19 @@ fn quiet(value: &Value, found: Vec<Issue>) -> Vec<Issue> {
         Shape::at(value, &parent).is_undecided(mapping)
     };
     // A key that is there, but misspelt, is not missing as well.
-    let is_misspelt = |issue: &Issue| {
-        let IssueKind::MissingKey(missing, _) = &issue.kind else {
-            return false;
-        };
-        let siblings = found
-            .iter()
-            .filter(|other| other.pointer.parent().as_ref() == Some(&issue.pointer));
-        siblings
-            .into_iter()
-            .any(|other| other.meant() == Some(missing))
+    let mut meant: HashMap<Option<Pointer>, Vec<&str>> = HashMap::new();
+    for issue in &found {
+        let keys = issue.meant().into_iter();
+        meant
+            .entry(issue.pointer.parent())
+            .or_default()
+            .extend(keys);
+    }
+    let is_misspelt = |issue: &Issue| match &issue.kind {
+        IssueKind::MissingKey(missing, _) => meant
+            .get(&Some(issue.pointer.clone()))
+            .is_some_and(|keys| keys.contains(&missing.as_str())),
+        _ => false,
     };
     found
         .iter()

@@ -206,21 +206,24 @@ pub(super) fn hidden(issues: &[Issue], document: &Document) -> Vec<Span> {
 }
 
 /// The scalars below a node.
-fn scalars(node: &Node) -> Vec<Span> {
-    match &node.data {
-        Data::Scalar(_) => vec![node.span],
-        Data::Sequence(items) => items.iter().flat_map(scalars).collect(),
-        Data::Mapping(entries) => entries
-            .iter()
-            .flat_map(|entry| scalars(&entry.value))
-            .collect(),
+pub(super) fn scalars(node: &Node) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut waiting = vec![node];
+    while let Some(node) = waiting.pop() {
+        match &node.data {
+            Data::Scalar(_) => spans.push(node.span),
+            Data::Sequence(items) => waiting.extend(items),
+            Data::Mapping(entries) => waiting.extend(entries.iter().map(|entry| &entry.value)),
+        }
     }
+    spans
 }
 
 /// User text short enough for one line.
 pub(super) fn shown(text: &str) -> String {
     let flat: String = text
         .chars()
+        .take(81)
         .map(|c| if c.is_control() { '\u{fffd}' } else { c })
         .collect();
     if flat.chars().count() <= 80 {
@@ -237,14 +240,17 @@ fn last_key(pointer: &Pointer) -> &str {
     }
 }
 
-/// The choice that is most like `text`, if one is.
+/// The choice that is most like `text`, if one is. A long word, or one of thousands, is like none.
 pub(super) fn nearest<'a>(text: &str, choices: &[&'a str]) -> Option<&'a str> {
-    if text.len() > 100 {
+    const LONGEST: usize = 64;
+    const MOST: usize = 1_000;
+    if text.len() > LONGEST || choices.len() > MOST {
         return None;
     }
     let lower = text.to_lowercase();
     choices
         .iter()
+        .filter(|choice| choice.len() <= LONGEST)
         .map(|choice| {
             (
                 strsim::jaro_winkler(&lower, &choice.to_lowercase()),

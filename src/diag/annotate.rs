@@ -35,10 +35,28 @@ pub struct Annotation<'a> {
 pub struct Commands(String);
 
 impl Commands {
-    /// All messages of a report.
+    /// All messages of a report that are kept, and a last one for each file that has more.
     pub fn of(report: &Report, service: Service) -> Self {
-        let all = report.sorted().into_iter();
-        Self(all.map(|one| Annotation::of(one).line(service)).collect())
+        let mut out = String::new();
+        for (messages, omitted) in report.files() {
+            for one in messages {
+                out.push_str(&Annotation::of(one).line(service));
+            }
+            if let Some(omitted) = omitted {
+                let more = Annotation {
+                    severity: match omitted.errors {
+                        0 => Severity::Warning,
+                        _ => Severity::Error,
+                    },
+                    code: "omitted",
+                    message: omitted.sentence(),
+                    file: Some(plain(omitted.file)).filter(|file| !file.is_empty()),
+                    place: None,
+                };
+                out.push_str(&more.line(service));
+            }
+        }
+        Self(out)
     }
 
     /// The lines, each with its end.

@@ -27,60 +27,78 @@ const WORDS: &[&str] = &[
     "\"auth\"",
 ];
 
-/// The part of `line` that follows a secret-looking key or flag, to the end of the line.
+/// The part of `line` that follows a secret-looking key or flag, to the end of the line. Takes as long
+/// as the line is long, whatever stands in it.
 pub fn secret_tail(line: &str) -> Option<Span> {
     let lower = line.to_ascii_lowercase();
-    WORDS
-        .iter()
-        .flat_map(|word| lower.match_indices(word).map(|(at, word)| (at, word.len())))
-        .filter_map(|(at, len)| value_after(&lower, at, at + len))
-        .min()
-        .filter(|start| !line[*start..].trim().is_empty())
-        .map(|start| Span::new(start..line.trim_end().len()))
+    let first = |word: &&str| first_value(&lower, word);
+    let start = WORDS.iter().filter_map(first).min()?;
+    let rest = line.get(start..)?;
+    let end = start + rest.trim_end().len();
+    (!rest.trim().is_empty()).then(|| Span::new(start..end))
 }
 
-/// Where the value starts, if the word at `start..end` is (part of) a key or a flag.
-fn value_after(lower: &str, start: usize, end: usize) -> Option<usize> {
-    let rest = &lower[end..];
-    let tail = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'));
-    let after = tail.map_or(rest, |at| &rest[at..]);
-    let trimmed = after.trim_start_matches(['"', '\'', ']']).trim_start();
-    let value = trimmed
-        .strip_prefix(':')
-        .or_else(|| trimmed.strip_prefix('='))
-        .or_else(|| (after.starts_with(' ') && lower[..start].ends_with("--")).then_some(after))
-        .or_else(|| {
-            (after.starts_with(' ') && lower[..start].contains("--docker-")).then_some(after)
-        })?;
-    let skipped = value.len() - value.trim_start_matches([' ', '"', '\'']).len();
-    Some(lower.len() - value.len() + skipped)
-}
-
-/// `text` with stars in place of every character of `spans` and of every secret-looking tail, so
-/// that lines and columns stay where they are.
-pub fn starred(text: &str, spans: &[Span]) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut offset = 0;
-    for line in text.split_inclusive('\n') {
-        let tail = secret_tail(line);
-        for (at, c) in line.char_indices() {
-            let place = offset + at;
-            let hidden = spans.iter().any(|span| span.range().contains(&place))
-                || tail.is_some_and(|tail| tail.range().contains(&at));
-            out.push(if hidden && c != '\n' && c != '\r' {
-                '*'
-            } else {
-                c
-            });
+/// Where the first value starts that follows a key or a flag with this word.
+fn first_value(lower: &str, word: &str) -> Option<usize> {
+    let docker = lower.find("--docker-").map(|at| at + "--docker-".len());
+    // Words in one run of letters have one end, and so one value: it is looked for once.
+    let mut run = Run::default();
+    for (start, _) in lower.match_indices(word) {
+        let end = start + word.len();
+        if end > run.end || run.end == 0 {
+            run = Run::of(lower, end);
         }
-        offset += line.len();
+        let before = lower.get(..start).unwrap_or_default();
+        let is_flag = before.ends_with("--") || docker.is_some_and(|after| after <= start);
+        let spaced = run.spaced.filter(|_| is_flag);
+        if let Some(value) = run.assigned.or(spaced) {
+            return Some(value);
+        }
     }
-    out
+    None
+}
+
+/// What follows a run of letters, digits, `_` and `-`.
+#[derive(Default)]
+struct Run {
+    end: usize,
+    /// Where the value starts behind `:` or `=`.
+    assigned: Option<usize>,
+    /// Where the value starts behind a space.
+    spaced: Option<usize>,
+}
+
+impl Run {
+    /// The run that goes on at `from`.
+    fn of(lower: &str, from: usize) -> Self {
+        let rest = lower.get(from..).unwrap_or_default();
+        let is_end = |c: char| !(c.is_alphanumeric() || c == '_' || c == '-');
+        let after = rest.find(is_end).and_then(|at| rest.get(at..));
+        let after = after.unwrap_or_default();
+        let start_of = |value: &str| {
+            let bare = value.trim_start_matches([' ', '"', '\'']);
+            lower.len() - bare.len()
+        };
+        let trimmed = after.trim_start_matches(['"', '\'', ']']).trim_start();
+        Self {
+            end: lower.len() - after.len(),
+            assigned: trimmed.strip_prefix([':', '=']).map(start_of),
+            spaced: after.starts_with(' ').then(|| start_of(after)),
+        }
+    }
+}
+
+/// `text` with stars in place of every character of `spans`, so that columns stay where they are.
+pub fn starred(text: &str, spans: &[Span]) -> String {
+    let hidden = |at: usize| spans.iter().any(|span| span.range().contains(&at));
+    let all = text.char_indices();
+    all.map(|(at, c)| if hidden(at) { '*' } else { c })
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::diag::hide::starred;
+    use crate::diag::hide::{secret_tail, starred};
 
     #[test]
     fn values_of_secret_looking_keys_are_starred() {
@@ -102,7 +120,8 @@ mod tests {
             ("# the password is elsewhere", "# the password is elsewhere"),
             ("credential: {type: token}", "credential: {type: token}"),
         ] {
-            assert_eq!(starred(line, &[]), want);
+            let tail: Vec<_> = secret_tail(line).into_iter().collect();
+            assert_eq!(starred(line, &tail), want);
         }
     }
 }

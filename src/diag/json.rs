@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::diag::Report;
 
-/// An array of messages: `code`, `severity`, `message`, `label`, `help`, and with a place `file`,
+/// An array of the messages that are kept: `code`, `severity`, `message`, `label`, `help`, and with a place `file`,
 /// `line` and `column` (both from 1).
 pub fn render(report: &Report) -> Value {
     let all = report.sorted().into_iter().map(|one| {

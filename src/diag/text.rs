@@ -1,11 +1,13 @@
 //! Messages as people read them: rustc's look, by annotate-snippets. Pure: returns the text.
 
+use std::sync::Arc;
+
 use annotate_snippets::{AnnotationKind, Element, Level, Renderer, Snippet};
 
 use crate::clean;
-use crate::diag::hide::starred;
+use crate::diag::hide::{secret_tail, starred};
 use crate::diag::{Diagnostic, Report, Severity};
-use crate::span::{Place, Span, line_column};
+use crate::span::{Place, Source, Span};
 
 /// Whether to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,20 +24,39 @@ const EXCERPT: usize = 160;
 /// The whole report, one message after the other, ending in a newline unless it is empty.
 pub fn render(report: &Report, colour: Colour) -> String {
     let mut out = String::new();
-    for diagnostic in report.sorted() {
-        out.push_str(&render_one(diagnostic, colour));
-        out.push('\n');
+    let mut tails = Tails::default();
+    for (messages, omitted) in report.files() {
+        for diagnostic in messages {
+            out.push_str(&render_one(diagnostic, colour, &mut tails));
+            out.push('\n');
+        }
+        if let Some(omitted) = omitted {
+            let sentence = one_line(&omitted.sentence());
+            let note = Level::NOTE.primary_title(sentence);
+            let group = note.elements(std::iter::empty::<Element<'_>>());
+            out.push_str(&renderer(colour).render(&[group]));
+            out.push('\n');
+        }
     }
     out
 }
 
+fn renderer(colour: Colour) -> Renderer {
+    let renderer = match colour {
+        Colour::On => Renderer::styled(),
+        Colour::Off => Renderer::plain(),
+    };
+    renderer.term_width(EXCERPT)
+}
+
 /// One message.
-fn render_one(diagnostic: &Diagnostic, colour: Colour) -> String {
+fn render_one(diagnostic: &Diagnostic, colour: Colour, tails: &mut Tails) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let excerpt = diagnostic.place.as_ref().map(Excerpt::new);
+    let place = diagnostic.place.as_ref();
+    let excerpt = place.map(|place| Excerpt::new(place, tails));
     let message = one_line(&diagnostic.message);
     let mut group = level
         .primary_title(message)
@@ -58,16 +79,36 @@ fn render_one(diagnostic: &Diagnostic, colour: Colour) -> String {
     for help in &diagnostic.help {
         group = group.element(Level::HELP.message(one_line(help)));
     }
-    let renderer = match colour {
-        Colour::On => Renderer::styled(),
-        Colour::Off => Renderer::plain(),
-    };
-    renderer.term_width(EXCERPT).render(&[group])
+    renderer(colour).render(&[group])
 }
 
 /// User text must not move the cursor, nor be a command to whoever reads the log.
 fn one_line(text: &str) -> String {
     clean::text(&text.chars().take(2_000).collect::<String>())
+}
+
+/// What follows a secret-looking key on the line that was looked at last: messages are sorted, so
+/// those about one line follow each other.
+#[derive(Default)]
+struct Tails {
+    last: Option<(Arc<Source>, Span, Option<Span>)>,
+}
+
+impl Tails {
+    /// The part of a line that no excerpt shows, in bytes of the text.
+    fn of(&mut self, source: &Arc<Source>, line: Span) -> Option<Span> {
+        if let Some((known, of, tail)) = &self.last
+            && Arc::ptr_eq(known, source)
+            && *of == line
+        {
+            return *tail;
+        }
+        let text = source.text.get(line.range()).unwrap_or_default();
+        let tail =
+            secret_tail(text).map(|tail| Span::new(line.start + tail.start..line.start + tail.end));
+        self.last = Some((Arc::clone(source), line, tail));
+        tail
+    }
 }
 
 /// The line of a place, with the caret's bytes in it.
@@ -79,59 +120,72 @@ struct Excerpt {
 }
 
 impl Excerpt {
-    fn new(place: &Place) -> Self {
-        let text = &place.source.text;
-        let at = place.span.start.min(text.len());
-        let from = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-        let to = text[at..]
-            .find('\n')
-            .map_or(text.len(), |newline| at + newline);
-        let hidden: Vec<Span> = place
-            .source
+    /// What stands round the caret of a long line is shown, without what must stay hidden. A key far
+    /// to the left may hide what is shown, so the whole line decides.
+    fn new(place: &Place, tails: &mut Tails) -> Self {
+        let Place { source, span } = place;
+        let line = source.line(span.start);
+        let text = source.text.get(line.range()).unwrap_or_default();
+        let caret = span.start.clamp(line.start, line.end) - line.start;
+        let caret = boundary(text, caret);
+        let end = boundary(text, span.end.clamp(line.start, line.end) - line.start);
+        let window = window(text, caret);
+        let end = back(text, end.clamp(caret, window.end), caret);
+        let shown = Span::new(line.start + window.start..line.start + window.end);
+        let within = |hidden: &Span| {
+            let start = hidden.start.clamp(shown.start, shown.end) - shown.start;
+            let end = hidden.end.clamp(shown.start, shown.end) - shown.start;
+            (start < end).then(|| Span::new(start..end))
+        };
+        let hidden: Vec<Span> = source
             .hidden
             .iter()
-            .filter(|span| span.end > from && span.start < to)
-            .map(|span| Span::new(span.start.max(from) - from..span.end.min(to) - from))
+            .chain(&tails.of(source, line))
+            .filter_map(within)
             .collect();
-        let line = text[from..to].trim_end_matches('\r');
-        let start = chars_before(line, at - from);
-        let end = chars_before(line, place.span.end.clamp(at, to) - from);
-        let number = line_column(text, at).line;
-        // Stars keep the count of characters, not of bytes: hence the detour by characters.
-        Self::cut(&starred(line, &hidden), number, start, end)
-    }
-
-    /// Keeps what stands round the caret of a very long line; `start` and `end` count characters.
-    fn cut(line: &str, number: usize, start: usize, end: usize) -> Self {
-        let chars: Vec<char> = line.chars().map(visible).collect();
-        let start = start.min(chars.len());
-        let end = end.clamp(start, chars.len()).min(start + EXCERPT / 2);
-        let whole = chars.len() <= EXCERPT;
-        let from = if whole {
-            0
-        } else {
-            start.saturating_sub(EXCERPT / 4)
+        let cut = text.get(window.range()).unwrap_or_default();
+        let chars: Vec<char> = starred(cut, &hidden).chars().map(visible).collect();
+        // Stars and signs for control characters keep the count of characters, not of bytes.
+        let bytes = |upto: usize| -> usize {
+            let count = text
+                .get(window.start..upto)
+                .map_or(0, |part| part.chars().count());
+            chars.iter().take(count).map(|c| c.len_utf8()).sum()
         };
-        let to = if whole {
-            chars.len()
-        } else {
-            (from + EXCERPT).min(chars.len())
-        };
-        let bytes = |range: &[char]| range.iter().map(|c| c.len_utf8()).sum::<usize>();
         Self {
-            line: chars[from..to].iter().collect(),
-            number,
-            start: bytes(&chars[from..start]),
-            end: bytes(&chars[from..end.min(to)]),
+            number: source.line_column(span.start).line,
+            start: bytes(caret),
+            end: bytes(end),
+            line: chars.iter().collect(),
         }
     }
 }
 
-/// How many characters of `line` start before byte `offset` .
-fn chars_before(line: &str, offset: usize) -> usize {
-    line.char_indices()
-        .take_while(|(at, _)| *at < offset)
-        .count()
+/// The part of a line that is shown: all of it, or what stands round the caret.
+fn window(line: &str, caret: usize) -> Span {
+    let (before, after) = line.split_at_checked(caret).unwrap_or((line, ""));
+    if line.chars().nth(EXCERPT).is_none() {
+        return Span::new(0..line.len());
+    }
+    let mut left = before.char_indices().rev().take(EXCERPT / 4);
+    let start = left.by_ref().last().map_or(caret, |(at, _)| at);
+    let taken = before.get(start..).map_or(0, |part| part.chars().count());
+    let right = after.char_indices().nth(EXCERPT - taken);
+    Span::new(start..right.map_or(line.len(), |(at, _)| caret + at))
+}
+
+/// The end of a caret that is at most half an excerpt long.
+fn back(line: &str, end: usize, caret: usize) -> usize {
+    let under = line.get(caret..end).unwrap_or_default();
+    let cut = under.char_indices().nth(EXCERPT / 2);
+    cut.map_or(end, |(at, _)| caret + at)
+}
+
+/// The boundary of a character at or after `offset`.
+fn boundary(text: &str, offset: usize) -> usize {
+    let mut all = offset..text.len();
+    all.find(|at| text.is_char_boundary(*at))
+        .unwrap_or(text.len())
 }
 
 /// What may stand in an excerpt, where each character has its column.

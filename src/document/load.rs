@@ -6,7 +6,7 @@ use std::sync::Arc;
 use granit_parser::{Event, Parser, ScalarStyle, ScanError};
 use serde_json::Value;
 
-use crate::diag::{Code, Diagnostic, Report};
+use crate::diag::{Code, Diagnostic, Report, Severity};
 use crate::document::scalar::resolve;
 use crate::document::{Data, Entry, Node};
 use crate::span::{Source, Span};
@@ -17,6 +17,10 @@ const MAX_DEPTH: usize = 100;
 const MAX_COPIED: usize = 100_000;
 /// Bytes of text that aliases and merges may add.
 const MAX_COPIED_BYTES: usize = 4 * 1024 * 1024;
+/// Keys of a mapping that are compared one by one; with more, they are looked up.
+const FEW_KEYS: usize = 16;
+/// Duplicate keys that get a message; the others are counted.
+const MAX_DUPLICATES: usize = 1_000;
 
 /// A collection that is not closed yet.
 struct Open {
@@ -24,10 +28,38 @@ struct Open {
     anchor: usize,
     /// The key that waits for its value.
     key: Option<(String, Span)>,
-    /// Keys seen so far; made only for large mappings.
+    /// Where each key of the mapping stands; made only for large mappings.
     seen: HashMap<String, usize>,
     /// Values of `<<`, which give way to the mapping's own keys.
     merges: Vec<Node>,
+}
+
+impl Open {
+    /// Adds an entry to a mapping that does not have its key; else gives the key back, and where the
+    /// first one stands.
+    fn add(&mut self, entry: Entry) -> Result<(), (String, Span)> {
+        let Data::Mapping(entries) = &mut self.node.data else {
+            return Ok(());
+        };
+        let first = if entries.len() < FEW_KEYS {
+            entries.iter().find(|one| one.key == entry.key)
+        } else {
+            if self.seen.is_empty() {
+                let keys = entries.iter().enumerate();
+                self.seen = keys.map(|(at, one)| (one.key.clone(), at)).collect();
+            }
+            let first = self.seen.get(&entry.key);
+            first.and_then(|at| entries.get(*at))
+        };
+        if let Some(first) = first {
+            return Err((entry.key, first.key_span));
+        }
+        if !self.seen.is_empty() {
+            self.seen.insert(entry.key.clone(), entries.len());
+        }
+        entries.push(entry);
+        Ok(())
+    }
 }
 
 /// The loader's state.
@@ -101,15 +133,16 @@ impl Loader<'_> {
                 self.done(open.node, open.anchor)
             }
             Event::Alias(id) => {
-                let Some(mut node) = self.anchors.get(&id).cloned() else {
+                let Some(node) = self.anchors.get(&id) else {
                     return Err(self.error(
                         Code::Syntax,
                         span,
                         "an alias stands inside its own anchor",
                     ));
                 };
+                let data = node.data.clone();
+                let node = Node { span, data };
                 self.charge(&node, span)?;
-                node.span = span;
                 self.done(node, 0)
             }
             Event::DocumentStart(..) => {
@@ -191,14 +224,14 @@ impl Loader<'_> {
             self.documents.push(node);
             return Ok(());
         };
-        let entries = match &mut open.node.data {
+        match &mut open.node.data {
             Data::Sequence(items) => {
                 items.push(node);
                 return Ok(());
             }
-            Data::Mapping(entries) => entries,
+            Data::Mapping(_) => {}
             Data::Scalar(_) => return Ok(()),
-        };
+        }
         let Some((key, key_span)) = open.key.take() else {
             let key = self.key(&node)?;
             if let Some(open) = self.open.last_mut() {
@@ -210,35 +243,30 @@ impl Loader<'_> {
             open.merges.push(node);
             return Ok(());
         }
-        let first = if entries.len() < 16 {
-            entries.iter().position(|entry| entry.key == key)
-        } else {
-            if open.seen.is_empty() {
-                open.seen = entries
-                    .iter()
-                    .enumerate()
-                    .map(|(at, entry)| (entry.key.clone(), at))
-                    .collect();
-            }
-            open.seen.insert(key.clone(), entries.len())
-        };
-        match first.map(|at| entries[at].key_span) {
-            Some(first) => {
-                let line = crate::span::line_column(&self.source.text, first.start).line;
-                self.report.push(
-                    Diagnostic::new(Code::DuplicateKey, format!("key `{key}` stands twice in one mapping"))
-                        .at(self.source, key_span)
-                        .label(format!("first on line {line}"))
-                        .help("keep one of the two; kubectl would silently take the last, kustomize neither"),
-                );
-            }
-            None => entries.push(Entry {
-                key,
-                key_span,
-                value: node,
-            }),
+        let added = open.add(Entry {
+            key,
+            key_span,
+            value: node,
+        });
+        if let Err((key, first)) = added {
+            self.duplicate(&key, key_span, first);
         }
         Ok(())
+    }
+
+    /// A key that its mapping has already.
+    fn duplicate(&mut self, key: &str, span: Span, first: Span) {
+        if self.report.count(Severity::Error) >= MAX_DUPLICATES {
+            return self.report.omit(self.source, Severity::Error, 1);
+        }
+        let line = self.source.line_column(first.start).line;
+        let message = format!("key `{key}` stands twice in one mapping");
+        let diagnostic = self.error(Code::DuplicateKey, span, message);
+        self.report.push(
+            diagnostic.label(format!("first on line {line}")).help(
+                "keep one of the two; kubectl would silently take the last, kustomize neither",
+            ),
+        );
     }
 
     /// A key as Kubernetes spells it.
@@ -259,9 +287,7 @@ impl Loader<'_> {
                 data => vec![Node { span, data }],
             };
             for source in sources {
-                let (Data::Mapping(new), Data::Mapping(entries)) =
-                    (source.data, &mut open.node.data)
-                else {
+                let (Data::Mapping(new), Data::Mapping(_)) = (source.data, &open.node.data) else {
                     return Err(self.error(
                         Code::Syntax,
                         span,
@@ -269,9 +295,8 @@ impl Loader<'_> {
                     ));
                 };
                 for entry in new {
-                    if !entries.iter().any(|own| own.key == entry.key) {
-                        entries.push(entry);
-                    }
+                    // The mapping's own keys win, and those of the merges before.
+                    let _ = open.add(entry);
                 }
             }
         }
@@ -323,8 +348,7 @@ pub(super) fn syntax(source: &Arc<Source>, error: &ScanError) -> Diagnostic {
         .unwrap_or(text.len())
         .min(text.len());
     let info = error.info();
-    let line_start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
-    let line = text[line_start..].lines().next().unwrap_or_default();
+    let line = text.get(source.line(offset).range()).unwrap_or_default();
     let nesting = info.contains("nest") || info.contains("recursion");
     let code = if nesting { Code::TooDeep } else { Code::Syntax };
     let mut diagnostic = Diagnostic::new(

@@ -48,10 +48,9 @@ fn is_infinite(text: &str) -> bool {
 /// Go's `ParseInt(text, 0, 64)` after dropping underscores: `0x`, `0o`, `0b` and a leading `0`.
 fn integer(text: &str) -> Option<Number> {
     let plain = text.replace('_', "");
-    let (negative, digits) = match plain.as_bytes().first()? {
-        b'-' => (true, &plain[1..]),
-        b'+' => (false, &plain[1..]),
-        _ => (false, plain.as_str()),
+    let (negative, digits) = match plain.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, plain.strip_prefix('+').unwrap_or(&plain)),
     };
     let lower = digits.to_ascii_lowercase();
     let (radix, digits) = if let Some(rest) = lower.strip_prefix("0x") {
@@ -60,8 +59,8 @@ fn integer(text: &str) -> Option<Number> {
         (8, rest)
     } else if let Some(rest) = lower.strip_prefix("0b") {
         (2, rest)
-    } else if lower.len() > 1 && lower.starts_with('0') {
-        (8, &lower[1..])
+    } else if let Some(rest) = lower.strip_prefix('0').filter(|rest| !rest.is_empty()) {
+        (8, rest)
     } else {
         (10, lower.as_str())
     };
@@ -79,8 +78,8 @@ fn integer(text: &str) -> Option<Number> {
 fn float(text: &str) -> Option<Number> {
     let plain = text.replace('_', "");
     let unsigned = plain.strip_prefix(['+', '-']).unwrap_or(&plain);
-    let (mantissa, exponent) = match unsigned.find(['e', 'E']) {
-        Some(at) => (&unsigned[..at], Some(&unsigned[at + 1..])),
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
         None => (unsigned, None),
     };
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());

@@ -164,12 +164,7 @@ mod tests {
     use crate::span::Source;
 
     fn read(text: &str) -> Document {
-        let source = Source {
-            name: "test".to_owned(),
-            text: text.to_owned(),
-            hidden: Vec::new(),
-        };
-        Document::parse(Arc::new(source)).expect("it is YAML")
+        Document::parse(Arc::new(Source::new("test", text))).expect("it is YAML")
     }
 
     #[test]

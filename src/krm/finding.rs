@@ -1,6 +1,6 @@
 //! What a function has to say, in the form of the results of a `ResourceList`.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::clean;
 use crate::diag::{Report, Severity};
@@ -46,13 +46,12 @@ impl Finding {
     }
 
     fn at(level: Level, object: &Object, field: &str, message: String) -> Self {
-        let mut resource = json!({
-            "apiVersion": object.api_version,
-            "kind": object.kind,
-            "name": object.name,
-        });
+        let mut resource = Map::new();
+        resource.insert("apiVersion".to_owned(), json!(object.api_version));
+        resource.insert("kind".to_owned(), json!(object.kind));
+        resource.insert("name".to_owned(), json!(object.name));
         if let Some(namespace) = &object.namespace {
-            resource["namespace"] = json!(namespace);
+            resource.insert("namespace".to_owned(), json!(namespace));
         }
         let file = match &object.file {
             None => Value::Null,
@@ -62,7 +61,7 @@ impl Finding {
         Self {
             level,
             message,
-            resource,
+            resource: Value::Object(resource),
             field: field.to_owned(),
             file,
         }
@@ -75,17 +74,19 @@ impl Finding {
             Level::Warning => "warning",
             Level::Info => "info",
         };
-        let mut value = json!({"message": clean::text(&self.message), "severity": severity});
+        let mut value = Map::new();
+        value.insert("message".to_owned(), json!(clean::text(&self.message)));
+        value.insert("severity".to_owned(), json!(severity));
         if !self.resource.is_null() {
-            value["resourceRef"] = self.resource.clone();
+            value.insert("resourceRef".to_owned(), self.resource.clone());
         }
         if !self.field.is_empty() {
-            value["field"] = json!({"path": self.field});
+            value.insert("field".to_owned(), json!({"path": self.field}));
         }
         if !self.file.is_null() {
-            value["file"] = self.file.clone();
+            value.insert("file".to_owned(), self.file.clone());
         }
-        value
+        Value::Object(value)
     }
 }
 

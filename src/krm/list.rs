@@ -9,9 +9,12 @@ use crate::document::{Data, Document, Node, write};
 use crate::krm::finding::Finding;
 use crate::span::{Source, Span};
 
+/// The version of the format that messages name.
+const NEWEST: &str = "config.kubernetes.io/v1";
+
 /// Versions of the format; they differ in nothing that matters here.
 const VERSIONS: &[&str] = &[
-    "config.kubernetes.io/v1",
+    NEWEST,
     "config.kubernetes.io/v1beta1",
     "config.kubernetes.io/v1alpha1",
 ];
@@ -34,7 +37,7 @@ fn is_list(document: &Document) -> bool {
 impl ResourceList {
     /// The message for an input that is none.
     pub fn expected() -> Diagnostic {
-        let message = format!("the input is no `ResourceList` of `{}`", VERSIONS[0]);
+        let message = format!("the input is no `ResourceList` of `{NEWEST}`");
         Diagnostic::new(Code::Usage, message).help("kustomize hands one to its functions; for a plain stream of objects, name the config: `pullwright fn CONFIG`")
     }
 
@@ -75,14 +78,10 @@ impl ResourceList {
         };
         // Messages may show the config, and nothing of the objects beside it.
         let Source { name, text, .. } = document.source.as_ref();
-        let source = Source {
-            name: name.clone(),
-            hidden: vec![
-                Span::new(0..config.span.start),
-                Span::new(config.span.end..text.len()),
-            ],
-            text: text.clone(),
-        };
+        let source = Source::new(name, text).hiding([
+            Span::new(0..config.span.start),
+            Span::new(config.span.end..text.len()),
+        ]);
         Ok(Self {
             config: Document {
                 source: Arc::new(source),

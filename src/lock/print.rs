@@ -186,12 +186,7 @@ fn mac(key: &Key, text: &str) -> Hmac<Sha256> {
 /// The values of all Secrets of a text. Every version of pullwright must take the same ones, so this
 /// knows nothing of how texts are masked.
 fn data(text: &str) -> Option<Redacted> {
-    let source = Source {
-        name: String::new(),
-        text: text.to_owned(),
-        hidden: Vec::new(),
-    };
-    let documents = Document::parse_all(Arc::new(source)).ok()?;
+    let documents = Document::parse_all(Arc::new(Source::new("", text))).ok()?;
     let secrets = documents
         .iter()
         .filter(|one| one.text("kind") == Some("Secret"));

@@ -146,11 +146,8 @@ impl Known {
         if spans.is_empty() {
             return Arc::clone(source);
         }
-        Arc::new(Source {
-            name: source.name.clone(),
-            text: source.text.clone(),
-            hidden: source.hidden.iter().copied().chain(spans).collect(),
-        })
+        let copy = Source::new(source.name.as_str(), source.text.as_str());
+        Arc::new(copy.hiding(source.hidden.iter().copied().chain(spans)))
     }
 
     /// The values in `text`, with their places.

@@ -38,12 +38,7 @@ enum Below {
 
 /// All secrets of a text; `None` if it cannot be read.
 pub(super) fn look(text: &str, nesting: usize) -> Option<Found> {
-    let source = Source {
-        name: String::new(),
-        text: text.to_owned(),
-        hidden: Vec::new(),
-    };
-    let documents = Document::parse_all(Arc::new(source)).ok()?;
+    let documents = Document::parse_all(Arc::new(Source::new("", text))).ok()?;
     let mut search = Search {
         text,
         nesting,

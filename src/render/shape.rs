@@ -178,11 +178,7 @@ impl Renderer {
         file: &PlannedFile,
         text: &str,
     ) -> Result<Vec<serde_json::Value>, Report> {
-        let source = Arc::new(Source {
-            name: file.path.clone(),
-            text: text.to_owned(),
-            hidden: Vec::new(),
-        });
+        let source = Arc::new(Source::new(&file.path, text));
         match Document::parse_all(source) {
             Ok(documents) => Ok(documents.into_iter().map(|one| one.into_value()).collect()),
             Err(report) => {

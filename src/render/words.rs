@@ -36,11 +36,7 @@ impl Renderer {
         let diagnostic = Diagnostic::new(code, message);
         let diagnostic = match (self.templates.find(name), failure.line) {
             (Some(text), Some(line)) => {
-                let source = Arc::new(Source {
-                    name: format!("template {name}"),
-                    text: text.to_owned(),
-                    hidden: Vec::new(),
-                });
+                let source = Arc::new(Source::new(format!("template {name}"), text));
                 let span = line_span(text, line);
                 diagnostic.at(&source, span)
             }
@@ -52,11 +48,8 @@ impl Renderer {
     /// A value that has no safe form where it stands.
     pub(super) fn refusal(&self, file: &PlannedFile, text: &str, refusal: &Refusal) -> Diagnostic {
         let at = refusal.at.min(text.len());
-        let source = Arc::new(Source {
-            name: format!("template {} (as rendered, without values)", file.template),
-            text: mark::without(text),
-            hidden: Vec::new(),
-        });
+        let shown = format!("template {} (as rendered, without values)", file.template);
+        let source = Arc::new(Source::new(shown, mark::without(text)));
         let start = mark::without(&text[..at]).len();
         let message = format!("template `{}`: {}", file.template, refusal.why);
         Diagnostic::new(Code::TemplateUnsafe, message)

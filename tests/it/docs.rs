@@ -129,12 +129,7 @@ fn every_config_of_the_readme_is_valid() {
         .collect();
     assert_eq!(configs.len(), 2);
     for text in configs {
-        let source = Source {
-            name: "README.md".to_owned(),
-            text,
-            hidden: Vec::new(),
-        };
-        assert!(load::load(source).is_ok());
+        assert!(load::load(Source::new("README.md", text)).is_ok());
     }
 }
 

@@ -320,7 +320,7 @@ proptest! {
         let made = Node::from(json!({"tree": tree}));
         let text = write::block(&made, "");
         prop_assert_eq!(&read(&text)["tree"], &tree, "{}", text);
-        let source = Source { name: String::new(), text: json!({"tree": spelled}).to_string(), hidden: Vec::new() };
+        let source = Source::new("", json!({"tree": spelled}).to_string());
         let document = Document::parse(std::sync::Arc::new(source)).expect("JSON is YAML");
         let text = write::block(&document.root, &document.source.text);
         prop_assert_eq!(&read(&text)["tree"], &spelled, "{}", text);

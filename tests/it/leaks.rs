@@ -138,11 +138,7 @@ fn no_message_shows_a_known_value() {
 fn a_message_keeps_its_other_words() {
     use pullwright::diag::{Code, Diagnostic, Report, text};
     use pullwright::span::{Source, Span};
-    let source = Arc::new(Source {
-        name: "a".to_owned(),
-        text: format!("x: {HEART} y\n"),
-        hidden: Vec::new(),
-    });
+    let source = Arc::new(Source::new("a", format!("x: {HEART} y\n")));
     let known = Known::new([&Redacted::new(HEART.to_owned())]);
     let one = Diagnostic::new(Code::OutputInvalid, format!("`{HEART}` is wrong"));
     let one = one

@@ -24,6 +24,7 @@ mod krm;
 mod krm_pods;
 mod layers;
 mod leaks;
+mod limits;
 mod manifests;
 mod masking;
 mod notices;

@@ -10,12 +10,7 @@ use pullwright::span::Source;
 use serde_json::{Value, json};
 
 fn ours(text: &str) -> Value {
-    let source = Source {
-        name: "test".to_owned(),
-        text: text.to_owned(),
-        hidden: Vec::new(),
-    };
-    Document::parse(Arc::new(source))
+    Document::parse(Arc::new(Source::new("test", text)))
         .expect("it is YAML")
         .value()
 }

@@ -10,7 +10,9 @@ use crate::strategy::attach::params::{Attach, Method, Mode};
 /// Runs the checks of this file.
 pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
     for access in &parts.access {
-        if let Strategy::Attach(params) = &access.value.strategy {
+        if let Strategy::Attach(params) = &access.value.strategy
+            && !checker.is_full()
+        {
             clusters(access, parts, checker);
             method(access, &params.attach, parts, checker);
         }
@@ -42,11 +44,8 @@ fn clusters(access: &Placed<Access>, parts: &Parts, checker: &mut Checker<'_>) {
 /// The registry's mode decides which method and which limits work (`domain.md` §0, facts 1 and 8).
 fn method(access: &Placed<Access>, attach: &Attach, parts: &Parts, checker: &mut Checker<'_>) {
     let pointer = access.pointer.key("attach");
-    let registries = parts
-        .registries
-        .iter()
-        .filter(|one| access.value.registries.contains(&one.value.name));
-    for registry in registries.map(|one| &one.value) {
+    for registry in parts.registries_of(&access.value) {
+        let registry = &registry.value;
         let mode = registry.role_assignment_mode;
         if attach.method == Method::AttachAcr && mode == RoleAssignmentMode::Abac {
             let message = format!(

@@ -1,15 +1,37 @@
 //! Does every image come from a registry that its access entry can pull from?
 
+use std::collections::{HashMap, HashSet};
+
 use crate::config::Access;
 use crate::config::check::{Checker, Parts, Placed};
 use crate::config::words::{list, shown};
 use crate::diag::Code;
+use crate::model::Registry;
 use crate::names::ImageReference;
 use crate::pointer::Pointer;
 
 /// Runs the checks of this file.
 pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
+    let mut by_host: HashMap<String, &Registry> = HashMap::new();
+    for registry in &parts.registries {
+        let host = registry.value.host();
+        by_host.entry(host).or_insert(&registry.value);
+    }
+    let is_whole = parts.is_whole("registries");
     for access in &parts.access {
+        if checker.is_full() {
+            return;
+        }
+        let own = parts.registries_of(&access.value);
+        let hosts: Vec<String> = own.iter().map(|one| one.value.host()).collect();
+        let sources = Sources {
+            access,
+            own: own.into_iter().map(|one| &one.value).collect(),
+            is_own: hosts.iter().cloned().collect(),
+            hosts,
+            by_host: &by_host,
+            is_whole,
+        };
         let workloads = parts.places(&access.pointer.key("workloads"));
         for (workload, pointer) in access.value.workloads.iter().zip(&workloads) {
             let mut names = Vec::new();
@@ -21,13 +43,8 @@ pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
                 for (container, pointer) in containers.iter().zip(&places) {
                     names.push((container.name.to_string(), pointer.key("name")));
                     if ImageReference::parse(container.image.as_str()).is_ok() {
-                        image(
-                            &container.image,
-                            &pointer.key("image"),
-                            access,
-                            parts,
-                            checker,
-                        );
+                        let pointer = pointer.key("image");
+                        image(&container.image, &pointer, &sources, checker);
                     }
                 }
             }
@@ -40,14 +57,29 @@ pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
     }
 }
 
+/// Where the images of one entry may come from.
+struct Sources<'a> {
+    access: &'a Placed<Access>,
+    /// The declared registries of the entry, and their hosts.
+    own: Vec<&'a Registry>,
+    hosts: Vec<String>,
+    is_own: HashSet<String>,
+    /// The registries of all entries.
+    by_host: &'a HashMap<String, &'a Registry>,
+    /// Whether all declared registries could be read.
+    is_whole: bool,
+}
+
 /// One image of one entry.
 fn image(
     image: &ImageReference,
     pointer: &Pointer,
-    access: &Placed<Access>,
-    parts: &Parts,
+    sources: &Sources<'_>,
     checker: &mut Checker<'_>,
 ) {
+    let Sources {
+        access, own, hosts, ..
+    } = sources;
     let parts_of = image.parts();
     if parts_of.digest.is_none() && matches!(parts_of.tag, None | Some("latest")) {
         let message = format!(
@@ -57,17 +89,8 @@ fn image(
         let diagnostic = checker.at(Code::ImageTag, pointer, message);
         checker.push(diagnostic.help("add a tag other than `latest`, or a digest"));
     }
-    let own: Vec<_> = parts
-        .registries
-        .iter()
-        .filter(|one| access.value.registries.contains(&one.value.name))
-        .collect();
-    let hosts: Vec<String> = own.iter().map(|one| one.value.host()).collect();
-    if parts_of
-        .host
-        .is_some_and(|host| hosts.iter().any(|own| own == host))
-        || !parts.is_whole("registries")
-    {
+    let is_own = |host: &str| sources.is_own.contains(host);
+    if parts_of.host.is_some_and(is_own) || !sources.is_whole {
         return;
     }
     if own.len() < access.value.registries.len() {
@@ -92,18 +115,15 @@ fn image(
     let tail = if parts_of.host.is_some() { rest } else { text };
     let by_name = own
         .iter()
-        .find(|one| parts_of.host.is_none() && one.value.name.as_str() == first);
-    let elsewhere = parts
-        .registries
-        .iter()
-        .find(|one| parts_of.host == Some(one.value.host().as_str()));
+        .find(|one| parts_of.host.is_none() && one.name.as_str() == first);
+    let elsewhere = parts_of.host.and_then(|host| sources.by_host.get(host));
     let diagnostic = match (by_name, elsewhere, hosts.first()) {
-        (Some(registry), ..) => diagnostic.label(format!("use `{}/{rest}`", registry.value.host())),
+        (Some(registry), ..) => diagnostic.label(format!("use `{}/{rest}`", registry.host())),
         (_, Some(registry), _) => diagnostic
             .label("this registry is declared, but not for this entry")
             .help(format!(
                 "add `{}` to the entry's `registries`",
-                registry.value.name
+                registry.name
             )),
         (_, _, Some(host)) if hosts.len() == 1 => {
             let same_registry = parts_of

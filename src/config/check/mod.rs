@@ -7,15 +7,18 @@ mod objects;
 mod references;
 mod secrets;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::Hash;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::config::Access;
-use crate::diag::{Code, Diagnostic, Report};
+use crate::config::words::nearest;
+use crate::diag::{Code, Diagnostic, Report, Severity};
 use crate::document::Document;
 use crate::model::{Cluster, Registry};
+use crate::names::{ClusterName, RegistryName};
 use crate::pointer::Pointer;
 use crate::strategy::Strategy;
 use crate::strategy::secret::params::PullSecret;
@@ -27,34 +30,42 @@ pub(super) struct Placed<T> {
 }
 
 /// The readable elements of a config, however broken the rest is.
-pub(super) struct Parts {
+pub(super) struct Parts<'a> {
     registries: Vec<Placed<Registry>>,
     clusters: Vec<Placed<Cluster>>,
     access: Vec<Placed<Access>>,
     /// Names of declared elements, the unreadable ones included.
     declared: BTreeMap<&'static str, Vec<String>>,
+    /// Where registries and clusters of a name are among the readable ones: there are many, and many
+    /// entries that name them.
+    registries_by_name: HashMap<RegistryName, Vec<usize>>,
+    clusters_by_name: HashMap<ClusterName, Vec<usize>>,
     /// The document that the parts were read from, with null for unreadable list elements.
-    mended: Value,
+    mended: &'a Value,
 }
 
-impl Parts {
+impl<'a> Parts<'a> {
     /// Reads what can be read.
-    pub(super) fn read(mended: &Value) -> Self {
+    pub(super) fn read(mended: &'a Value) -> Self {
         let names = |key: &str| -> Vec<String> {
             let all = mended["spec"][key].as_array().into_iter().flatten();
             all.filter_map(|one| one["name"].as_str())
                 .map(str::to_owned)
                 .collect()
         };
+        let registries: Vec<Placed<Registry>> = elements(mended, "registries");
+        let clusters: Vec<Placed<Cluster>> = elements(mended, "clusters");
         Self {
-            registries: elements(mended, "registries"),
-            clusters: elements(mended, "clusters"),
+            registries_by_name: by_name(registries.iter().map(|one| &one.value.name)),
+            clusters_by_name: by_name(clusters.iter().map(|one| &one.value.name)),
+            registries,
+            clusters,
             access: elements(mended, "access"),
             declared: ["registries", "clusters"]
                 .into_iter()
                 .map(|key| (key, names(key)))
                 .collect(),
-            mended: mended.clone(),
+            mended,
         }
     }
 
@@ -79,14 +90,47 @@ impl Parts {
         readable.map(|(index, _)| list.index(index)).collect()
     }
 
-    /// The clusters that an entry's scripts are for.
+    /// The clusters that an entry's scripts are for, in the order of their declaration. With many of
+    /// them an entry must name its own, and is asked to by a check of its own.
     fn clusters_of(&self, access: &Access) -> Vec<&Cluster> {
+        const FEW: usize = 16;
         let all = self.clusters.iter().map(|placed| &placed.value);
         match &access.clusters {
-            None => all.collect(),
-            Some(names) => all.filter(|one| names.contains(&one.name)).collect(),
+            None => all.take(FEW).collect(),
+            Some(names) => named(names, &self.clusters_by_name)
+                .filter_map(|at| self.clusters.get(at))
+                .map(|placed| &placed.value)
+                .collect(),
         }
     }
+
+    /// The declared registries of an entry, in the order of their declaration.
+    fn registries_of(&self, access: &Access) -> Vec<&Placed<Registry>> {
+        named(&access.registries, &self.registries_by_name)
+            .filter_map(|at| self.registries.get(at))
+            .collect()
+    }
+}
+
+/// Where each name stands.
+fn by_name<'n, N: Clone + Eq + Hash + 'n>(
+    names: impl Iterator<Item = &'n N>,
+) -> HashMap<N, Vec<usize>> {
+    let mut found: HashMap<N, Vec<usize>> = HashMap::new();
+    for (at, name) in names.enumerate() {
+        found.entry(name.clone()).or_default().push(at);
+    }
+    found
+}
+
+/// The places of some names, in order, each once.
+fn named<N: Eq + Hash>(
+    names: &[N],
+    by_name: &HashMap<N, Vec<usize>>,
+) -> impl Iterator<Item = usize> + use<N> {
+    let found = names.iter().filter_map(|name| by_name.get(name));
+    let places: BTreeSet<usize> = found.flatten().copied().collect();
+    places.into_iter()
 }
 
 /// The readable elements of one list of the spec.
@@ -127,7 +171,14 @@ fn without_null(value: &Value) -> Value {
 struct Checker<'a> {
     document: &'a Document,
     report: Report,
+    /// How many more times it is guessed what a name was meant to be.
+    guesses: usize,
 }
+
+/// More mistakes than anybody reads: checks that could find any number for one entry end here.
+const MOST_MISTAKES: usize = 10_000;
+/// Guesses take a look at all choices each.
+const MOST_GUESSES: usize = 100;
 
 impl Checker<'_> {
     /// A message at a value; add to it, then `push` it.
@@ -137,6 +188,17 @@ impl Checker<'_> {
 
     fn push(&mut self, diagnostic: Diagnostic) {
         self.report.push(diagnostic);
+    }
+
+    /// Whether it is no use to look for more.
+    fn is_full(&self) -> bool {
+        self.report.count(Severity::Error) >= MOST_MISTAKES
+    }
+
+    /// What a name was meant to be.
+    fn guess<'n>(&mut self, name: &str, choices: &[&'n str]) -> Option<&'n str> {
+        self.guesses = self.guesses.checked_sub(1)?;
+        nearest(name, choices)
     }
 
     /// Reports the second and later of equal elements.
@@ -150,11 +212,8 @@ impl Checker<'_> {
         for (name, pointer) in elements {
             let folded = name.to_lowercase();
             if let Some(first) = seen.get(&folded) {
-                let line = crate::span::line_column(
-                    &self.document.source.text,
-                    self.document.value_span(first).start,
-                )
-                .line;
+                let first = self.document.value_span(first).start;
+                let line = self.document.source.line_column(first).line;
                 let message = format!("{what} `{name}` stands twice");
                 let diagnostic = self.at(Code::Duplicate, &pointer, message);
                 self.push(diagnostic.label(format!("first on line {line}")).help(help));
@@ -170,6 +229,7 @@ pub(super) fn check(parts: &Parts, document: &Document) -> Report {
     let mut checker = Checker {
         document,
         report: Report::default(),
+        guesses: MOST_GUESSES,
     };
     references::check(parts, &mut checker);
     images::check(parts, &mut checker);

@@ -1,37 +1,35 @@
 //! Does each Kubernetes object come from one entry only?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::config::check::{Checker, Parts};
 use crate::diag::Code;
 use crate::model::{Workload, WorkloadKind};
+use crate::names::Namespace;
 use crate::pointer::Pointer;
 use crate::strategy::Strategy;
 use crate::strategy::service_account::params::Mode;
 
+/// An entry that makes an object, and where it says so.
+struct Maker {
+    entry: usize,
+    pointer: Pointer,
+}
+
 /// Runs the checks of this file.
-pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
-    let mut owners: BTreeMap<(String, &str, String), (usize, Pointer)> = BTreeMap::new();
-    for (index, access) in parts.access.iter().enumerate() {
+pub(super) fn check(parts: &Parts<'_>, checker: &mut Checker<'_>) {
+    let mut makers: BTreeMap<(&str, &str), Vec<Maker>> = BTreeMap::new();
+    for (entry, access) in parts.access.iter().enumerate() {
         let places = parts.places(&access.pointer.key("workloads"));
         for (workload, pointer) in access.value.workloads.iter().zip(&places) {
             cron_job_name(workload, pointer, checker);
+            let object = (workload.kind.word(), workload.name.as_str());
+            let pointer = pointer.key("name");
+            let of_object = makers.entry(object).or_default();
+            of_object.push(Maker { entry, pointer });
         }
-        let workloads = access
-            .value
-            .workloads
-            .iter()
-            .zip(places)
-            .map(|(workload, pointer)| {
-                (
-                    workload.kind.word(),
-                    workload.name.to_string(),
-                    pointer.key("name"),
-                )
-            });
-        let mut objects: Vec<(&str, String, Pointer)> = workloads.collect();
         if let Strategy::ServiceAccount(params) = &access.value.strategy {
-            let name = params.service_account.name.to_string();
+            let name = params.service_account.name.as_str();
             let pointer = access.pointer.key("serviceAccount").key("name");
             if params.service_account.mode == Mode::Create {
                 if name == "default" {
@@ -42,38 +40,136 @@ pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
                             .help("use `mode: merge` to add the Secret to it, or another name"),
                     );
                 }
-                objects.push(("ServiceAccount", name, pointer));
+                let of_object = makers.entry(("ServiceAccount", name)).or_default();
+                of_object.push(Maker { entry, pointer });
             }
         }
-        let mut reported: Vec<&Pointer> = Vec::new();
-        for namespace in &access.value.namespaces {
-            for (kind, name, pointer) in &objects {
-                let key = (namespace.to_string(), *kind, name.clone());
-                if let Some((owner, _)) = owners.get(&key) {
-                    // Once for all namespaces.
-                    if reported.contains(&pointer) {
-                        continue;
-                    }
-                    reported.push(pointer);
-                    let other = &parts.access[*owner].value.name;
-                    let message =
-                        format!("{kind} `{name}` in namespace `{namespace}` is made twice");
-                    let first = if *owner == index {
-                        "earlier in this entry".to_owned()
-                    } else {
-                        format!("first by access entry `{other}`")
-                    };
-                    let diagnostic = checker.at(Code::ObjectConflict, pointer, message);
-                    checker.push(
-                        diagnostic
-                            .label(first)
-                            .help("let one entry make it, under one name"),
-                    );
-                    continue;
+    }
+    let mut overlaps = Overlaps {
+        parts,
+        known: HashMap::new(),
+    };
+    for ((kind, name), makers) in &makers {
+        for (maker, clash) in overlaps.clashes(makers) {
+            if checker.is_full() {
+                return;
+            }
+            let Clash { namespace, owner } = clash;
+            let message = format!("{kind} `{name}` in namespace `{namespace}` is made twice");
+            let first = match parts.access.get(owner) {
+                Some(other) if owner != maker.entry => {
+                    format!("first by access entry `{}`", other.value.name)
                 }
-                owners.insert(key, (index, pointer.clone()));
-            }
+                _ => "earlier in this entry".to_owned(),
+            };
+            let diagnostic = checker.at(Code::ObjectConflict, &maker.pointer, message);
+            checker.push(
+                diagnostic
+                    .label(first)
+                    .help("let one entry make it, under one name"),
+            );
         }
+    }
+}
+
+/// Where an object is made a second time.
+#[derive(Clone, Copy)]
+struct Clash<'a> {
+    namespace: &'a Namespace,
+    /// The entry that makes it first.
+    owner: usize,
+}
+
+/// Which entries have namespaces in common. An entry may have thousands of namespaces and thousands of
+/// objects, so nothing here looks at each object in each namespace.
+struct Overlaps<'a> {
+    parts: &'a Parts<'a>,
+    /// By two entries: the first namespace of the second one that the first one has as well.
+    known: HashMap<(usize, usize), Option<usize>>,
+}
+
+impl<'a> Overlaps<'a> {
+    /// The makers of one object that make it where it is made already, each once.
+    fn clashes<'m>(&mut self, makers: &'m [Maker]) -> Vec<(&'m Maker, Clash<'a>)> {
+        let namespaces = makers.iter().map(|one| self.namespaces(one.entry).len());
+        if makers.len() < 2 {
+            Vec::new()
+        } else if namespaces.sum::<usize>() < makers.len() * makers.len() {
+            self.by_namespace(makers)
+        } else {
+            self.by_pair(makers)
+        }
+    }
+
+    fn namespaces(&self, entry: usize) -> &'a [Namespace] {
+        let access = self.parts.access.get(entry);
+        access.map_or(&[], |access| &access.value.namespaces)
+    }
+
+    /// Looks up each namespace of each maker.
+    fn by_namespace<'m>(&self, makers: &'m [Maker]) -> Vec<(&'m Maker, Clash<'a>)> {
+        let mut owners: HashMap<&Namespace, usize> = HashMap::new();
+        let mut found = Vec::new();
+        for maker in makers {
+            let mut first = None;
+            for namespace in self.namespaces(maker.entry) {
+                let owner = *owners.entry(namespace).or_insert(maker.entry);
+                if owner != maker.entry && first.is_none() {
+                    first = Some(Clash { namespace, owner });
+                }
+            }
+            // An object that one entry makes twice is its first maker's in all namespaces.
+            found.extend(
+                first
+                    .or(self.own(makers, maker))
+                    .map(|clash| (maker, clash)),
+            );
+        }
+        found
+    }
+
+    /// Compares each maker with those before it.
+    fn by_pair<'m>(&mut self, makers: &'m [Maker]) -> Vec<(&'m Maker, Clash<'a>)> {
+        let mut found = Vec::new();
+        for (at, maker) in makers.iter().enumerate() {
+            let before = makers
+                .iter()
+                .take(at)
+                .filter(|one| one.entry != maker.entry);
+            let shared = before.filter_map(|one| Some((self.shared(one.entry, maker.entry)?, one)));
+            let first = shared.min_by_key(|(namespace, one)| (*namespace, one.entry));
+            let clash = first.and_then(|(namespace, one)| {
+                Some(Clash {
+                    namespace: self.namespaces(maker.entry).get(namespace)?,
+                    owner: one.entry,
+                })
+            });
+            found.extend(
+                clash
+                    .or(self.own(makers, maker))
+                    .map(|clash| (maker, clash)),
+            );
+        }
+        found
+    }
+
+    /// The clash of a maker with an earlier one of its own entry.
+    fn own(&self, makers: &[Maker], maker: &Maker) -> Option<Clash<'a>> {
+        let first = makers.iter().find(|one| one.entry == maker.entry)?;
+        let namespace = self.namespaces(maker.entry).first()?;
+        (first.pointer != maker.pointer).then_some(Clash {
+            namespace,
+            owner: maker.entry,
+        })
+    }
+
+    /// The first namespace of `second` that `first` has as well.
+    fn shared(&mut self, first: usize, second: usize) -> Option<usize> {
+        let (of_first, of_second) = (self.namespaces(first), self.namespaces(second));
+        *self.known.entry((first, second)).or_insert_with(|| {
+            let there: HashSet<&Namespace> = of_first.iter().collect();
+            of_second.iter().position(|one| there.contains(one))
+        })
     }
 }
 

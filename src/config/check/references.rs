@@ -1,8 +1,10 @@
 //! Does everything that is named exist, once, and where a script can find it?
 
+use std::collections::HashSet;
+
 use crate::config::Access;
 use crate::config::check::{Checker, Parts, Placed, pull_secret};
-use crate::config::words::{list, nearest};
+use crate::config::words::list;
 use crate::diag::Code;
 use crate::model::Registry;
 use crate::names::azure;
@@ -50,6 +52,9 @@ pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
         login_server(registry, checker);
     }
     for access in &parts.access {
+        if checker.is_full() {
+            return;
+        }
         lists(access, parts, checker);
         targets(access, parts, checker);
     }
@@ -139,13 +144,14 @@ fn declared(
     checker: &mut Checker<'_>,
 ) {
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let is_known: HashSet<&str> = known.iter().copied().collect();
     for (name, pointer) in used
         .iter()
-        .filter(|(name, _)| !known.contains(&name.as_str()))
+        .filter(|(name, _)| !is_known.contains(name.as_str()))
     {
         let message = format!("{} `{name}` is not declared", what.0);
         let diagnostic = checker.at(what.1, pointer, message);
-        let diagnostic = match nearest(name, &known) {
+        let diagnostic = match checker.guess(name, &known) {
             Some(close) => diagnostic.label(format!("did you mean `{close}`?")),
             None if known.is_empty() => diagnostic.label("none is declared"),
             None => diagnostic.label(format!("declared: {}", list(&known))),
@@ -189,7 +195,10 @@ fn targets(access: &Placed<Access>, parts: &Parts, checker: &mut Checker<'_>) {
         checker.push(
             diagnostic
                 .label(format!("declared: {}", list(&names)))
-                .help(format!("add `clusters: [{}]`", names.join(", "))),
+                .help(match names.len() {
+                    ..=12 => format!("add `clusters: [{}]`", names.join(", ")),
+                    _ => "add `clusters:` with the names of those that it is for".to_owned(),
+                }),
         );
     }
     let needs_namespace = delivery.is_some() || !access.value.workloads.is_empty();

@@ -1,63 +1,102 @@
 //! Does one Secret name mean one content, and is each token rotated by one script only?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::config::Access;
 use crate::config::check::{Checker, Parts, Placed, pull_secret};
 use crate::diag::Code;
-use crate::strategy::secret::params::{Delivery, ScriptCredential};
+use crate::names::{ClusterName, RegistryName};
+use crate::strategy::secret::params::{Delivery, Script, ScriptCredential};
 use crate::strategy::secret::{same_content, token_name};
 
 /// Runs the checks of this file.
-pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
+pub(super) fn check(parts: &Parts<'_>, checker: &mut Checker<'_>) {
     one_content(parts, checker);
     one_rotation(parts, checker);
 }
 
-/// Entries whose clusters differ never meet, if only scripts carry their Secrets.
-fn may_meet(a: &Access, b: &Access, parts: &Parts) -> bool {
-    let scripts = |access: &Access| {
-        matches!(
-            pull_secret(access).map(|secret| &secret.delivery),
-            Some(Delivery::Script(_))
-        )
-    };
-    if !(scripts(a) && scripts(b)) {
-        return true;
+/// The entries that hold one Secret of one namespace, as far as they can differ from the next.
+#[derive(Default)]
+struct Owners<'a> {
+    /// One for each content.
+    contents: Vec<&'a Placed<Access>>,
+    /// The first one that is no script: it meets every other.
+    file: Option<&'a Placed<Access>>,
+    /// The first script for each cluster: scripts for other clusters never meet.
+    by_cluster: HashMap<&'a ClusterName, &'a Placed<Access>>,
+}
+
+impl<'a> Owners<'a> {
+    /// An earlier entry with another content that may meet this one.
+    fn clash(&self, access: &'a Placed<Access>, clusters: &[&'a ClusterName]) -> Option<&'a str> {
+        let differs = |other: &&&Placed<Access>| !is_same(other, access);
+        let found = if is_script(&access.value) {
+            let scripts = clusters
+                .iter()
+                .filter_map(|name| self.by_cluster.get(*name));
+            self.file.iter().chain(scripts).find(differs)
+        } else {
+            self.contents.iter().find(differs)
+        };
+        found.map(|other| other.value.name.as_str())
     }
-    let others = parts.clusters_of(b);
-    parts
-        .clusters_of(a)
-        .iter()
-        .any(|cluster| others.iter().any(|other| other.name == cluster.name))
+
+    fn add(&mut self, access: &'a Placed<Access>, clusters: &[&'a ClusterName]) {
+        if is_script(&access.value) {
+            for cluster in clusters {
+                self.by_cluster.entry(cluster).or_insert(access);
+            }
+        } else if self.file.is_none() {
+            self.file = Some(access);
+        }
+        // With two contents every file clashes, and scripts look at their clusters.
+        if self.contents.len() < 2 && !self.contents.iter().any(|one| is_same(one, access)) {
+            self.contents.push(access);
+        }
+    }
+}
+
+fn is_script(access: &Access) -> bool {
+    let secret = pull_secret(access);
+    secret.is_some_and(|secret| matches!(secret.delivery, Delivery::Script(_)))
+}
+
+/// Whether two entries say the same about their Secret.
+fn is_same(one: &Placed<Access>, other: &Placed<Access>) -> bool {
+    let both = pull_secret(&one.value).zip(pull_secret(&other.value));
+    std::ptr::eq(one, other)
+        || both.is_some_and(|(theirs, own)| {
+            same_content(theirs, &one.value.registries, own, &other.value.registries)
+        })
 }
 
 /// Two entries may share a Secret; they may not disagree about it.
-fn one_content(parts: &Parts, checker: &mut Checker<'_>) {
-    let mut owners: BTreeMap<(&str, &str), Vec<&Placed<Access>>> = BTreeMap::new();
+fn one_content(parts: &Parts<'_>, checker: &mut Checker<'_>) {
+    let mut owners: BTreeMap<(&str, &str), Owners<'_>> = BTreeMap::new();
+    let mut places = 0_usize;
     for access in &parts.access {
         let Some(secret) = pull_secret(&access.value) else {
             continue;
         };
+        let clusters = parts.clusters_of(&access.value).into_iter();
+        let clusters: Vec<&ClusterName> = clusters.map(|cluster| &cluster.name).collect();
+        if is_script(&access.value) {
+            places += clusters.len() * access.value.namespaces.len();
+        }
+        if places > MOST_PLACES {
+            let message =
+                format!("scripts of this config write Secrets to more than {MOST_PLACES} places");
+            let label = "one for each namespace in each cluster";
+            return too_many(message, label, access, checker);
+        }
         for namespace in &access.value.namespaces {
             let earlier = owners
                 .entry((namespace.as_str(), secret.name.as_str()))
                 .or_default();
-            let clash = earlier.iter().find(|other| {
-                let same = pull_secret(&other.value).is_some_and(|theirs| {
-                    same_content(
-                        theirs,
-                        &other.value.registries,
-                        secret,
-                        &access.value.registries,
-                    )
-                });
-                !same && may_meet(&other.value, &access.value, parts)
-            });
-            if let Some(other) = clash {
+            if let Some(other) = earlier.clash(access, &clusters) {
                 let message = format!(
-                    "Secret `{}` in namespace `{namespace}` has another content in access entry `{}`",
-                    secret.name, other.value.name
+                    "Secret `{}` in namespace `{namespace}` has another content in access entry `{other}`",
+                    secret.name
                 );
                 let diagnostic = checker.at(
                     Code::SecretConflict,
@@ -67,13 +106,40 @@ fn one_content(parts: &Parts, checker: &mut Checker<'_>) {
                 checker.push(diagnostic.help("give one of the two another name, or make registries, delivery and credentials equal"));
                 break;
             }
-            earlier.push(access);
+            earlier.add(access, &clusters);
         }
     }
 }
 
+/// Tokens, and Secrets in clusters, that are compared with each other. A list of clusters makes many
+/// of few words; the scripts would be larger than anybody can run.
+const MOST_PLACES: usize = 200_000;
+
+fn credential<'a>(script: &'a Script, registry: &RegistryName) -> Option<&'a ScriptCredential> {
+    let own = script.credentials.get(registry);
+    own.or(script.credential.as_ref())
+}
+
+/// How many tokens an entry rotates for one cluster.
+fn tokens(script: &Script, access: &Placed<Access>) -> usize {
+    let is_token =
+        |name: &&RegistryName| matches!(credential(script, name), Some(ScriptCredential::Token(_)));
+    access.value.registries.iter().filter(is_token).count()
+}
+
+/// More than is compared.
+fn too_many(message: String, label: &str, access: &Placed<Access>, checker: &mut Checker<'_>) {
+    let diagnostic = checker.at(Code::OutOfRange, &access.pointer.key("secret"), message);
+    checker.push(
+        diagnostic
+            .label(label)
+            .help("move some entries into another config"),
+    );
+}
+
 /// A script that rotates a token invalidates, two runs later, what another script has handed out.
-fn one_rotation(parts: &Parts, checker: &mut Checker<'_>) {
+fn one_rotation(parts: &Parts<'_>, checker: &mut Checker<'_>) {
+    let mut rotations = 0_usize;
     let mut users: BTreeMap<(String, String), (&Placed<Access>, String)> = BTreeMap::new();
     for access in &parts.access {
         let Some(secret) = pull_secret(&access.value) else {
@@ -83,12 +149,14 @@ fn one_rotation(parts: &Parts, checker: &mut Checker<'_>) {
             continue;
         };
         let clusters = parts.clusters_of(&access.value);
+        rotations += clusters.len() * tokens(script, access);
+        if rotations > MOST_PLACES {
+            let message = format!("scripts of this config rotate more than {MOST_PLACES} tokens");
+            let label = "one for each registry in each cluster";
+            return too_many(message, label, access, checker);
+        }
         for registry in &access.value.registries {
-            let credential = script
-                .credentials
-                .get(registry)
-                .or(script.credential.as_ref());
-            let Some(ScriptCredential::Token(token)) = credential else {
+            let Some(ScriptCredential::Token(token)) = credential(script, registry) else {
                 continue;
             };
             for cluster in &clusters {

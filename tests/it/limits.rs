@@ -1,0 +1,133 @@
+//! What a hostile text may cost, by counting: messages, bytes of output, files.
+
+use proptest::prelude::*;
+use pullwright::cli::Exit;
+use pullwright::diag::{MOST, Report, Severity};
+use pullwright::document::Document;
+use pullwright::span::Source;
+
+use crate::support::Scratch;
+
+/// The head of a config, up to its spec.
+const HEAD: &str = "\
+apiVersion: pullwright.dev/v1alpha1
+kind: PullAccess
+metadata: {name: sample}
+spec:
+  registries: [{name: youruniquename}]
+";
+
+fn messages(stderr: &str) -> usize {
+    stderr
+        .lines()
+        .filter(|line| line.starts_with("error["))
+        .count()
+}
+
+#[test]
+fn a_file_has_fifty_messages_and_the_others_are_counted() {
+    let config = format!("{HEAD}  access: [{}]\n", "{}, ".repeat(150));
+    let scratch = Scratch::with_config(&config);
+    let outcome = scratch.expect(&["validate"], Exit::Failed);
+    assert_eq!(messages(&outcome.stderr), MOST);
+    // Each entry lacks its name, its registries and its strategy.
+    let more = 3 * 150 - MOST;
+    let note = format!("note: and {more} more errors in `pullwright.yaml`\n");
+    assert!(outcome.stderr.contains(&note), "{}", outcome.stderr);
+    let summary = format!("invalid: pullwright.yaml: {} mistakes\n", 3 * 150);
+    assert!(outcome.stderr.ends_with(&summary), "{}", outcome.stderr);
+
+    let json = scratch.expect(&["validate", "--format", "json"], Exit::Failed);
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).expect("it is JSON");
+    let config = &json["configs"][0];
+    assert_eq!(config["diagnostics"].as_array().map(Vec::len), Some(MOST));
+    assert_eq!(config["omitted"], more);
+
+    let github = scratch.expect(&["validate", "--format", "github"], Exit::Failed);
+    assert_eq!(github.stdout.lines().count(), MOST + 1);
+    let last = format!(
+        "::error file=pullwright.yaml,title=pullwright[omitted]::and {more} more errors in `pullwright.yaml`\n"
+    );
+    assert!(github.stdout.ends_with(&last), "{}", github.stdout);
+}
+
+#[test]
+fn values_of_mistakes_that_are_not_looked_at_stay_hidden() {
+    // All in one line, so that each excerpt would show the next value.
+    let keys: String = (0..400).map(|n| format!("k{n}: hunter2, ")).collect();
+    let config = format!("{HEAD}  access: [{{{keys}}}]\n");
+    let outcome = Scratch::with_config(&config).expect(&["validate"], Exit::Failed);
+    assert!(outcome.stderr.contains("k0: *******"), "{}", outcome.stderr);
+    assert!(!outcome.stderr.contains("hunter2"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_secret_stays_hidden_however_far_to_the_left_its_key_stands() {
+    let values = "hunter2, ".repeat(1_000);
+    for line_end in ["\n", "\r"] {
+        let config = format!("{HEAD}  access: [{{password: [{values}], a: 1, a: hunter2}}]\n");
+        let config = config.replace('\n', line_end);
+        let outcome = Scratch::with_config(&config).expect(&["validate"], Exit::Failed);
+        assert!(
+            outcome.stderr.contains("error[duplicate-key]"),
+            "{}",
+            outcome.stderr
+        );
+        assert!(outcome.stderr.contains("*****"), "{}", outcome.stderr);
+        assert!(!outcome.stderr.contains("hunter2"), "{}", outcome.stderr);
+        assert!(outcome.stderr.len() < 2_000, "{}", outcome.stderr);
+    }
+}
+
+fn parse(text: &str) -> Result<Document, Report> {
+    Document::parse(std::sync::Arc::new(Source::new("test", text)))
+}
+
+#[test]
+fn a_key_of_a_large_mapping_stands_three_times() {
+    for size in 0..40 {
+        let keys: String = (0..size).map(|n| format!("k{n}: 1\n")).collect();
+        for again in ["a: 1\na: 1\na: 1\n", "k0: 1\nk0: 1\n"] {
+            let text = format!("{keys}{again}");
+            if size == 0 && again.starts_with('k') {
+                continue;
+            }
+            let report = parse(&text).expect_err("it has duplicates");
+            assert_eq!(report.count(Severity::Error), 2, "{text}");
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn each_duplicate_is_named_once_in_mappings_of_all_sizes(
+        keys in proptest::collection::vec(0..40_u8, 0..80),
+        merged in proptest::collection::vec(0..40_u8, 0..30),
+        flow in any::<bool>(),
+    ) {
+        let mut text = String::new();
+        let merge: String = merged.iter().map(|key| format!("m{key}: 1, ")).collect();
+        // Merges of equal keys are no mistake; a mapping that repeats one is.
+        let repeated = |keys: &[u8]| keys.len() - keys.iter().collect::<std::collections::BTreeSet<_>>().len();
+        let expected = repeated(&keys) + repeated(&merged);
+        if flow {
+            let keys: String = keys.iter().map(|key| format!("k{key}: 1, ")).collect();
+            text.push_str(&format!("{{{keys}<<: {{{merge}}}}}\n"));
+        } else {
+            text.extend(keys.iter().map(|key| format!("k{key}: 1\n")));
+            text.push_str(&format!("<<: {{{merge}}}\n"));
+        }
+        match parse(&text) {
+            Ok(document) => {
+                prop_assert_eq!(expected, 0);
+                prop_assert_eq!(document.root.entries().len(), keys.len() + merged.len());
+            }
+            Err(report) => {
+                prop_assert_eq!(report.count(Severity::Error), expected);
+                let shown = report.sorted();
+                prop_assert_eq!(shown.len(), expected.min(MOST));
+                prop_assert!(shown.iter().all(|one| one.code.id() == "duplicate-key"));
+            }
+        }
+    }
+}
