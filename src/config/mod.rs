@@ -8,7 +8,8 @@ mod shape;
 mod validate;
 mod words;
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -135,6 +136,45 @@ impl Config {
                 .filter_map(|name| self.spec.clusters.iter().find(|one| one.name == *name))
                 .collect(),
         }
+    }
+
+    /// The declared elements by their names, for those who look up many.
+    pub fn declared(&self) -> Declared<'_> {
+        let Spec {
+            registries,
+            clusters,
+            ..
+        } = &self.spec;
+        Declared {
+            registries: registries.iter().map(|one| (&one.name, one)).collect(),
+            clusters: clusters.iter().map(|one| (&one.name, one)).collect(),
+            all_clusters: clusters.iter().collect(),
+        }
+    }
+}
+
+/// The registries and clusters of a config by their names.
+pub struct Declared<'a> {
+    registries: HashMap<&'a RegistryName, &'a Registry>,
+    clusters: HashMap<&'a ClusterName, &'a Cluster>,
+    all_clusters: Vec<&'a Cluster>,
+}
+
+impl<'a> Declared<'a> {
+    /// The registries that an entry pulls from.
+    pub fn registries_of(&self, access: &Access) -> Vec<&'a Registry> {
+        let names = access.registries.iter();
+        let found = names.filter_map(|name| self.registries.get(name));
+        found.copied().collect()
+    }
+
+    /// The clusters that the scripts of an entry are made for.
+    pub fn clusters_of(&self, access: &Access) -> Cow<'_, [&'a Cluster]> {
+        let Some(names) = &access.clusters else {
+            return Cow::Borrowed(&self.all_clusters);
+        };
+        let found = names.iter().filter_map(|name| self.clusters.get(name));
+        Cow::Owned(found.copied().collect())
     }
 }
 

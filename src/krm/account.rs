@@ -1,8 +1,9 @@
 //! Accounts of the config that are among the objects carry its pull secret.
 
-use crate::config::Config;
+use std::collections::HashMap;
+
 use crate::document::Node;
-use crate::krm::entry::{Pull, entries, pull_secrets, reference};
+use crate::krm::entry::{Entries, Pull, pull_secrets, reference};
 use crate::krm::finding::Finding;
 use crate::krm::object::{Object, objects};
 
@@ -10,15 +11,23 @@ use crate::krm::object::{Object, objects};
 pub(super) const FIELD: &str = "imagePullSecrets";
 
 /// Adds the pull secret of each entry to its account, wherever that is.
-pub(super) fn carry(config: &Config, items: &mut Node, findings: &mut Vec<Finding>) {
-    for entry in entries(config) {
+pub(super) fn carry(entries: &Entries<'_>, items: &mut Node, findings: &mut Vec<Finding>) {
+    // An account changes only within itself, so all of them are found once.
+    let mut accounts: HashMap<String, Vec<Object>> = HashMap::new();
+    for account in objects(items) {
+        let is_named = account.is_core("ServiceAccount") && entries.has_account(&account.name);
+        if is_named {
+            let same_name = accounts.entry(account.name.clone()).or_default();
+            same_name.push(account);
+        }
+    }
+    for entry in entries.all() {
         let Pull::Account { name, secret } = entry.pull else {
             continue;
         };
-        for account in objects(items) {
-            let is_it = account.is_core("ServiceAccount") && account.name == name;
-            if is_it && entry.is_for(account.namespace.as_deref()) {
-                add(&account, secret, items, findings);
+        for account in accounts.get(name).into_iter().flatten() {
+            if entry.is_for(account.namespace.as_deref()) {
+                add(account, secret, items, findings);
             }
         }
     }

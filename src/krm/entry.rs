@@ -1,5 +1,7 @@
 //! What the entries of a config promise to pods, in the words of a function.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::config::{Access, Config};
 use crate::document::Node;
 use crate::strategy::Strategy;
@@ -24,47 +26,86 @@ pub(super) enum Pull<'a> {
 pub(super) struct Entry<'a> {
     pub(super) access: &'a Access,
     pub(super) pull: Pull<'a>,
-    hosts: Vec<String>,
+    namespaces: HashSet<&'a str>,
 }
 
 impl Entry<'_> {
-    /// Whether it is for images of this host.
-    pub(super) fn serves(&self, host: &str) -> bool {
-        self.hosts.iter().any(|own| own == host)
-    }
-
     /// Whether it is for objects of this namespace; one that is not known yet may be any.
     pub(super) fn is_for(&self, namespace: Option<&str>) -> bool {
-        let own = &self.access.namespaces;
         match (namespace, self.pull) {
             (None, _) => true,
-            (Some(_), Pull::Node) if own.is_empty() => true,
-            (Some(namespace), _) => own.iter().any(|one| one.as_str() == namespace),
+            (Some(_), Pull::Node) if self.namespaces.is_empty() => true,
+            (Some(namespace), _) => self.namespaces.contains(namespace),
         }
     }
 }
 
-/// The entries of a config.
-pub(super) fn entries(config: &Config) -> Vec<Entry<'_>> {
-    let all = config.spec.access.iter().map(|access| {
-        let registries = access.registries.iter();
-        Entry {
-            access,
-            pull: match &access.strategy {
+/// The entries of a config, to be looked up: there may be thousands of them, and of objects.
+pub(super) struct Entries<'a> {
+    all: Vec<Entry<'a>>,
+    by_host: HashMap<String, Vec<usize>>,
+    by_account: HashMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Entries<'a> {
+    /// The entries of a config.
+    pub(super) fn of(config: &'a Config) -> Self {
+        let declared = config.declared();
+        let mut by_host: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_account: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut all = Vec::with_capacity(config.spec.access.len());
+        for (at, access) in config.spec.access.iter().enumerate() {
+            let pull = match &access.strategy {
                 Strategy::Secret(params) => Pull::Secret(params.secret.name.as_str()),
                 Strategy::ServiceAccount(params) => Pull::Account {
                     name: params.service_account.name.as_str(),
                     secret: params.secret.name.as_str(),
                 },
                 Strategy::Attach(_) => Pull::Node,
-            },
-            hosts: registries
-                .filter_map(|name| config.registry(name))
-                .map(|registry| registry.host())
-                .collect(),
+            };
+            if let Pull::Account { name, .. } = pull {
+                by_account.entry(name).or_default().push(at);
+            }
+            for registry in declared.registries_of(access) {
+                by_host.entry(registry.host()).or_default().push(at);
+            }
+            all.push(Entry {
+                access,
+                pull,
+                namespaces: access.namespaces.iter().map(|one| one.as_str()).collect(),
+            });
         }
-    });
-    all.collect()
+        Self {
+            all,
+            by_host,
+            by_account,
+        }
+    }
+
+    /// All of them, in the order of the config.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Entry<'a>> {
+        self.all.iter()
+    }
+
+    /// Whether one of them is for an account of this name.
+    pub(super) fn has_account(&self, name: &str) -> bool {
+        self.by_account.contains_key(name)
+    }
+
+    /// Those that are for images of this host.
+    pub(super) fn of_host(&self, host: &str) -> impl Iterator<Item = &Entry<'a>> {
+        self.at(self.by_host.get(host))
+    }
+
+    /// Those that put a secret on an account of this name.
+    pub(super) fn of_account(&self, name: &str) -> impl Iterator<Item = &Entry<'a>> {
+        self.at(self.by_account.get(name))
+    }
+
+    fn at<'s>(&'s self, places: Option<&'s Vec<usize>>) -> impl Iterator<Item = &'s Entry<'a>> {
+        let places = places.into_iter().flatten();
+        places.filter_map(|at| self.all.get(*at))
+    }
 }
 
 /// Names on the `imagePullSecrets` of an account or a pod spec; `None` if that is no list.

@@ -9,6 +9,7 @@
     deny(clippy::indexing_slicing, clippy::panic, clippy::string_slice)
 )]
 
+mod able;
 mod account;
 mod entry;
 mod finding;
@@ -20,6 +21,7 @@ use std::collections::HashMap;
 
 use crate::config::Config;
 use crate::document::Node;
+use crate::krm::entry::Entries;
 use crate::krm::object::{Object, objects};
 
 pub use crate::krm::finding::{Finding, Level, of_report};
@@ -51,7 +53,8 @@ pub fn transform(config: &Config, items: &mut Node, made: Vec<Node>) -> Vec<Find
             None => items.push_item(object),
         }
     }
-    account::carry(config, items, &mut findings);
-    pod::serve(config, items, &mut findings);
+    let entries = Entries::of(config);
+    account::carry(&entries, items, &mut findings);
+    pod::serve(&entries, items, &mut findings);
     findings
 }

@@ -3,32 +3,32 @@
 //! Two rules of Kubernetes decide how (`domain.md` §0, fact 5): the secrets of an account reach a pod
 //! only if the pod names none itself, and a pod may name any number.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::config::Config;
 use crate::document::Node;
+use crate::krm::able::{Able, Accounts};
 use crate::krm::account;
-use crate::krm::entry::{Entry, Pull, entries, pull_secrets, reference};
+use crate::krm::entry::{Entries, Pull, pull_secrets, reference};
 use crate::krm::finding::Finding;
 use crate::krm::object::{Object, objects};
 use crate::names::ImageReference;
 use crate::pointer::Pointer;
 
 /// Serves all pod templates among the objects.
-pub(super) fn serve(config: &Config, items: &mut Node, findings: &mut Vec<Finding>) {
-    let entries = entries(config);
+pub(super) fn serve(entries: &Entries<'_>, items: &mut Node, findings: &mut Vec<Finding>) {
     let all = objects(items);
-    let mut accounts: HashMap<String, Vec<Object>> = HashMap::new();
+    let mut accounts: HashMap<String, Accounts> = HashMap::new();
     for account in all.iter().filter(|one| one.is_core("ServiceAccount")) {
         let same_name = accounts.entry(account.name.clone()).or_default();
-        same_name.push(account.clone());
+        same_name.add(account);
     }
+    let mut able: HashMap<(String, Option<String>), Able<'_>> = HashMap::new();
     for object in all {
         let Some(spec) = object.pod_spec() else {
             continue;
         };
         let pod = Pod {
-            entries: &entries,
+            entries,
             accounts: &accounts,
             at: object.pointer.join(&spec),
             field: spec.to_string(),
@@ -38,16 +38,26 @@ pub(super) fn serve(config: &Config, items: &mut Node, findings: &mut Vec<Findin
             continue;
         };
         for host in hosts(node) {
-            serve_host(&pod, &host, items, findings);
+            if entries.of_host(&host).next().is_none() {
+                continue;
+            }
+            // Pods of one namespace ask the same of the same entries.
+            let namespace = pod.object.namespace.clone();
+            let able = able
+                .entry((host, namespace))
+                .or_insert_with_key(|(host, namespace)| {
+                    Able::of(entries, host, namespace.as_deref())
+                });
+            serve_host(&pod, able, items, findings);
         }
     }
 }
 
 /// A pod spec among the objects.
 struct Pod<'a> {
-    entries: &'a [Entry<'a>],
+    entries: &'a Entries<'a>,
     /// All accounts among the objects, by name.
-    accounts: &'a HashMap<String, Vec<Object>>,
+    accounts: &'a HashMap<String, Accounts>,
     object: Object,
     at: Pointer,
     /// From its object: `spec.template.spec`.
@@ -71,17 +81,11 @@ fn hosts(spec: &Node) -> BTreeSet<String> {
         .collect()
 }
 
-/// Makes sure that a pod can pull from one host, if that is the host of a declared registry.
-fn serve_host(pod: &Pod<'_>, host: &str, items: &mut Node, findings: &mut Vec<Finding>) {
-    let object = &pod.object;
-    let declared: Vec<&Entry<'_>> = pod.entries.iter().filter(|one| one.serves(host)).collect();
-    let namespace = object.namespace.as_deref();
-    let able: Vec<&&Entry<'_>> = declared
-        .iter()
-        .filter(|one| one.is_for(namespace))
-        .collect();
-    let Some(first) = able.first() else {
-        if let (false, Some(namespace)) = (declared.is_empty(), namespace) {
+/// Makes sure that a pod can pull from one host, which is that of a declared registry.
+fn serve_host(pod: &Pod<'_>, able: &Able<'_>, items: &mut Node, findings: &mut Vec<Finding>) {
+    let (object, host) = (&pod.object, &able.host);
+    let Some(first) = able.first else {
+        if let Some(namespace) = &object.namespace {
             let message = format!(
                 "{object} pulls from `{host}`, and no entry of the config is for namespace `{namespace}`: add it to `namespaces`"
             );
@@ -89,17 +93,13 @@ fn serve_host(pod: &Pod<'_>, host: &str, items: &mut Node, findings: &mut Vec<Fi
         }
         return;
     };
-    if able.iter().any(|entry| pod.has(entry.pull, items)) {
+    if able.node || pod.has_one(&able.secrets, items) {
         return;
     }
-    if able.iter().any(|entry| entry.pull != first.pull) {
-        let names: Vec<String> = able
-            .iter()
-            .map(|entry| format!("`{}`", entry.access.name))
-            .collect();
+    if !able.agree {
         let message = format!(
             "{object} pulls from `{host}`, and more than one entry could serve it: {}; give it the namespace of one of them",
-            names.join(", ")
+            able.list()
         );
         findings.push(Finding::warning(object, &pod.field, message));
         return;
@@ -124,11 +124,7 @@ impl Pod<'_> {
 
     /// The object of an account in its namespace; what has none yet may get the same.
     fn account_object(&self, name: &str) -> Option<&Object> {
-        let namespace = &self.object.namespace;
-        let is_here = |one: &&Object| {
-            one.namespace == *namespace || one.namespace.is_none() || namespace.is_none()
-        };
-        self.accounts.get(name)?.iter().find(is_here)
+        self.accounts.get(name)?.find(&self.object.namespace)
     }
 
     /// What its account carries, or will carry by the config's own files if it is not here.
@@ -145,9 +141,9 @@ impl Pod<'_> {
     /// The secrets that the entries of its namespace put on an account, each once.
     fn promised(&self, account: &str) -> Vec<&str> {
         let namespace = self.object.namespace.as_deref();
-        let entries = self.entries.iter().filter(|one| one.is_for(namespace));
+        let entries = self.entries.of_account(account);
         let on_it = entries.filter_map(|entry| match entry.pull {
-            Pull::Account { name, secret } if name == account => Some(secret),
+            Pull::Account { secret, .. } if entry.is_for(namespace) => Some(secret),
             _ => None,
         });
         let names: BTreeSet<&str> = on_it.collect();
@@ -160,18 +156,15 @@ impl Pod<'_> {
         names.into_iter().map(str::to_owned).collect()
     }
 
-    /// Whether it has what an entry gives.
-    fn has(&self, pull: Pull<'_>, items: &Node) -> bool {
-        let (Pull::Secret(secret) | Pull::Account { secret, .. }) = pull else {
-            return true;
-        };
+    /// Whether one of these secrets reaches it.
+    fn has_one(&self, secrets: &HashSet<&str>, items: &Node) -> bool {
         let own = self.own(items);
         let reaching = if own.is_empty() {
             self.carried(items)
         } else {
             own
         };
-        reaching.iter().any(|name| name == secret)
+        reaching.iter().any(|name| secrets.contains(name.as_str()))
     }
 
     /// Gives it what an entry says, and takes nothing away.
