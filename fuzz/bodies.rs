@@ -55,7 +55,7 @@ pub(crate) fn config(text: &str) {
         }
     };
     show(&loaded.warnings);
-    match plan::plan(&loaded, "input.yaml", &Everything) {
+    match plan::plan(&loaded, "input.yaml", &Everything, plan::MAX_FILES) {
         Ok(planned) => {
             // What the checks of a config let through, templates can print.
             let rendered = Renderer::new(Templates::default()).render_all(&planned, &|_, _| false);

@@ -7,33 +7,43 @@ use serde_json::json;
 
 use crate::artifact::{Expect, KUSTOMIZATION, PlannedFile, is_output};
 use crate::config::load::Loaded;
-use crate::config::{Access, Config};
+use crate::config::{Access, Declared};
 use crate::diag::{Code, Diagnostic, Report};
-use crate::model::Registry;
 use crate::pointer::{Pointer, Step};
 use crate::span::Source;
 use crate::strategy::{Entry, Fault, Outside};
+
+mod limit;
+
+pub use crate::plan::limit::MAX_FILES;
 
 /// The template of every kustomization.
 const TEMPLATE: &str = "kustomize/kustomization.yaml.j2";
 
 /// Files to write, sorted by path; no two share one. `config` is how their first comment names the
-/// config.
+/// config. A plan of more than `most` files, or of as much text as so many files of 4 KiB, is refused
+/// before anything of it is made.
 ///
 /// # Errors
-/// Credentials that are not there, or cannot be used, with their places in the config.
+/// Too many files; credentials that are not there, or cannot be used, with their places in the config.
 pub fn plan(
     loaded: &Loaded,
     config: &str,
     outside: &dyn Outside,
+    most: usize,
 ) -> Result<Vec<PlannedFile>, Report> {
+    let declared = loaded.config.declared();
+    limit::check(loaded, &declared, outside, most)?;
     let mut report = Report::default();
     let mut faults: Vec<(Pointer, Fault)> = Vec::new();
     let mut files: BTreeMap<String, PlannedFile> = BTreeMap::new();
     let mut secrets: BTreeSet<(String, String)> = BTreeSet::new();
     let mut folders: Vec<&str> = Vec::new();
     for (index, access) in loaded.config.spec.access.iter().enumerate() {
-        let planned = match plan_entry(&loaded.config, access, config, outside) {
+        let planned = with_entry(&declared, access, config, outside, |entry| {
+            access.strategy.plan(entry)
+        });
+        let planned = match planned {
             Ok(planned) => planned,
             Err(all) => {
                 let entry = Pointer::root().key("spec").key("access").index(index);
@@ -101,25 +111,21 @@ fn in_words(loaded: &Loaded, faults: Vec<(Pointer, Fault)>) -> Report {
     faults.into_iter().map(say).collect()
 }
 
-/// The files of one entry.
-fn plan_entry(
-    config: &Config,
+/// Asks something about an entry with all that it refers to.
+fn with_entry<T>(
+    declared: &Declared<'_>,
     access: &Access,
-    name: &str,
+    config: &str,
     outside: &dyn Outside,
-) -> crate::strategy::Planned {
-    let registries: Vec<&Registry> = access
-        .registries
-        .iter()
-        .filter_map(|name| config.registry(name))
-        .collect();
-    access.strategy.plan(&Entry {
+    ask: impl FnOnce(&Entry<'_>) -> T,
+) -> T {
+    ask(&Entry {
         name: &access.name,
-        registries: &registries,
-        clusters: &config.clusters_of(access),
+        registries: &declared.registries_of(access),
+        clusters: &declared.clusters_of(access),
         namespaces: &access.namespaces,
         workloads: &access.workloads,
-        config: name,
+        config,
         outside,
     })
 }

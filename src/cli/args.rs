@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::plan::MAX_FILES;
+
 /// The name of a config, where none is given.
 pub const DEFAULT_CONFIG: &str = "pullwright.yaml";
 
@@ -109,6 +111,9 @@ pub struct Source {
     /// Output folder, of one config [default: `spec.output`, else `k8s` beside the config]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Refuse a config that makes more files than this, each counted once per 4 KiB
+    #[arg(long, value_name = "N", default_value_t = MAX_FILES)]
+    pub max_files: usize,
 }
 
 /// Flags of `validate`.

@@ -78,6 +78,7 @@ pub(super) fn look(
         // Each keeps its folder open until the write: that one, the one above, and the stage.
         disk::reserve(jobs.len().saturating_mul(4));
     }
+    page.max_files = source.max_files;
     let out = source.out.as_deref();
     let mut outcomes = batch::each(jobs, page, |job, world| Outcome {
         result: Look::at(&job, out, turn, world),

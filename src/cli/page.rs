@@ -15,6 +15,7 @@ use crate::cli::world::{Around, World};
 use crate::diag::annotate::{Commands, Service};
 use crate::diag::text::Colour;
 use crate::diag::{self, Code, Diagnostic, Report};
+use crate::plan::MAX_FILES;
 use crate::render::Renderer;
 
 /// Why a command ended early.
@@ -52,6 +53,8 @@ pub(super) struct Page<'a, 'b> {
     pub(super) io: Around<'b>,
     common: Common,
     renderer: OnceLock<Arc<Renderer>>,
+    /// The most files that one config may ask for.
+    pub(super) max_files: usize,
 }
 
 /// One of the streams.
@@ -82,6 +85,7 @@ impl<'a, 'b> Page<'a, 'b> {
             io: around,
             common: *common,
             renderer: OnceLock::new(),
+            max_files: MAX_FILES,
         }
     }
 
@@ -92,6 +96,7 @@ impl<'a, 'b> Page<'a, 'b> {
             program: &self.io.program,
             environment: &self.io.environment,
             renderer: &self.renderer,
+            max_files: self.max_files,
         }
     }
 

@@ -70,6 +70,7 @@ fn render(args: &Render, page: &mut Page<'_, '_>) -> Ending {
 /// Objects as one stream; kustomizations and scripts make no sense there.
 fn to_stdout(args: &Render, page: &mut Page<'_, '_>) -> Ending {
     let jobs = batch::jobs(&args.source.configs, page)?;
+    page.max_files = args.source.max_files;
     let results = batch::each(jobs, page, |job, world| {
         let prepared = Session::open(&job)?.prepare(world)?;
         let objects = prepared.render_objects()?;

@@ -189,7 +189,7 @@ impl Session {
             environment: world.environment,
             folder: &self.folder,
         };
-        let planned = plan::plan(&self.loaded, &self.name, &credentials)?;
+        let planned = plan::plan(&self.loaded, &self.name, &credentials, world.max_files)?;
         let secrets = planned.iter().flat_map(|file| &file.secrets);
         let known = Known::new(secrets.map(|(_, secret)| secret));
         Ok(Prepared {

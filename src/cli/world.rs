@@ -110,6 +110,8 @@ pub(super) struct World<'a> {
     /// Renders the built-in templates, for all jobs: what it finds out about a template's structure for
     /// one config holds for the next.
     pub(super) renderer: &'a OnceLock<Arc<Renderer>>,
+    /// The most files that one config may ask for.
+    pub(super) max_files: usize,
 }
 
 /// Credentials from the environment and from files beside the config.

@@ -122,22 +122,6 @@ pub struct Access {
 }
 
 impl Config {
-    /// The registry of that name.
-    pub fn registry(&self, name: &RegistryName) -> Option<&Registry> {
-        self.spec.registries.iter().find(|one| one.name == *name)
-    }
-
-    /// The clusters that the scripts of an entry are made for.
-    pub fn clusters_of(&self, access: &Access) -> Vec<&Cluster> {
-        match &access.clusters {
-            None => self.spec.clusters.iter().collect(),
-            Some(names) => names
-                .iter()
-                .filter_map(|name| self.spec.clusters.iter().find(|one| one.name == *name))
-                .collect(),
-        }
-    }
-
     /// The declared elements by their names, for those who look up many.
     pub fn declared(&self) -> Declared<'_> {
         let Spec {

@@ -49,6 +49,7 @@ codes! {
     UnknownValue "unknown-value" Error "A value is none of the valid choices.",
     OutOfRange "out-of-range" Error "A number or a list is too small or too large.",
     InvalidName "invalid-name" Error "A name breaks the rule of its kind.",
+    TooManyFiles "too-many-files" Error "A config asks for more files than `--max-files` allows.",
     Duplicate "duplicate" Error "Two entries that must differ are the same.",
     UndeclaredRegistry "undeclared-registry" Error "An entry names a registry that is not declared.",
     UndeclaredCluster "undeclared-cluster" Error "An entry names a cluster that is not declared.",

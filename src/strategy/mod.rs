@@ -4,6 +4,7 @@ pub mod attach;
 mod component;
 pub mod secret;
 pub mod service_account;
+pub mod size;
 mod workload;
 
 use std::collections::BTreeSet;
