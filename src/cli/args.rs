@@ -111,7 +111,7 @@ pub struct Source {
     /// Output folder, of one config [default: `spec.output`, else `k8s` beside the config]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Refuse a config that makes more files than this, each counted once per 4 KiB
+    /// Refuse a config that makes more files than this, each counted once per 2 KiB
     #[arg(long, value_name = "N", default_value_t = MAX_FILES)]
     pub max_files: usize,
 }

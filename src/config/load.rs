@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::config::Config;
 use crate::config::check::{Parts, check};
 use crate::config::recover::{fill_tags, mend};
-use crate::config::validate::{self, Issue};
+use crate::config::validate::{self, Found, Issue};
 use crate::config::words;
 use crate::diag::{Code, Diagnostic, Report, Severity};
 use crate::document::Document;
@@ -54,16 +54,18 @@ pub fn load_document(mut document: Document) -> Result<Loaded, Report> {
     let Shapes {
         issues,
         more,
+        cut,
         mut mended,
     } = all_issues(&document, value);
     if !issues.is_empty() {
         let Source {
             name, text, hidden, ..
         } = document.source.as_ref();
-        let private = match more {
-            0 => words::hidden(&issues, &document),
+        let private = if more > 0 || cut {
             // Nobody looked at the others: any value may be one that must not be shown.
-            _ => words::scalars(&document.root),
+            words::scalars(&document.root)
+        } else {
+            words::hidden(&issues, &document)
         };
         let source = Source::new(name, text).hiding(hidden.iter().copied().chain(private));
         document.source = Arc::new(source);
@@ -72,9 +74,12 @@ pub fn load_document(mut document: Document) -> Result<Loaded, Report> {
         .iter()
         .map(|issue| words::say(issue, &document, &document.source))
         .collect();
-    if more > 0 {
+    if more > 0 || cut {
         // What makes sense cannot be told of a config that is wrong all over.
         report.omit(&document.source, Severity::Error, more);
+        if cut {
+            report.at_least(&document.source);
+        }
         return Err(report);
     }
     fill_tags(&mut mended);
@@ -101,16 +106,17 @@ fn all_issues(document: &Document, value: Value) -> Shapes {
     let mut cuts: Vec<Pointer> = Vec::new();
     for _ in 0..ROUNDS {
         let is_cut = |issue: &Issue| cuts.iter().any(|cut| issue.pointer.0.starts_with(&cut.0));
-        let (issues, more) = validate::issues(document, &mended);
+        let Found { issues, more, cut } = validate::issues(document, &mended);
         let fresh: Vec<Issue> = issues
             .into_iter()
             .filter(|issue| !is_cut(issue) && !found.contains(issue))
             .collect();
-        if more > 0 || fresh.is_empty() {
+        if more > 0 || cut || fresh.is_empty() {
             found.extend(fresh);
             return Shapes {
                 issues: found,
                 more,
+                cut,
                 mended,
             };
         }
@@ -120,6 +126,7 @@ fn all_issues(document: &Document, value: Value) -> Shapes {
     Shapes {
         issues: found,
         more: 0,
+        cut: false,
         mended,
     }
 }
@@ -129,6 +136,8 @@ struct Shapes {
     issues: Vec<Issue>,
     /// Mistakes beside the issues; with any, the document is not whole.
     more: usize,
+    /// Whether not all of the document was looked at.
+    cut: bool,
     mended: Value,
 }
 

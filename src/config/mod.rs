@@ -2,6 +2,7 @@
 
 mod check;
 pub mod load;
+mod part;
 mod recover;
 pub mod schema;
 mod shape;

@@ -8,6 +8,7 @@ use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
+use crate::config::part::first_wrong;
 use crate::config::shape::{SCHEMA, Shape};
 use crate::config::words::nearest;
 use crate::document::Document;
@@ -55,8 +56,23 @@ static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| {
 /// done with each of them takes its time.
 const MOST: usize = 200;
 
+/// The mistakes of shape.
+#[derive(Default)]
+pub(super) struct Found {
+    /// The first of them.
+    pub(super) issues: Vec<Issue>,
+    /// How many more there are.
+    pub(super) more: usize,
+    /// Whether the rest of the document was not looked at.
+    pub(super) cut: bool,
+}
+
 /// The mistakes of `value`, which is that of `document`: the first [`MOST`], and how many more there are.
-pub(super) fn issues(document: &Document, value: &Value) -> (Vec<Issue>, usize) {
+pub(super) fn issues(document: &Document, value: &Value) -> Found {
+    let Some(part) = first_wrong(value, |part| VALIDATOR.is_valid(part)) else {
+        return Found::default();
+    };
+    let value = &part.value;
     let mut found: Vec<Issue> = Vec::new();
     let mut seen: HashSet<u64> = HashSet::new();
     let hasher: BuildHasherDefault<DefaultHasher> = BuildHasherDefault::default();
@@ -73,9 +89,16 @@ pub(super) fn issues(document: &Document, value: &Value) -> (Vec<Issue>, usize) 
     if found.iter().any(is_of_wrong_file) {
         // Another kind of file altogether: its keys need no comment.
         found.retain(is_of_wrong_file);
-        return (found, 0);
+        return Found {
+            issues: found,
+            ..Found::default()
+        };
     }
-    (quiet(value, found), more)
+    Found {
+        issues: quiet(value, found),
+        more,
+        cut: !part.is_whole,
+    }
 }
 
 /// Whether it says that this is another kind of file.

@@ -12,7 +12,7 @@ use crate::strategy::size::Size;
 pub const MAX_FILES: usize = 50_000;
 
 /// What one file may hold on average, in bytes.
-const AVERAGE: usize = 4 * 1024;
+const AVERAGE: usize = 2 * 1024;
 
 /// Refuses a config that asks for more than `most` files, or for as much text in fewer.
 pub(super) fn check(

@@ -10,6 +10,8 @@ use crate::strategy::{Entry, Strategy};
 const OBJECT: usize = 600;
 /// What every script has.
 const SCRIPT: usize = 24 * 1024;
+/// A script that is longer than any that people write.
+const LONG_SCRIPT: usize = 256 * 1024;
 /// What one element of a list takes in a script, beside its own text.
 const ELEMENT: usize = 400;
 
@@ -125,5 +127,11 @@ fn scripts(entry: &Entry<'_>, more: usize) -> Size {
     let registries = entry.registries.len().saturating_mul(3 * ELEMENT);
     let all = [SCRIPT, namespaces, images, registries, more];
     let one = all.into_iter().fold(0, usize::saturating_add);
-    Size::of(entry.clusters.len(), one)
+    // Reading a script back makes a tree of many times its size, some at once.
+    let at_once = entry.clusters.len().min(8);
+    let tree = Size {
+        files: 0,
+        bytes: one.saturating_sub(LONG_SCRIPT).saturating_mul(64 * at_once),
+    };
+    Size::of(entry.clusters.len(), one).plus(tree)
 }

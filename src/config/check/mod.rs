@@ -237,6 +237,9 @@ pub(super) fn check(parts: &Parts, document: &Document) -> Report {
     credentials::check(parts, &mut checker);
     secrets::check(parts, &mut checker);
     objects::check(parts, &mut checker);
+    if checker.is_full() {
+        checker.report.at_least(&document.source);
+    }
     checker.report
 }
 
