@@ -6,16 +6,31 @@ use pullwright::diag::{MOST, Report, Severity};
 use pullwright::document::Document;
 use pullwright::span::Source;
 
-use crate::support::Scratch;
+use crate::hostile_inputs::{HEAD, Way, inputs};
+use crate::support::{Scratch, files, root};
 
-/// The head of a config, up to its spec.
-const HEAD: &str = "\
-apiVersion: pullwright.dev/v1alpha1
-kind: PullAccess
-metadata: {name: sample}
-spec:
-  registries: [{name: youruniquename}]
-";
+/// The largest output about a config that is refused: messages of two lines of 2,000 characters.
+const WORDS: usize = 1024 * 1024;
+
+fn access(body: &str) -> String {
+    format!("{HEAD}  access:\n{body}")
+}
+
+fn entry(namespaces: &str, workloads: &str) -> String {
+    access(&format!(
+        "    - name: sample\n      strategy: secret\n      registries: [youruniquename]\n      secret: {{name: acr-secret, delivery: placeholder}}\n      namespaces: [{namespaces}]\n      workloads: [{workloads}]\n"
+    ))
+}
+
+fn numbers(prefix: &str, count: usize) -> String {
+    (0..count).map(|n| format!("{prefix}{n},")).collect()
+}
+
+fn workloads(count: usize) -> String {
+    (0..count)
+        .map(|n| format!("{{kind: Pod, name: w{n}, containers: [{{name: c, image: 'youruniquename.azurecr.io/c:1'}}]}},"))
+        .collect()
+}
 
 fn messages(stderr: &str) -> usize {
     stderr
@@ -76,6 +91,114 @@ fn a_secret_stays_hidden_however_far_to_the_left_its_key_stands() {
         assert!(outcome.stderr.contains("*****"), "{}", outcome.stderr);
         assert!(!outcome.stderr.contains("hunter2"), "{}", outcome.stderr);
         assert!(outcome.stderr.len() < 2_000, "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn files_are_counted_before_any_is_planned() {
+    let config = entry(&numbers("n", 1_000), &workloads(1_000));
+    let scratch = Scratch::with_config(&config);
+    for command in [
+        &["render"][..],
+        &["render", "--stdout"],
+        &["check"],
+        &["diff"],
+    ] {
+        let outcome = scratch.expect(command, Exit::Failed);
+        let message = "error[too-many-files]: the config makes 1001004 files, and 50000 files of 2 KiB are allowed";
+        assert!(outcome.stderr.starts_with(message), "{}", outcome.stderr);
+        let label = "this entry makes 1001003 files: 1000 namespaces × 1000 workloads, 0 clusters";
+        assert!(outcome.stderr.contains(label), "{}", outcome.stderr);
+        assert!(
+            outcome.stderr.contains("`--max-files 1001004`"),
+            "{}",
+            outcome.stderr
+        );
+    }
+    scratch.expect(&["validate"], Exit::Ok);
+}
+
+#[test]
+fn the_help_of_the_cap_works_as_it_is_written() {
+    let scratch = Scratch::with_config(&entry(&numbers("n", 20), &workloads(2)));
+    let refused = scratch.expect(&["render", "--max-files", "10"], Exit::Failed);
+    let (_, flag) = refused
+        .stderr
+        .split_once("allow it with `")
+        .expect("it says so");
+    let (flag, _) = flag.split_once('`').expect("the flag ends");
+    let words: Vec<&str> = ["render"].into_iter().chain(flag.split(' ')).collect();
+    scratch.expect(&words, Exit::Ok);
+    scratch.expect(&["check", "--max-files", "64"], Exit::Ok);
+    scratch.expect(&["check", "--max-files", "63"], Exit::Failed);
+}
+
+#[test]
+fn no_example_has_more_files_than_were_counted() {
+    let examples = root().join("examples");
+    for config in files(&examples)
+        .iter()
+        .filter(|file| file.ends_with("pullwright.yaml"))
+    {
+        let text = std::fs::read_to_string(examples.join(config)).expect("it is there");
+        let scratch = Scratch::with_config(&text)
+            .variable("ACR_USERNAME", "u")
+            .variable("ACR_PASSWORD", "p");
+        let outcome = scratch.expect(&["render", "--dry-run", "--format", "json"], Exit::Ok);
+        let value: serde_json::Value = serde_json::from_str(&outcome.stdout).expect("it is JSON");
+        let count = value["files"]
+            .as_array()
+            .or(value["configs"][0]["files"].as_array());
+        let count = count.map_or(0, Vec::len);
+        assert!(count > 0);
+        let less = (count - 1).to_string();
+        let refused = scratch.expect(&["render", "--dry-run", "--max-files", &less], Exit::Failed);
+        assert!(
+            refused.stderr.contains("error[too-many-files]"),
+            "{}",
+            refused.stderr
+        );
+    }
+}
+
+#[test]
+fn a_few_large_files_are_refused_as_many_small_ones_are() {
+    let long = "a".repeat(100_000);
+    let workload = format!(
+        "{{kind: Pod, name: w, containers: [{{name: c, image: 'youruniquename.azurecr.io/c:1', args: [{long}]}}]}}"
+    );
+    let scratch = Scratch::with_config(&entry(&numbers("n", 2_000), &workload));
+    let outcome = scratch.expect(&["render"], Exit::Failed);
+    assert!(
+        outcome.stderr.contains("files of about 19"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn hostile_texts_end_in_few_words() {
+    for input in inputs() {
+        if input.way != Way::Config {
+            continue;
+        }
+        // A part of a text is as hostile, and soon read without optimization.
+        let mut end = input.text.len().min(6_000);
+        while !input.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let scratch = Scratch::with_config(&input.text[..end]);
+        for command in [
+            &["validate"][..],
+            &["validate", "--format", "json"],
+            &["validate", "--format", "azure"],
+        ] {
+            let outcome = scratch.run(command);
+            let size = outcome.stdout.len() + outcome.stderr.len();
+            assert!(size < WORDS, "{}: {size} bytes", input.name);
+            let count = messages(&outcome.stderr);
+            assert!(count <= MOST, "{}: {count} messages", input.name);
+        }
     }
 }
 

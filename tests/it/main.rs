@@ -17,6 +17,8 @@ mod foreign;
 mod git;
 mod git_layouts;
 mod hostile_files;
+#[path = "../hostile/mod.rs"]
+mod hostile_inputs;
 mod hostile_output;
 mod irregular;
 mod killed;

@@ -13,6 +13,9 @@ mod exits;
 mod faults;
 mod function;
 mod hostile;
+mod hostile_costs;
+#[path = "../hostile/mod.rs"]
+mod hostile_inputs;
 mod integrations;
 mod kustomize;
 mod language_server;
