@@ -40,7 +40,7 @@ pub fn secret_tail(line: &str) -> Option<Span> {
 
 /// Where the first value starts that follows a key or a flag with this word.
 fn first_value(lower: &str, word: &str) -> Option<usize> {
-    let docker = lower.find("--docker-").map(|at| at + "--docker-".len());
+    let mut docker = None;
     // Words in one run of letters have one end, and so one value: it is looked for once.
     let mut run = Run::default();
     for (start, _) in lower.match_indices(word) {
@@ -49,7 +49,11 @@ fn first_value(lower: &str, word: &str) -> Option<usize> {
             run = Run::of(lower, end);
         }
         let before = lower.get(..start).unwrap_or_default();
-        let is_flag = before.ends_with("--") || docker.is_some_and(|after| after <= start);
+        let docker = docker.get_or_insert_with(|| {
+            let first = lower.find("--docker-");
+            first.map_or(usize::MAX, |at| at + "--docker-".len())
+        });
+        let is_flag = before.ends_with("--") || *docker <= start;
         let spaced = run.spaced.filter(|_| is_flag);
         if let Some(value) = run.assigned.or(spaced) {
             return Some(value);
