@@ -12,6 +12,10 @@ use crate::tools::{program, root, run};
 
 /// CPU seconds of the release build, of all threads together.
 const SECONDS: f64 = 1.0;
+/// How much longer a run may take that renders and compares up to `--max-files` files.
+const FILES: f64 = 1.5;
+/// CPU seconds beside them for each MB that is printed: a diff of files by the ten thousand is long.
+const PRINTED: f64 = 0.25;
 /// How many times slower code is that was built without optimization.
 const DEBUG: f64 = 30.0;
 /// Peak MiB.
@@ -23,6 +27,8 @@ struct Cost {
     seconds: f64,
     memory: f64,
     exit: i32,
+    /// How much longer than others it may take.
+    files: f64,
     /// Bytes on stdout and stderr.
     written: u64,
 }
@@ -59,6 +65,10 @@ impl Place {
             seconds: numbers[0],
             memory: numbers[1],
             exit: numbers[2] as i32,
+            files: match arguments[0] {
+                "render" | "check" | "diff" => FILES,
+                _ => 1.0,
+            },
             written: size(&streams[1]) + size(&streams[2]),
         }
     }
@@ -123,7 +133,10 @@ fn each_input_ends_soon_and_in_little_memory() {
         None => (env!("CARGO_BIN_EXE_pullwright").into(), SECONDS),
     };
     let is_bad = |cost: &Cost| {
-        cost.seconds > seconds || cost.memory > MEMORY || !(0..=2).contains(&cost.exit)
+        let printed = PRINTED * cost.written as f64 / 1e6;
+        cost.seconds > seconds * (cost.files + printed)
+            || cost.memory > MEMORY
+            || !(0..=2).contains(&cost.exit)
     };
     let line = |cost: &Cost| {
         let Cost {
@@ -132,6 +145,7 @@ fn each_input_ends_soon_and_in_little_memory() {
             memory,
             exit,
             written,
+            ..
         } = cost;
         format!("{seconds:6.2} s {memory:5.0} MiB {written:9} bytes, exit {exit}: {what}")
     };

@@ -4,7 +4,7 @@ import os
 import resource
 import sys
 
-SECONDS, BYTES = 12, 4 << 30
+SECONDS, BYTES = 60, 4 << 30
 stdin, stdout, stderr, *command = sys.argv[1:]
 resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
