@@ -52,13 +52,13 @@ pub(super) fn is_secret_kind(kind: &str) -> bool {
 }
 
 /// A value that only says where the secret is: `$(VARIABLE)`, `"${variable}"`, `{{ template }}`; in
-/// scripts `$variable`, a format of `printf` and a filter of `jq` as well.
+/// scripts `$variable`, a format of `printf` and the filters `(.name …)` and `\(…)` of `jq` as well.
 pub(super) fn is_reference(value: &str, form: Form) -> bool {
     let bare = value.trim_start_matches(['"', '\'', ' ']);
     let starts = |signs: &[&str]| signs.iter().any(|sign| bare.starts_with(sign));
     bare.is_empty()
         || starts(&["$(", "${", "{{"])
-        || (form == Form::Script && starts(&["$", "%", "@base64"]))
+        || (form == Form::Script && starts(&["$", "%", "@base64", "(.", r"\("]))
 }
 
 #[cfg(test)]

@@ -34,6 +34,8 @@ fn picture() -> String {
     let script: Vec<String> = source(&format!("{folder}/pull-secret-prod.sh"))
         .lines()
         .filter(|line| line.starts_with("readonly") || line.starts_with("  --"))
+        // What goes on in further lines is not of this config.
+        .filter(|line| !line.ends_with('('))
         .map(str::to_owned)
         .collect();
     let mut body = String::new();
