@@ -1,15 +1,17 @@
 //! Rendered files against those on disk: what there is to do, and how it looks as a diff. No IO.
 
+mod unified;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-use similar::TextDiff;
 
 use crate::artifact::{FileMode, RenderedFile};
 use crate::cores;
 use crate::lock::{Lock, Patience, Record};
-use crate::mask::{self, Known};
+use crate::mask::Known;
 use crate::secret::Redacted;
+
+pub use crate::change::unified::unified;
 
 /// A file as it is on disk.
 #[derive(Debug, Clone)]
@@ -177,37 +179,6 @@ fn has_permissions(have: u32, mode: FileMode) -> bool {
         FileMode::Private => have & 0o077 == 0,
         FileMode::PrivateExecutable => have & 0o177 == 0o100,
     }
-}
-
-/// A unified diff with secrets masked; empty if nothing differs.
-pub fn unified(change: &Change, folder: &str) -> String {
-    let old = change.old.as_ref().map_or("", Redacted::expose);
-    let new = change.new.as_ref().map_or("", |file| file.text.expose());
-    if old == new {
-        return String::new();
-    }
-    let (old_masked, new_masked) = mask::pair(old, new, &change.known);
-    let name = |side: &str, there: bool| {
-        if there {
-            format!("{side}/{}", shown(&format!("{folder}/{}", change.path)))
-        } else {
-            "/dev/null".to_owned()
-        }
-    };
-    TextDiff::from_lines(&old_masked, &new_masked)
-        .unified_diff()
-        .context_radius(3)
-        .header(
-            &name("a", change.old.is_some()),
-            &name("b", change.new.is_some()),
-        )
-        .to_string()
-}
-
-/// A path as one line of a diff may show it.
-fn shown(path: &str) -> String {
-    path.trim_start_matches("./")
-        .replace(|c: char| c.is_control(), "\u{fffd}")
 }
 
 #[cfg(test)]
