@@ -5,6 +5,9 @@ use std::sync::OnceLock;
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
+/// Name of a thread in which code of others may panic: whoever started it says what that means.
+pub(crate) const GUARDED: &str = "guarded";
+
 /// Whether the system gives threads: a limit of processes or of memory may forbid them. rayon and
 /// others, asked without this look, would panic.
 pub(crate) fn are_several() -> bool {

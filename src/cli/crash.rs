@@ -9,6 +9,7 @@ use clap::CommandFactory;
 
 use crate::cli::Exit;
 use crate::cli::args::Args;
+use crate::cores;
 
 /// Makes every panic of the process, on whichever thread, a short message on stderr. The panic's own
 /// words are left out, for they may hold a value of the config or a secret. `arguments` are those of
@@ -18,6 +19,9 @@ pub fn report_panics(arguments: &[OsString]) {
     // One thread takes others along: what they say adds nothing.
     let is_said = AtomicBool::new(false);
     panic::set_hook(Box::new(move |info| {
+        if std::thread::current().name() == Some(cores::GUARDED) {
+            return;
+        }
         if !is_said.swap(true, Ordering::Relaxed) {
             let text = message(info.location(), &command);
             // Nobody is left to tell that stderr is gone.
@@ -76,6 +80,7 @@ mod tests {
 
     use crate::cli::Exit;
     use crate::cli::crash::{caught, command_of, report_panics, source};
+    use crate::cores;
 
     /// What no message may hold.
     const CANARY: &str = "canary-in-a-payload";
@@ -102,6 +107,11 @@ mod tests {
             let all = (0..1_000).into_par_iter();
             all.for_each(|number| assert!(number < 500, "{CANARY}"));
         }),
+        ("guarded", || {
+            let named = std::thread::Builder::new().name(cores::GUARDED.to_owned());
+            let started = named.spawn(|| panic!("{CANARY}"));
+            assert!(started.expect("there is a thread").join().is_err());
+        }),
     ];
 
     /// Run in a process of its own by the test below, for a hook is for a whole process.
@@ -124,34 +134,45 @@ mod tests {
         std::process::exit(exit as i32);
     }
 
-    #[test]
+    /// The exit code of the child that panics in this way, and all that it prints.
     #[expect(
         clippy::disallowed_methods,
         reason = "a hook needs a process of its own"
     )]
+    fn run_child(way: &str) -> (Option<i32>, String) {
+        let program = std::env::current_exe().expect("this is a program");
+        let output = std::process::Command::new(program)
+            .args(["--exact", "cli::crash::tests::child"])
+            .args(["--ignored", "--nocapture"])
+            // A filter that matches nothing else: the child finds its way by it.
+            .args(["--skip", way])
+            .env("RUST_BACKTRACE", "full")
+            .output()
+            .expect("this program starts again");
+        let both = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
+        (output.status.code(), both.concat())
+    }
+
+    #[test]
     fn a_panic_says_where_and_exits_2_and_shows_no_payload() {
-        for (way, _) in WAYS {
-            let program = std::env::current_exe().expect("this is a program");
-            let output = std::process::Command::new(program)
-                .args([
-                    "--exact",
-                    "cli::crash::tests::child",
-                    "--ignored",
-                    "--nocapture",
-                ])
-                // A filter that matches nothing else: the child finds its way by it.
-                .args(["--skip", way])
-                .env("RUST_BACKTRACE", "full")
-                .output()
-                .expect("this program starts again");
-            let stderr = String::from_utf8_lossy(&output.stderr);
-            let shown = format!("{}{stderr}", String::from_utf8_lossy(&output.stdout));
-            assert_eq!(output.status.code(), Some(2), "{way}: {shown}");
+        for (way, _) in WAYS.iter().filter(|(way, _)| *way != "guarded") {
+            let (code, shown) = run_child(way);
+            assert_eq!(code, Some(2), "{way}: {shown}");
             assert!(!shown.contains(CANARY), "{way}: {shown}");
             let said = "error: internal error in `pullwright check` ";
-            assert_eq!(stderr.matches(said).count(), 1, "{way}: {shown}");
-            assert!(stderr.contains("src/cli/crash.rs:"), "{way}: {shown}");
+            assert_eq!(shown.matches(said).count(), 1, "{way}: {shown}");
+            assert!(shown.contains("src/cli/crash.rs:"), "{way}: {shown}");
         }
+    }
+
+    #[test]
+    fn a_panic_that_somebody_else_tells_of_is_not_told_twice() {
+        let (code, shown) = run_child("guarded");
+        assert_eq!(code, Some(0), "{shown}");
+        assert!(
+            !shown.contains("internal error") && !shown.contains(CANARY),
+            "{shown}"
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
-use std::thread;
+use std::thread::Builder;
 use std::time::Duration;
 
 use crate::disk::git::program::Program;
@@ -154,11 +154,19 @@ impl<'a> Call<'a> {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut child = self.command.spawn().map_err(|error| broken(&error))?;
-        let listening = listen(&mut child, input);
-        let Ok(heard) = listening.recv_timeout(limit) else {
-            let _ = child.kill();
-            let _ = child.wait();
-            return Err(Unanswered::Late(limit.as_secs()));
+        let heard = listen(&mut child, input)
+            .map_err(|error| broken(&error))
+            .and_then(|listening| {
+                let heard = listening.recv_timeout(limit);
+                heard.map_err(|_| Unanswered::Late(limit.as_secs()))
+            });
+        let heard = match heard {
+            Ok(heard) => heard,
+            Err(error) => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return Err(error);
+            }
         };
         let status = child.wait().map_err(|error| broken(&error))?;
         if status.code().is_some_and(|code| self.good.contains(&code)) {
@@ -181,22 +189,25 @@ struct Heard {
 }
 
 /// Feeds and reads on threads: git answers while it reads, and no pipe may fill up.
-fn listen(child: &mut Child, input: Option<Vec<u8>>) -> mpsc::Receiver<Heard> {
+///
+/// # Errors
+/// The system gives no thread.
+fn listen(child: &mut Child, input: Option<Vec<u8>>) -> io::Result<mpsc::Receiver<Heard>> {
     let (sender, receiver) = mpsc::channel();
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-    let errors = thread::spawn(move || {
+    let errors = Builder::new().spawn(move || {
         let mut text = Vec::new();
         if let Some(mut stderr) = stderr {
             let _ = stderr.by_ref().take(MAX_STDERR).read_to_end(&mut text);
             let _ = io::copy(&mut stderr, &mut io::sink());
         }
         text
-    });
-    let feeder = thread::spawn(move || match (stdin, input) {
+    })?;
+    let feeder = Builder::new().spawn(move || match (stdin, input) {
         (Some(mut stdin), Some(input)) => stdin.write_all(&input),
         _ => Ok(()),
-    });
-    thread::spawn(move || {
+    })?;
+    Builder::new().spawn(move || {
         let mut text = Vec::new();
         let read = stdout.map_or(Ok(0), |mut stdout| stdout.read_to_end(&mut text));
         let _ = sender.send(Heard {
@@ -204,8 +215,8 @@ fn listen(child: &mut Child, input: Option<Vec<u8>>) -> mpsc::Receiver<Heard> {
             stdout: read.map(|_| text),
             stderr: errors.join().unwrap_or_default(),
         });
-    });
-    receiver
+    })?;
+    Ok(receiver)
 }
 
 fn option(name: &str, path: &Path) -> OsString {

@@ -8,6 +8,8 @@ use std::time::Duration;
 use brush_parser::ast::Program;
 use brush_parser::{ParseError, Parser, ParserOptions, Token};
 
+use crate::cores;
+
 /// Brackets inside of brackets; a script that people wrote has a dozen.
 const MAX_DEPTH: usize = 500;
 /// Brackets that are never closed. The parser tries each `((` as two things and doubles its work with
@@ -39,7 +41,10 @@ pub(crate) fn with_script<T: Send + 'static>(
         // Nobody may listen any more.
         let _ = sender.send(read(&text).map(|script| work(&script)));
     };
-    let started = thread::Builder::new().stack_size(STACK).spawn(work);
+    let started = thread::Builder::new()
+        .name(cores::GUARDED.to_owned())
+        .stack_size(STACK)
+        .spawn(work);
     if started.is_err() {
         return Err(
             "it was not parsed: the system starts no thread, for want of processes or memory"
