@@ -1,4 +1,4 @@
-//! What README, INTEGRATIONS.md and ARCHITECTURE.md say is run, read and compared.
+//! What README, INTEGRATIONS.md, ARCHITECTURE.md and SECURITY.md say is run, read and compared.
 
 use std::fmt::Write;
 
@@ -146,10 +146,43 @@ fn the_message_of_the_readme_is_the_real_one() {
     );
 }
 
+/// The trials of SECURITY.md name the harness that made them.
+#[test]
+fn every_harness_of_the_security_page_is_there() {
+    let text = source("SECURITY.md");
+    let (_, rest) = text.split_once("## What was tried").expect("it tells");
+    let rows = rest.lines().filter(|line| line.starts_with("| "));
+    let trials = rows.filter_map(|row| row.split('|').nth(1));
+    let mut seen = 0;
+    for trial in trials {
+        let named = trial
+            .trim()
+            .strip_suffix(')')
+            .and_then(|trial| trial.rsplit_once('('));
+        let Some((_, harnesses)) = named else {
+            continue;
+        };
+        for harness in harnesses.split('`').skip(1).step_by(2) {
+            let is_there = ["tests/it", "tests/real"].iter().any(|folder| {
+                let path = root().join(folder).join(harness);
+                path.is_dir() || path.with_extension("rs").is_file()
+            });
+            assert!(is_there, "{harness}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 10, "{seen}");
+}
+
 #[test]
 fn every_path_and_flag_of_the_docs_exists() {
     let help = source("tests/cases/help.txt");
-    for name in ["README.md", "INTEGRATIONS.md", "ARCHITECTURE.md"] {
+    for name in [
+        "README.md",
+        "INTEGRATIONS.md",
+        "ARCHITECTURE.md",
+        "SECURITY.md",
+    ] {
         let text = source(name);
         for target in text
             .split("](")
