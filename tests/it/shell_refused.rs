@@ -2,6 +2,14 @@
 
 /// Fragment, and a part of the reason.
 pub(crate) const REFUSED: &[(&str, &str)] = &[
+    // Subscripts that go on behind blanks.
+    ("f[[ show a # {{ v }}", "a subscript that does not end"),
+    ("y[ a # {{ v }}\n]; show", "a subscript that does not end"),
+    ("x=([ # {{ v }}\n1)", "a subscript that does not end"),
+    ("x=([[ # {{ v }}\n1)", "a subscript that does not end"),
+    ("x+=(1 [a # {{ v }}\n)", "a subscript that does not end"),
+    ("x[\"]\" # {{ v }}\n]=1", "a subscript that does not end"),
+    ("show \"$(y[ a # {{ v }}\n)\"", ""),
     // Commands that evaluate.
     ("eval {{ v }}", "`eval` may run"),
     ("eval \"x={{ v }}\"", "`eval` may run"),

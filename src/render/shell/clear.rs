@@ -7,6 +7,7 @@ use brush_parser::Token;
 use brush_parser::word::{WordPiece, WordPieceWithSource};
 
 use crate::render::shell::labels::Labels;
+use crate::render::shell::subscript::{elements, subscript};
 use crate::render::shell::word::pieces;
 use crate::verify::Script;
 
@@ -55,6 +56,7 @@ fn continuation(text: &[char]) -> Option<Unclear> {
 
 fn in_tokens(script: &Script, text: &[char], labels: &Labels) -> Option<Unclear> {
     let tokens = &script.tokens;
+    let elements = elements(tokens);
     let mut regex = false;
     let mut document = 0;
     for (at, token) in tokens.iter().enumerate() {
@@ -68,6 +70,7 @@ fn in_tokens(script: &Script, text: &[char], labels: &Labels) -> Option<Unclear>
                 regex = (regex || word == "=~") && word != "]]";
                 let comments = word.contains("$(") && has_comment(raw);
                 let what = comments.then_some("a `#` behind a blank inside of `$(…)`");
+                let what = what.or_else(|| subscript(word, elements.get(at) == Some(&true)));
                 what.or_else(|| in_word(word, labels, 0))
             }
             Token::Operator(operator, _) => match operator.as_str() {
@@ -268,11 +271,13 @@ fn in_commands(text: &str, labels: &Labels, depth: usize) -> Option<&'static str
         return Some("`$(…)` that the parser cannot take apart");
     }
     let chars: Vec<char> = text.chars().collect();
+    let elements = elements(&tokens);
     tokens
         .iter()
         .enumerate()
         .find_map(|(at, token)| match token {
-            Token::Word(word, _) => in_word(word, labels, depth),
+            Token::Word(word, _) => subscript(word, elements.get(at) == Some(&true))
+                .or_else(|| in_word(word, labels, depth)),
             Token::Operator(operator, _) if operator == "(" && doubled(&tokens, at) => {
                 double_bracket(chars.get(token.location().start.index..)?, labels)
             }

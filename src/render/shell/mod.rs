@@ -11,6 +11,7 @@ mod names;
 mod place;
 mod proof;
 mod rules;
+mod subscript;
 mod survey;
 mod variables;
 mod walk;
