@@ -10,6 +10,14 @@ pub(crate) const REFUSED: &[(&str, &str)] = &[
     ("x+=(1 [a # {{ v }}\n)", "a subscript that does not end"),
     ("x[\"]\" # {{ v }}\n]=1", "a subscript that does not end"),
     ("show \"$(y[ a # {{ v }}\n)\"", ""),
+    // What commands print to those that evaluate.
+    ("eval x=\"$(cat <<< {{ v }}; echo .)\"", "`eval` may run"),
+    ("eval \"$(eval \"$(show {{ v }})\")\"", "`eval` may run"),
+    ("bash -c \"$(printf %s {{ v }})\"", "`bash` may run"),
+    ("trap \"$(show {{ v }})\" EXIT", "`trap` may run"),
+    ("printf \"$(show {{ v }})\"", "the format or an option"),
+    ("[ \"$(show {{ v }})\" -eq 1 ]", "for an operator"),
+    ("declare \"$(show {{ v }})\"", "the name or an option"),
     // Commands that evaluate.
     ("eval {{ v }}", "`eval` may run"),
     ("eval \"x={{ v }}\"", "`eval` may run"),

@@ -199,8 +199,17 @@ impl Visitor for Judge<'_> {
             });
             self.say(mark, verdict);
         }
+        // What evaluates the word evaluates what commands in it print.
+        let evaluated = judge(role, false, &self.known).err();
         for commands in found.commands {
-            self.look_inside(&commands);
+            match &evaluated {
+                None => self.look_inside(&commands),
+                Some(reason) => {
+                    for (mark, _) in self.labels.find(&commands) {
+                        self.say(mark, Err(reason.clone()));
+                    }
+                }
+            }
         }
     }
 }
