@@ -1,5 +1,6 @@
 //! Secret values that are known, and where a text holds one of them in whatever form.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -48,6 +49,11 @@ impl std::fmt::Debug for Known {
     }
 }
 
+thread_local! {
+    /// What the text before told, and its finder: many files of a run hold the same Secret, or none.
+    static LAST: RefCell<Option<(Vec<Redacted>, Arc<Known>)>> = const { RefCell::new(None) };
+}
+
 impl Known {
     /// The values; of a docker config, in base64 or not, its passwords.
     pub fn new<'a>(secrets: impl IntoIterator<Item = &'a Redacted>) -> Self {
@@ -55,8 +61,27 @@ impl Known {
     }
 
     /// Values that a text itself told.
-    pub(super) fn learned<'a>(secrets: impl IntoIterator<Item = &'a Redacted>) -> Self {
-        Self::within(secrets, MAX_LEARNED)
+    pub(super) fn learned<'a>(secrets: impl IntoIterator<Item = &'a Redacted>) -> Arc<Self> {
+        let secrets: BTreeSet<&str> = secrets.into_iter().map(Redacted::expose).collect();
+        LAST.with_borrow_mut(|last| {
+            let same = |told: &[Redacted]| {
+                told.iter()
+                    .map(Redacted::expose)
+                    .eq(secrets.iter().copied())
+            };
+            match last {
+                Some((told, known)) if same(told) => Arc::clone(known),
+                last => {
+                    let told: Vec<Redacted> = secrets
+                        .into_iter()
+                        .map(|secret| Redacted::new(secret.to_owned()))
+                        .collect();
+                    let known = Arc::new(Self::within(&told, MAX_LEARNED));
+                    *last = Some((told, Arc::clone(&known)));
+                    known
+                }
+            }
+        })
     }
 
     fn within<'a>(secrets: impl IntoIterator<Item = &'a Redacted>, bytes: usize) -> Self {
