@@ -129,12 +129,12 @@ fn add_tracked(
     }
 }
 
-/// A link may lead anywhere, so it counts only if the user names it.
+/// A link may lead anywhere, and messages show lines of a config.
 fn link_warning(path: &Path) -> Diagnostic {
     let shown = path.display();
     let message = format!("config `{shown}` is skipped: it is a symbolic link, or behind one");
     Diagnostic::new(Code::ConfigLink, message)
-        .help("name it on the command line, or replace it with a copy")
+        .help("name the file that it leads to, or replace the link with a copy")
 }
 
 /// git refused, so that a tracked config may be missing.

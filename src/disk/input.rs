@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::diag::{Code, Diagnostic};
-use crate::disk::regular::{self, Unfit};
+use crate::disk::regular::{self, Links, Unfit};
 use crate::disk::{unreadable, unwritable};
 use crate::document::{MAX_BYTES, too_large};
 use crate::secret::Redacted;
@@ -15,18 +15,18 @@ use crate::secret::Redacted;
 /// A docker config is a few kilobytes.
 const MAX_CREDENTIALS: u64 = 1024 * 1024;
 
-/// The text of a file, named `shown` in messages.
+/// The text of a config, named `shown` in messages.
 ///
 /// # Errors
-/// It cannot be read, is too large, or is not UTF-8.
+/// It cannot be read, is a link, is too large, or is not UTF-8.
 pub fn read_text(path: &Path, shown: &str) -> Result<String, Diagnostic> {
     let limit = MAX_BYTES as u64;
-    let bytes = regular::read(path, limit).map_err(|unfit| match &unfit {
+    let bytes = regular::read(path, Links::Refused, limit).map_err(|unfit| match &unfit {
         Unfit::Large => too_large(shown),
         Unfit::System(error) if unfit.is_missing() => unreadable(shown, error)
             .help("write a first config with `pullwright init`, or name another file"),
         Unfit::System(error) => unreadable(shown, error),
-        Unfit::Folder | Unfit::Special => {
+        Unfit::Folder | Unfit::Special | Unfit::Link => {
             let message = format!("cannot read `{shown}`: {}", unfit.why(limit));
             let diagnostic = Diagnostic::new(Code::Unreadable, message);
             diagnostic.help(match unfit {
@@ -34,6 +34,10 @@ pub fn read_text(path: &Path, shown: &str) -> Result<String, Diagnostic> {
                     "name the file in it: `{}/pullwright.yaml`",
                     shown.trim_end_matches('/')
                 ),
+                Unfit::Link => {
+                    "name the file that it leads to, or give `-` to read a config from stdin"
+                        .to_owned()
+                }
                 _ => "give `-` to read a config from stdin".to_owned(),
             })
         }
@@ -84,7 +88,8 @@ fn text(bytes: Vec<u8>, shown: &str) -> Result<String, Diagnostic> {
 /// # Errors
 /// Why it cannot be read, as the end of a sentence; never a part of it.
 pub fn read_credentials(path: &Path) -> Result<Redacted, String> {
-    let bytes = regular::read(path, MAX_CREDENTIALS).map_err(|unfit| unfit.why(MAX_CREDENTIALS))?;
+    let bytes = regular::read(path, Links::Followed, MAX_CREDENTIALS)
+        .map_err(|unfit| unfit.why(MAX_CREDENTIALS))?;
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Redacted::new(text)),
         Err(error) => {

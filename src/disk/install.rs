@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::diag::{Code, Diagnostic};
-use crate::disk::regular;
+use crate::disk::regular::{self, Links};
 use crate::disk::{unwritable, why};
 
 /// The second line of every script of ours.
@@ -20,7 +20,7 @@ const MAX_SCRIPT: u64 = 64 * 1024;
 /// Something of others is there, or it cannot be written.
 pub fn plugin(path: &Path, program: &Path) -> Result<(), Diagnostic> {
     let shown = path.display().to_string();
-    let is_ours = match regular::read(path, MAX_SCRIPT) {
+    let is_ours = match regular::read(path, Links::Followed, MAX_SCRIPT) {
         Ok(text) => String::from_utf8_lossy(&text).contains(MARK),
         // A link that leads nowhere is replaced.
         Err(unfit) => unfit.is_missing(),

@@ -18,6 +18,8 @@ pub(super) enum Unfit {
     Folder,
     /// It is a pipe, a device, a socket or a link: what it holds may have no end.
     Special,
+    /// It is a link, and none is followed.
+    Link,
     /// It is larger than the limit, or grew beyond it while it was read.
     Large,
 }
@@ -40,6 +42,7 @@ impl Unfit {
             Self::System(error) => why(error),
             Self::Folder => "it is a folder".to_owned(),
             Self::Special => "it is not a regular file".to_owned(),
+            Self::Link => "it is a symbolic link".to_owned(),
             Self::Large if limit >= 1024 * 1024 => {
                 format!("it is larger than {} MiB", limit / 1024 / 1024)
             }
@@ -48,8 +51,20 @@ impl Unfit {
     }
 }
 
-/// A file of the user's; links on the way to it are followed.
-pub(super) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Unfit> {
+/// Whether a file may be a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Links {
+    /// The user says where it is.
+    Followed,
+    /// Messages show lines of it, and a link in a repository may lead to anything.
+    Refused,
+}
+
+/// A file of the user's; links among the folders on the way to it are followed.
+pub(super) fn read(path: &Path, links: Links, limit: u64) -> Result<Vec<u8>, Unfit> {
+    if links == Links::Refused && fs::symlink_metadata(path)?.is_symlink() {
+        return Err(Unfit::Link);
+    }
     // Asked before it is opened as well: opening alone makes some devices act.
     let metadata = fs::metadata(path)?;
     fit(metadata.is_file(), metadata.is_dir(), metadata.len(), limit)?;
@@ -58,7 +73,10 @@ pub(super) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Unfit> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
+        let mut flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
+        if links == Links::Refused {
+            flags |= rustix::fs::OFlags::NOFOLLOW;
+        }
         options.custom_flags(flags.bits().cast_signed());
     }
     let file = options.open(path)?;

@@ -110,14 +110,16 @@ fn links_are_named_and_not_followed() {
     for message in [
         "error[no-config]",
         "warning[config-link]",
-        "name it on the command line",
+        "name the file that it leads to",
     ] {
         assert!(outcome.stderr.contains(message), "{}", outcome.stderr);
     }
-    // Named, it is what it leads to.
-    assert_eq!(
-        found(&scratch, "a/pullwright.yaml").0,
-        ["a/pullwright.yaml"]
+    // Named, it is not followed either.
+    let outcome = scratch.expect(&["validate", "a/pullwright.yaml"], Exit::Failed);
+    assert!(
+        outcome.stderr.contains("it is a symbolic link"),
+        "{}",
+        outcome.stderr
     );
 }
 

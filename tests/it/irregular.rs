@@ -70,7 +70,7 @@ fn a_config_must_be_a_regular_file() {
         let scratch = Scratch::new();
         symlink(device, scratch.path().join("device.yaml")).expect("links can be made");
         let said = refused(scratch, &["validate", "device.yaml"]);
-        assert!(said.contains("it is not a regular file"), "{said}");
+        assert!(said.contains("it is a symbolic link"), "{said}");
     }
 
     let scratch = Scratch::new();
@@ -200,4 +200,24 @@ fn a_pipe_is_not_written_to() {
         ],
     );
     assert!(said.contains("it is not a regular file"), "{said}");
+}
+
+/// Messages show lines of a config, so one that leads to a file of somebody else would show that.
+#[test]
+fn a_config_is_not_read_through_a_link() {
+    for arguments in [
+        &["check"] as &[&str],
+        &["render"],
+        &["validate", "pullwright.yaml", "--format", "github"],
+        &["diff", "--format", "json"],
+    ] {
+        let scratch = Scratch::new();
+        scratch.write("secret.txt", "P=a-canary-in-the-environment\n");
+        symlink("secret.txt", scratch.path().join("pullwright.yaml")).expect("links can be made");
+        let outcome = scratch.run(arguments);
+        assert_eq!(outcome.exit, Exit::Failed);
+        let shown = outcome.stdout + &outcome.stderr;
+        assert!(shown.contains("it is a symbolic link"), "{shown}");
+        assert!(!shown.contains("a-canary"), "{shown}");
+    }
 }
