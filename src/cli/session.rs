@@ -15,7 +15,7 @@ use crate::config::load::{self, Loaded};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::{self, Folder, Place, apart, input};
 use crate::lock::{Lock, Record};
-use crate::mask::Known;
+use crate::mask::{self, Known};
 use crate::plan;
 use crate::render::{Renderer, Templates};
 use crate::span;
@@ -106,7 +106,9 @@ impl Session {
             None => DEFAULT_CONFIG.to_owned(),
         };
         let folder = job.path.parent().unwrap_or(&job.path).to_owned();
-        let loaded = load::load(span::Source::new(&job.shown, text))?;
+        let source = span::Source::new(&job.shown, text);
+        // It may be no config at all.
+        let loaded = load::load(source).map_err(mask::guarded)?;
         Ok(Self {
             loaded,
             folder,
@@ -232,7 +234,7 @@ impl Prepared {
         is_there: &(dyn Fn(&str, &str) -> bool + Sync),
     ) -> Result<Vec<RenderedFile>, Report> {
         let rendered = self.renderer.render_all(planned, is_there);
-        rendered.map_err(|report| self.known.hidden(report))
+        rendered.map_err(|report| mask::guarded(self.known.hidden(report)))
     }
 
     /// Reads what lies in the folder, if there is one.

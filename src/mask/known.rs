@@ -12,9 +12,10 @@ use zeroize::Zeroize;
 
 use crate::diag::Report;
 use crate::mask::forms::{self, Reach};
+use crate::mask::report;
 use crate::mask::squeeze::Squeezed;
 use crate::secret::{Redacted, RedactedJson};
-use crate::span::{Source, Span};
+use crate::span::Span;
 
 /// A password of this length is found in base64 of anything around it.
 const ENOUGH: usize = 8;
@@ -136,43 +137,15 @@ impl Known {
     }
 
     /// The messages with stars in place of the values, in their words and in the lines they show.
-    pub fn hidden(&self, mut report: Report) -> Report {
+    pub fn hidden(&self, report: Report) -> Report {
         if self.0.is_none() {
             return report;
         }
-        let mut sources: Vec<(Arc<Source>, Arc<Source>)> = Vec::new();
-        for one in report.iter_mut() {
-            one.message = self.starred(&one.message);
-            one.label = self.starred(&one.label);
-            for help in &mut one.help {
-                *help = self.starred(help);
-            }
-            let Some(place) = &mut one.place else {
-                continue;
-            };
-            let done = sources
-                .iter()
-                .find(|(old, _)| Arc::ptr_eq(old, &place.source));
-            place.source = match done {
-                Some((_, new)) => Arc::clone(new),
-                None => {
-                    let new = self.hidden_in(&place.source);
-                    sources.push((Arc::clone(&place.source), Arc::clone(&new)));
-                    new
-                }
-            };
-        }
-        report
-    }
-
-    /// A source of which no excerpt shows the values.
-    fn hidden_in(&self, source: &Arc<Source>) -> Arc<Source> {
-        let spans = crate::mask::merged(&source.text, self.spans(&source.text));
-        if spans.is_empty() {
-            return Arc::clone(source);
-        }
-        let copy = Source::new(source.name.as_str(), source.text.as_str());
-        Arc::new(copy.hiding(source.hidden.iter().copied().chain(spans)))
+        report::through(
+            report,
+            |text| self.starred(text),
+            |source| crate::mask::merged(&source.text, self.spans(&source.text)),
+        )
     }
 
     /// The values in `text`, with their places.

@@ -15,6 +15,7 @@ mod forms;
 mod known;
 mod lines;
 mod place;
+mod report;
 mod shape;
 mod squeeze;
 mod words;
@@ -26,6 +27,7 @@ use crate::secret::Redacted;
 use crate::span::Span;
 
 pub use crate::mask::known::Known;
+pub use crate::mask::report::guarded;
 
 /// Both texts with stars in place of secret values. A value that stands on one side only is
 /// starred with the name of its side, so that the lines differ.

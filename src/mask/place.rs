@@ -102,7 +102,12 @@ impl Search<'_> {
         self.found.has_secret |= is_secret;
         // `{name: DB_PASSWORD, value: x}`
         let mut names = ["name", "key"].into_iter().filter_map(|key| node.text(key));
-        let is_named = names.any(words::is_weak);
+        // `{path: /data/password, value: x}` of a JSON patch
+        let patched = node.text("path").is_some_and(|path| {
+            let last = path.rsplit('/').next().unwrap_or_default();
+            path.starts_with("/data/") || path.starts_with("/stringData/") || words::is_weak(last)
+        });
+        let is_named = names.any(words::is_weak) || patched;
         for Entry { key, value, .. } in entries {
             let below = match key.as_str() {
                 "apiVersion" | "kind" | "type" | "immutable" | "metadata" if is_secret => {

@@ -12,6 +12,7 @@ const ENDS: &[&str] = &[
     "connectionstring",
     "credential",
     "credentials",
+    "keydata",
     "passphrase",
     "privatekey",
     "sas",
@@ -43,6 +44,7 @@ pub(super) fn is_weak(name: &str) -> bool {
     let has_more = parts.next().is_some_and(|part| !part.is_empty());
     ENDS.iter().any(|end| bare.ends_with(end))
         || (has_more && LAST_WORDS.contains(&last))
+        || name.ends_with("Pass")
         || is_strong(name)
 }
 
@@ -76,6 +78,8 @@ mod tests {
             "DB_PASS",
             "ENCRYPTION-KEY",
             "connectionString",
+            "client-key-data",
+            "adminPass",
             "storageAccountKey",
             // A password may stand where the name of its variable belongs.
             "passwordFrom",
