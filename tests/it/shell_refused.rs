@@ -2,6 +2,115 @@
 
 /// Fragment, and a part of the reason.
 pub(crate) const REFUSED: &[(&str, &str)] = &[
+    // What is read as code, or into a variable that is more than text.
+    ("bash <<< {{ v }}", "behind `<<<`"),
+    ("declare -i n; read -r n <<< {{ v }}", "behind `<<<`"),
+    ("read -r PS4 <<< {{ v }}; set -x; :", "behind `<<<`"),
+    ("source <(echo {{ v }})", "inside `<(…)`"),
+    ("bash < <(echo {{ v }})", "inside `<(…)`"),
+    ("echo {{ v }} | bash", "piped into such a command"),
+    (
+        "echo {{ v }} | xargs -I{} sh -c \"{}\"",
+        "piped into such a command",
+    ),
+    (
+        "declare -i n; echo {{ v }} | { read -r n; }",
+        "piped into such a command",
+    ),
+    (
+        "echo {{ v }} | while read -r n; do show a; done",
+        "piped into such a command",
+    ),
+    (
+        "echo {{ v }} | cat | kubectl exec -i p -- sh",
+        "piped into such a command",
+    ),
+    // Words that bash makes others of.
+    ("{fd}>/dev/null {{ v }}", "a redirection by `{name}`"),
+    (
+        "{fd}>/dev/null trap {{ v }} EXIT",
+        "a redirection by `{name}`",
+    ),
+    ("{eval,} {{ v }}", "an argument of such a command"),
+    (
+        "kubectl exec p -- {sh,-c} {{ v }}",
+        "an argument of such a command",
+    ),
+    ("[ {-v,{{ v }}} = y ]", ""),
+    (
+        "jq --arg <(:) name {{ v }}",
+        "an argument of such a command",
+    ),
+    ("printf '%5n' {{ v }}", "the format or an option"),
+    ("printf '%-*ln' 3 {{ v }}", "the format or an option"),
+    // Arrays, integers and options that are not told in so many words.
+    (
+        "f() { local x; read -r -d \"\" -t 1 -a x; local x={{ v }}; }; f",
+        "the elements of an array",
+    ),
+    ("(( x[0]=1 )); declare x={{ v }}", ""),
+    (
+        ": \"${x[0]:=a}\"; declare x={{ v }}",
+        "the elements of an array",
+    ),
+    (
+        "printf -v 'x[1]' %s a; declare x={{ v }}",
+        "the elements of an array",
+    ),
+    (
+        "declare x[0]; declare x={{ v }}",
+        "the elements of an array",
+    ),
+    ("time x=(a); declare x={{ v }}", "the elements of an array"),
+    (
+        "command -p declare -a x; declare x={{ v }}",
+        "the elements of an array",
+    ),
+    ("declare {-x,-a} x={{ v }}", "the elements of an array"),
+    ("time declare -i n; n={{ v }}", "declared to be evaluated"),
+    (
+        "command -p declare -i n; n={{ v }}",
+        "declared to be evaluated",
+    ),
+    ("$'declare' -i n; n={{ v }}", "declared to be evaluated"),
+    ("declare {-i,n}; n={{ v }}", "declared to be evaluated"),
+    (
+        "set -o \"history\" -o \"histexpand\"; show {{ v }}",
+        "an option or alias",
+    ),
+    ("set \"-H\"; show {{ v }}", "an option or alias"),
+    ("set -k; show {{ v }}", "an option or alias"),
+    (
+        "shopt -s \"expand_aliases\"; show {{ v }}",
+        "an option or alias",
+    ),
+    ("BASH_ALIASES[e]=trap; e {{ v }} EXIT", "`BASH_ALIASES`"),
+    // Commands and variables that hand on.
+    ("run() { \"$@\"; }; run trap {{ v }} EXIT", "`trap` may run"),
+    (
+        "run() { \"$@\"; }; run printf -v {{ v }} x",
+        "`printf` may run",
+    ),
+    (
+        "run() { \"$@\"; }; run timeout 5 {{ v }}",
+        "`timeout` may run",
+    ),
+    ("kubectl exec p -- env A=1 {{ v }}", "`env` may run"),
+    (
+        "TAR_OPTIONS={{ v }} tar cf x.tar f",
+        "which bash or a program acts upon",
+    ),
+    (
+        "MAKEFLAGS={{ v }} make -v",
+        "which bash or a program acts upon",
+    ),
+    (
+        "KUBECTL_EXTERNAL_DIFF={{ v }} kubectl diff",
+        "which bash or a program acts upon",
+    ),
+    ("split --filter={{ v }}", "`split` may run"),
+    ("git -c {{ v }} x", "`git` may run"),
+    ("lua5.4 -e {{ v }}", "`lua5.4` may run"),
     // Subscripts that go on behind blanks.
     ("f[[ show a # {{ v }}", "a subscript that does not end"),
     ("y[ a # {{ v }}\n]; show", "a subscript that does not end"),

@@ -178,7 +178,7 @@ pub(crate) const ACCEPTED: &[(&str, &str, &[&str])] = &[
         &["{}", "{}"],
     ),
     (
-        "printf '%s.' {{ v }} | { x=\"$(cat; echo .)\"; show \"${x}\"; }",
+        "x=\"$(printf '%s.' {{ v }} | cat; echo .)\"; show \"${x}\"",
         "b",
         &["{}.."],
     ),
@@ -193,16 +193,6 @@ pub(crate) const ACCEPTED: &[(&str, &str, &[&str])] = &[
         "show {{ v }} && show {{ v }} || show b",
         "bb",
         &["{}", "{}"],
-    ),
-    (
-        "x=\"$(cat <<< {{ v }}; echo .)\"; show \"${x}\"",
-        "b",
-        &["{}\n."],
-    ),
-    (
-        "x=\"$(cat < <(printf '%s.' {{ v }}))\"; show \"${x}\"",
-        "b",
-        &["{}."],
     ),
     ("printf '%s\\0' {{ v }}", "b", &["{}"]),
     ("printf -- '%s\\0' {{ list }}", "l", &["{list}"]),

@@ -2,6 +2,8 @@
 
 use brush_parser::ast::{CommandPrefixOrSuffixItem, SimpleCommand};
 
+use crate::render::shell::subscript::without_quotes;
+
 /// A simple command.
 #[derive(Debug)]
 pub(super) struct Call {
@@ -11,8 +13,11 @@ pub(super) struct Call {
     pub(super) arguments: Vec<String>,
     /// How many words in front were left out.
     skipped: usize,
-    /// Whether the name may be the beginning of `name[an index with blanks]=`, or hides in `$'…'`.
+    /// Whether the name may be the beginning of `name[an index with blanks]=`, or hides in `$'…'`; whether
+    /// braces or a process substitution make other words of those that are written.
     pub(super) odd: bool,
+    /// Whether the name is not what is written.
+    pub(super) computed: bool,
 }
 
 impl Call {
@@ -36,17 +41,26 @@ impl Call {
                 !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
             });
         let hidden = word.is_some_and(|word| word.contains("$'") || word.contains("$\""));
+        let words = || word.into_iter().chain(arguments.iter().map(String::as_str));
+        let expanded = words().any(has_braces);
+        let substituted = simple
+            .suffix
+            .iter()
+            .flat_map(|suffix| &suffix.0)
+            .any(|item| matches!(item, CommandPrefixOrSuffixItem::ProcessSubstitution(..)));
+        let computed = hidden || word.is_some_and(has_braces);
         let mut name = word.and_then(said);
         let mut skipped = 0;
         while matches!(name.as_deref(), Some("command" | "builtin")) {
             let Some(next) = arguments.get(skipped).and_then(|word| said(word)) else {
                 break;
             };
-            if next.starts_with('-') && next != "--" {
+            let is_option = next == "--" || next == "-p";
+            if next.starts_with('-') && !is_option {
                 break;
             }
             skipped += 1;
-            if next != "--" {
+            if !is_option {
                 name = Some(next);
             }
         }
@@ -56,7 +70,8 @@ impl Call {
             name,
             arguments,
             skipped,
-            odd: index || hidden,
+            odd: index || hidden || expanded || substituted,
+            computed,
         }
     }
 
@@ -85,18 +100,26 @@ impl Call {
         self.arguments.get(at).and_then(|word| said(word))
     }
 
-    /// The letters of all options, up to the first word that is none; `None` if a word in front is
-    /// computed.
+    /// The letters of all words that may be options; `None` if one of them is computed.
     pub(super) fn options(&self) -> Option<String> {
         let mut letters = String::new();
         for word in &self.arguments {
+            if has_braces(word) {
+                return None;
+            }
             if !word.starts_with(['-', '+', '$', '"', '\'', '\\', '`']) {
-                break;
+                continue;
             }
             letters.push_str(said(word)?.trim_start_matches(['-', '+']));
         }
         Some(letters)
     }
+}
+
+/// Whether bash may make several words of one, by `{a,b}` or `{1..3}`.
+fn has_braces(word: &str) -> bool {
+    let bare = without_quotes(word).replace("${", "");
+    bare.contains('{') && (bare.contains(',') || bare.contains(".."))
 }
 
 /// What a word means, if bash computes nothing in it.

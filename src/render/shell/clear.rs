@@ -70,6 +70,7 @@ fn in_tokens(script: &Script, text: &[char], labels: &Labels) -> Option<Unclear>
                 regex = (regex || word == "=~") && word != "]]";
                 let comments = word.contains("$(") && has_comment(raw);
                 let what = comments.then_some("a `#` behind a blank inside of `$(…)`");
+                let what = what.or_else(|| names_a_file(tokens, at, word));
                 let what = what.or_else(|| subscript(word, elements.get(at) == Some(&true)));
                 what.or_else(|| in_word(word, labels, 0))
             }
@@ -90,6 +91,19 @@ fn in_tokens(script: &Script, text: &[char], labels: &Labels) -> Option<Unclear>
         }
     }
     None
+}
+
+/// `{name}>file`, which the parser takes for a word and a redirection.
+fn names_a_file(tokens: &[Token], at: usize, word: &str) -> Option<&'static str> {
+    let name = word
+        .strip_prefix('{')
+        .and_then(|rest| rest.strip_suffix('}'))?;
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let next = tokens.get(at + 1)?;
+    let redirects =
+        matches!(next, Token::Operator(operator, _) if operator.starts_with(['<', '>']));
+    let touches = next.location().start.index == tokens.get(at)?.location().end.index;
+    (is_name && redirects && touches).then_some("a redirection by `{name}`")
 }
 
 /// Whether a `#` may begin a comment.

@@ -41,7 +41,6 @@ impl Visitor for Words {
             Role::Subject => "subject",
             Role::Tested => "tested",
             Role::File => "file",
-            Role::HereString => "string",
             Role::Never(why) | Role::Evaluated(why) => why,
         };
         let mut meaning = format!("{kind} ");

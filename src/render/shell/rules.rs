@@ -67,7 +67,7 @@ impl Reason {
 /// Whether a value may stand in a word of this role; `pattern` if the word holds signs of one.
 pub(super) fn judge(role: Role<'_>, pattern: bool, known: &Known) -> Result<Lists, Reason> {
     match role {
-        Role::Argument(call, at) => argument(call, at),
+        Role::Argument(call, at) => argument(call, at, known),
         Role::Assigned(name, Some(call)) if known.is_array(name) || call.declares_array() => {
             Err(Reason {
                 why: format!(
@@ -80,7 +80,7 @@ pub(super) fn judge(role: Role<'_>, pattern: bool, known: &Known) -> Result<List
         Role::Assigned(name, _) => assigned(name, known).map(|()| Lists::Refused),
         Role::Element(name) | Role::Item(name) => assigned(name, known).map(|()| Lists::Fit),
         Role::Tested if pattern => Err(Reason::never("a part of a pattern")),
-        Role::Subject | Role::Tested | Role::File | Role::HereString => Ok(Lists::Refused),
+        Role::Subject | Role::Tested | Role::File => Ok(Lists::Refused),
         Role::Never(place) => Err(Reason::never(place)),
         Role::Evaluated(place) => Err(Reason::evaluated(place)),
     }
@@ -106,17 +106,45 @@ fn assigned(name: &str, known: &Known) -> Result<(), Reason> {
     Ok(())
 }
 
-fn argument(call: &Call, at: usize) -> Result<Lists, Reason> {
+fn argument(call: &Call, at: usize, known: &Known) -> Result<Lists, Reason> {
     let Some(at) = call.place(at) else {
         return Err(Reason::never("the name of a command"));
     };
     if call.odd {
         return Err(Reason::evaluated("that is an argument of such a command"));
     }
-    let before = call.arguments.iter().take(at).filter_map(|word| said(word));
-    let mut words = call.name.iter().cloned().chain(before);
-    if let Some(word) = words.find(|word| names::interprets(without_folders(word))) {
-        return Err(Reason::code(&word));
+    let before: Vec<String> = call
+        .arguments
+        .iter()
+        .take(at)
+        .filter_map(|word| said(word))
+        .collect();
+    // A function may run its arguments, and so may a program behind `--`.
+    let is_function = call
+        .name
+        .as_deref()
+        .is_some_and(|name| known.is_function(name));
+    let handed_on = before.iter().position(|word| word == "--");
+    let handed_on = if is_function { Some(0) } else { handed_on };
+    let mut words = call.name.iter().map(|name| (name, false));
+    let mut words = words.by_ref().chain(
+        before
+            .iter()
+            .enumerate()
+            .map(|(at, word)| (word, handed_on.is_some_and(|start| start <= at))),
+    );
+    let is_code = |word: &str, is_command: bool| {
+        names::interprets(word)
+            || (is_command && (names::runs(word) || names::evaluates(word)))
+            || (is_command && ["printf", "test", "[", "jq"].contains(&word))
+    };
+    if let Some((word, _)) =
+        words.find(|(word, is_command)| is_code(without_folders(word), *is_command))
+    {
+        return Err(Reason::code(word));
+    }
+    if before.last().is_some_and(|word| word == "-c") {
+        return Err(Reason::code(call.name.as_deref().unwrap_or_default()));
     }
     let Some(name) = call.name.as_deref() else {
         return Ok(Lists::Fit);
@@ -147,12 +175,20 @@ fn formatted(call: &Call, at: usize) -> bool {
     let dashes = call.said(0).is_some_and(|word| word == "--");
     let format = usize::from(dashes);
     // `%n` would take the value for a name.
-    let plain = |text: String| !text.contains("%n") && (dashes || !text.starts_with('-'));
+    let plain = |text: String| !takes_a_name(&text) && (dashes || !text.starts_with('-'));
     let said = call
         .arguments
         .get(format)
         .and_then(|word| said_format(word));
     at > format && said.is_some_and(plain)
+}
+
+/// Whether one of a format's signs is `n`, whatever width and flags it has.
+fn takes_a_name(format: &str) -> bool {
+    format.replace("%%", "").split('%').skip(1).any(|sign| {
+        let is_flag = |c: char| c.is_ascii_digit() || "-+ #0.*'hlqLjzt".contains(c);
+        sign.trim_start_matches(is_flag).starts_with('n')
+    })
 }
 
 /// A format may hold signs that make a pattern of a bare word.

@@ -26,7 +26,8 @@ fn is_closed(text: &str) -> bool {
         && count(&bare, ']') == count(text, ']')
 }
 
-fn without_quotes(text: &str) -> String {
+/// A word without what stands in quotes or behind a backslash.
+pub(super) fn without_quotes(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut quote = None;
     let mut chars = text.chars();

@@ -29,8 +29,13 @@ pub(super) fn survey(script: &Script, text: &str, labels: &Labels, count: usize)
     walk(&script.program, &mut judges);
     let mut verdicts = judges.verdicts;
     let chars: Vec<char> = text.chars().collect();
+    let aliases = text.contains("BASH_ALIASES").then_some(Unclear {
+        at: 0,
+        what: "`BASH_ALIASES`",
+    });
     let unclear = notes
         .unclear
+        .or(aliases)
         .or_else(|| first_unclear(script, &chars, labels));
     let mut places = vec![None; count];
     let gaps = Gaps::new(script, &chars);
@@ -123,13 +128,22 @@ impl Visitor for Notes {
         self.known.note_array(name);
     }
 
-    fn word(&mut self, _: Role<'_>, _: &str) {}
+    fn function(&mut self, name: &str) {
+        self.known.note_function(name);
+    }
+
+    fn word(&mut self, _: Role<'_>, text: &str) {
+        self.known.note_subscripts(text);
+    }
 }
 
 /// Whether a call makes bash read what follows in a way of its own. Switching that off does not.
 fn reads_otherwise(call: &Call) -> bool {
     let named = |word: &str| ["expand_aliases", "histexpand", "history", "posix"].contains(&word);
-    let words = || call.arguments.iter().map(String::as_str);
+    let said: Vec<String> = (0..call.arguments.len())
+        .filter_map(|at| call.said(at))
+        .collect();
+    let words = || said.iter().map(String::as_str);
     match call.name.as_deref() {
         Some("alias") => true,
         Some("shopt") => words().next() != Some("-u") && words().any(named),
@@ -137,7 +151,8 @@ fn reads_otherwise(call: &Call) -> bool {
             let before = std::iter::once("").chain(words());
             let mut pairs = before.zip(words());
             pairs.any(|(before, word)| {
-                (named(word) && before != "+o") || (word.starts_with('-') && word.contains('H'))
+                (named(word) && before != "+o")
+                    || (word.starts_with('-') && word.contains(['H', 'k']))
             })
         }
         _ => false,

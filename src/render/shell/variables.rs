@@ -9,6 +9,7 @@ use crate::render::shell::call::{Call, said};
 pub(super) struct Known {
     evaluating: Names,
     arrays: Names,
+    functions: BTreeSet<String>,
 }
 
 /// Names, or any name.
@@ -39,6 +40,10 @@ impl Names {
 impl Known {
     /// Notes what a command makes of its arguments: integers, references, arrays.
     pub(super) fn note(&mut self, call: &Call) {
+        if call.computed {
+            self.evaluating.any = true;
+            self.arrays.any = true;
+        }
         let options = call.options();
         let has = |letters: [char; 2]| match &options {
             Some(options) => options.contains(letters),
@@ -53,6 +58,29 @@ impl Known {
         if call.declares_array() {
             self.arrays.note(call);
         }
+    }
+
+    /// Notes a function.
+    pub(super) fn note_function(&mut self, name: &str) {
+        self.functions.insert(name.to_owned());
+    }
+
+    /// Notes names that a word, of whatever kind, has a subscript behind.
+    pub(super) fn note_subscripts(&mut self, word: &str) {
+        for (at, _) in word.match_indices('[') {
+            let before = word.get(..at).unwrap_or_default();
+            let name = before
+                .rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+                .next();
+            if let Some(name) = name.filter(|name| !name.is_empty()) {
+                self.note_array(name);
+            }
+        }
+    }
+
+    /// Whether the script has a function of this name.
+    pub(super) fn is_function(&self, name: &str) -> bool {
+        self.functions.contains(name)
     }
 
     /// Notes that a variable holds an array.

@@ -7,7 +7,8 @@ use brush_parser::ast::{
     UnaryPredicate,
 };
 
-use crate::render::shell::call::Call;
+use crate::render::shell::call::{Call, said, without_folders};
+use crate::render::shell::names;
 
 /// What bash does with a word.
 #[derive(Debug, Clone, Copy)]
@@ -26,8 +27,6 @@ pub(super) enum Role<'a> {
     Tested,
     /// The name of a file behind `<` or `>`.
     File,
-    /// The word behind `<<<`.
-    HereString,
     /// A place where no value may stand, in words that follow "a value cannot be".
     Never(&'static str),
     /// A place where bash evaluates a value, quoted or not.
@@ -40,6 +39,8 @@ pub(super) trait Visitor {
     fn call(&mut self, _call: &Call) {}
     /// A variable that holds an array.
     fn array(&mut self, _name: &str) {}
+    /// A function of the script.
+    fn function(&mut self, _name: &str) {}
     /// A word.
     fn word(&mut self, role: Role<'_>, text: &str);
 }
@@ -60,13 +61,48 @@ fn walk_list(list: &CompoundList, visitor: &mut dyn Visitor) {
 }
 
 fn walk_pipeline(pipeline: &Pipeline, visitor: &mut dyn Visitor) {
-    for command in &pipeline.seq {
-        if pipeline.timed.is_some() {
-            visitor.word(Role::Never("behind `time`"), &command.to_string());
+    let last_taker = pipeline.seq.iter().rposition(takes_code).unwrap_or(0);
+    for (at, command) in pipeline.seq.iter().enumerate() {
+        let never = if pipeline.timed.is_some() {
+            "behind `time`"
+        } else if at < last_taker {
+            "in what is piped into such a command"
         } else {
             walk_command(command, visitor);
-        }
+            continue;
+        };
+        visitor.word(Role::Never(never), &command.to_string());
+        walk_command(command, &mut WithoutWords(visitor));
     }
+}
+
+/// Whether a command may run, or evaluate, what it reads.
+fn takes_code(command: &Command) -> bool {
+    let Command::Simple(simple) = command else {
+        return true;
+    };
+    let call = Call::new(simple);
+    let words = call.arguments.iter().filter_map(|word| said(word));
+    let mut words = call.name.clone().into_iter().chain(words);
+    let takes = |name: &str| names::evaluates(name) || names::runs(name);
+    call.odd
+        || call.name.as_deref().is_some_and(takes)
+        || words.any(|word| names::interprets(without_folders(&word)))
+}
+
+/// Hears of commands and variables, in places where no value may stand.
+struct WithoutWords<'a>(&'a mut dyn Visitor);
+
+impl Visitor for WithoutWords<'_> {
+    fn call(&mut self, call: &Call) {
+        self.0.call(call);
+    }
+
+    fn array(&mut self, name: &str) {
+        self.0.array(name);
+    }
+
+    fn word(&mut self, _: Role<'_>, _: &str) {}
 }
 
 fn walk_command(command: &Command, visitor: &mut dyn Visitor) {
@@ -78,6 +114,7 @@ fn walk_command(command: &Command, visitor: &mut dyn Visitor) {
         }
         Command::Function(function) => {
             visitor.word(Role::Never("the name of a function"), &function.fname.value);
+            visitor.function(&function.fname.value);
             walk_compound(&function.body.0, visitor);
             walk_redirects(function.body.1.as_ref(), visitor);
         }
@@ -136,6 +173,9 @@ fn walk_compound(compound: &CompoundCommand, visitor: &mut dyn Visitor) {
             walk_list(&one.1.list, visitor);
         }
         CompoundCommand::Coprocess(one) => {
+            if let Some(name) = &one.name {
+                visitor.array(&name.value);
+            }
             visitor.word(Role::Never("a part of `coproc`"), &one.to_string());
         }
     }
@@ -181,7 +221,7 @@ fn walk_item(item: &CommandPrefixOrSuffixItem, visitor: &mut dyn Visitor) {
     match item {
         CommandPrefixOrSuffixItem::IoRedirect(redirect) => walk_redirect(redirect, visitor),
         CommandPrefixOrSuffixItem::ProcessSubstitution(_, commands) => {
-            walk_list(&commands.list, visitor);
+            visitor.word(Role::Never("inside `<(…)`"), &commands.to_string());
         }
         CommandPrefixOrSuffixItem::Word(_) | CommandPrefixOrSuffixItem::AssignmentWord(..) => {}
     }
@@ -236,7 +276,7 @@ fn walk_redirect(redirect: &IoRedirect, visitor: &mut dyn Visitor) {
             IoFileRedirectTarget::Filename(word) => visitor.word(Role::File, &word.value),
             IoFileRedirectTarget::Fd(_) => {}
             IoFileRedirectTarget::ProcessSubstitution(_, commands) => {
-                walk_list(&commands.list, visitor);
+                visitor.word(Role::Never("inside `<(…)`"), &commands.to_string());
             }
             IoFileRedirectTarget::Duplicate(word) => {
                 visitor.word(Role::Never("behind `>&` or `<&`"), &word.value);
@@ -247,7 +287,9 @@ fn walk_redirect(redirect: &IoRedirect, visitor: &mut dyn Visitor) {
             visitor.word(role, &document.here_end.value);
             visitor.word(role, &document.doc.value);
         }
-        IoRedirect::HereString(_, word) => visitor.word(Role::HereString, &word.value),
+        IoRedirect::HereString(_, word) => {
+            visitor.word(Role::Never("behind `<<<`"), &word.value);
+        }
         IoRedirect::OutputAndError(word, _) => {
             visitor.word(Role::Never("behind `&>`"), &word.value);
         }
