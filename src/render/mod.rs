@@ -22,6 +22,7 @@ use crate::artifact::{Expect, FileMode, PlannedFile, RenderedFile};
 use crate::cores;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::render::apart::Start;
+use crate::render::environment::{Kind, kind_of};
 use crate::render::mark::{Marked, Refusal};
 use crate::render::run::{Failure, Made};
 use crate::render::shape::{Mold, Shape, values_of};
@@ -32,6 +33,9 @@ pub use crate::render::builtin::{BUILT_IN, Templates, built_in};
 
 /// What a text may have that a template of a user makes, in bytes with its values.
 const MAX_TEXT: usize = 1024 * 1024;
+/// Values that a script of such a template may hold: the parser of bash takes time for each, and for the
+/// words beside it.
+const MAX_VALUES: usize = 4_000;
 /// What all such texts of one run may have.
 const MAX_TEXTS: usize = 64 * 1024 * 1024;
 /// Larger texts are not kept for files that may be like them.
@@ -235,6 +239,9 @@ impl Renderer {
     fn fits(&self, file: &PlannedFile, made: &Made, room: &AtomicUsize) -> Result<(), Report> {
         let why = match mark::size_with(&made.text, &values_of(made, file)) {
             size if size > MAX_TEXT => "it prints more than a file may hold",
+            _ if is_shell(file) && made.text.matches(mark::OPEN).count() > MAX_VALUES => {
+                "it prints more values than a script may hold"
+            }
             size if room
                 .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |room| {
                     room.checked_sub(size)
@@ -247,4 +254,8 @@ impl Renderer {
         };
         Err(self.failed(file, Failure::outside(why.to_owned())).into())
     }
+}
+
+fn is_shell(file: &PlannedFile) -> bool {
+    kind_of(file.template) == Some(Kind::Shell)
 }
