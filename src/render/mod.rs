@@ -33,8 +33,10 @@ pub use crate::render::builtin::{BUILT_IN, Templates, built_in};
 
 /// What a text may have that a template of a user makes, in bytes with its values.
 const MAX_TEXT: usize = 1024 * 1024;
-/// Values that a script of such a template may hold: the parser of bash takes time for each, and for the
-/// words beside it.
+/// What a script of such a template may have, in bytes with its values: the parser of bash takes up to a
+/// thousand times that. The largest of the examples has 36 KB.
+const MAX_SCRIPT: usize = 128 * 1024;
+/// Values that such a script may hold, each of which is looked at with the words beside it.
 const MAX_VALUES: usize = 4_000;
 /// What all such texts of one run may have.
 const MAX_TEXTS: usize = 64 * 1024 * 1024;
@@ -239,8 +241,9 @@ impl Renderer {
     fn fits(&self, file: &PlannedFile, made: &Made, room: &AtomicUsize) -> Result<(), Report> {
         let why = match mark::size_with(&made.text, &values_of(made, file)) {
             size if size > MAX_TEXT => "it prints more than a file may hold",
+            size if is_shell(file) && size > MAX_SCRIPT => "it prints more than 128 KiB of script",
             _ if is_shell(file) && made.text.matches(mark::OPEN).count() > MAX_VALUES => {
-                "it prints more values than a script may hold"
+                "it prints more than 4,000 values into a script"
             }
             size if room
                 .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |room| {

@@ -198,6 +198,7 @@ pub(crate) const ACCEPTED: &[(&str, &str, &[&str])] = &[
     ("printf -- '%s\\0' {{ list }}", "l", &["{list}"]),
     ("echo a > x{{ v }} || true; show a", "b", &["a"]),
     ("show a # {{ v }}", "c", &["a"]),
+    ("show -c {{ v }}", "b", &["-c", "{}"]),
     ("# {{ v }} it's `\"\nshow {{ v }}", "cb", &["{}"]),
     ("show \"${HOME}\" > out # '\nshow {{ v }}", "b", &["{}"]),
     (

@@ -1,7 +1,11 @@
 //! A command with its arguments, as far as the script says them in so many words.
 
+use std::cell::OnceCell;
+
 use brush_parser::ast::{CommandPrefixOrSuffixItem, SimpleCommand};
 
+use crate::render::shell::format::format;
+use crate::render::shell::names;
 use crate::render::shell::subscript::without_quotes;
 
 /// A simple command.
@@ -11,6 +15,11 @@ pub(super) struct Call {
     pub(super) name: Option<String>,
     /// The arguments as they are written, those of `command` and `builtin` left out.
     pub(super) arguments: Vec<String>,
+    /// Words that take what follows for code, in their order.
+    pub(super) takers: Vec<Taker>,
+    /// The place of `--`, counted as that of a [`Taker`].
+    pub(super) dashes: Option<usize>,
+    format: OnceCell<Option<usize>>,
     /// How many words in front were left out.
     skipped: usize,
     /// Whether the name may be the beginning of `name[an index with blanks]=`, or hides in `$'…'`; whether
@@ -18,6 +27,33 @@ pub(super) struct Call {
     pub(super) odd: bool,
     /// Whether the name is not what is written.
     pub(super) computed: bool,
+}
+
+/// A word of a command that takes what follows for code, or for names of variables.
+#[derive(Debug)]
+pub(super) struct Taker {
+    /// 0 for the name of the command, 1 for its first argument.
+    pub(super) at: usize,
+    /// The word without folders.
+    pub(super) word: String,
+    /// Whether it does so wherever it stands, and not only as a command.
+    pub(super) always: bool,
+}
+
+impl Taker {
+    fn of(at: usize, word: &str) -> Option<Self> {
+        let word = without_folders(word);
+        let always = names::interprets(word);
+        let as_command = at > 0
+            && (names::runs(word)
+                || names::evaluates(word)
+                || ["printf", "test", "[", "jq"].contains(&word));
+        (always || as_command).then(|| Self {
+            at,
+            word: word.to_owned(),
+            always,
+        })
+    }
 }
 
 impl Call {
@@ -66,7 +102,16 @@ impl Call {
         }
         arguments.drain(..skipped);
         let name = name.map(|name| without_folders(&name).to_owned());
+        let said: Vec<Option<String>> = std::iter::once(name.clone())
+            .chain(arguments.iter().map(|word| said(word)))
+            .collect();
+        let words = || said.iter().enumerate();
+        let takers = words().filter_map(|(at, word)| Taker::of(at, word.as_deref()?));
+        let dashes = words().find(|(_, word)| word.as_deref() == Some("--"));
         Self {
+            takers: takers.collect(),
+            dashes: dashes.map(|(at, _)| at),
+            format: OnceCell::new(),
             name,
             arguments,
             skipped,
@@ -93,6 +138,11 @@ impl Call {
     /// front of the command itself.
     pub(super) fn place(&self, at: usize) -> Option<usize> {
         at.checked_sub(self.skipped)
+    }
+
+    /// The place of the format of `printf`, if values may stand after it.
+    pub(super) fn format(&self) -> Option<usize> {
+        *self.format.get_or_init(|| format(&self.arguments))
     }
 
     /// An argument, if the script says it.

@@ -39,6 +39,9 @@ fn continuation(text: &[char]) -> Option<Unclear> {
     let plain = |c: char| c.is_alphanumeric() || "_-./:,'\"%".contains(c);
     let blank = |c: char| matches!(c, ' ' | '\t' | '\n');
     let odd = |at: &usize| {
+        if text.get(at + 1) != Some(&'\n') {
+            return false;
+        }
         let backslashes = text[..=*at]
             .iter()
             .rev()
@@ -47,7 +50,7 @@ fn continuation(text: &[char]) -> Option<Unclear> {
         let before = at.checked_sub(1).map_or('\n', |before| text[before]);
         let behind = text.get(at + 2).copied().unwrap_or('\n');
         let joins = blank(before) || (plain(before) && (plain(behind) || blank(behind)));
-        text.get(at + 1) == Some(&'\n') && backslashes % 2 == 1 && !joins
+        backslashes % 2 == 1 && !joins
     };
     let at = (0..text.len()).filter(|at| text[*at] == '\\').find(odd)?;
     let what = "a line that goes on in the middle of an operator";

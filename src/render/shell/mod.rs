@@ -6,6 +6,7 @@
 
 mod call;
 mod clear;
+mod format;
 mod labels;
 mod names;
 mod place;

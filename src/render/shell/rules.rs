@@ -1,6 +1,6 @@
 //! The short list of places where a value may stand.
 
-use crate::render::shell::call::{Call, said, without_folders};
+use crate::render::shell::call::{Call, Taker, said};
 use crate::render::shell::names;
 use crate::render::shell::variables::Known;
 use crate::render::shell::walk::Role;
@@ -113,44 +113,26 @@ fn argument(call: &Call, at: usize, known: &Known) -> Result<Lists, Reason> {
     if call.odd {
         return Err(Reason::evaluated("that is an argument of such a command"));
     }
-    let before: Vec<String> = call
-        .arguments
-        .iter()
-        .take(at)
-        .filter_map(|word| said(word))
-        .collect();
-    // A function may run its arguments, and so may a program behind `--`.
+    // A function may run its arguments, and so may a program after `--`.
     let is_function = call
         .name
         .as_deref()
         .is_some_and(|name| known.is_function(name));
-    let handed_on = before.iter().position(|word| word == "--");
-    let handed_on = if is_function { Some(0) } else { handed_on };
-    let mut words = call.name.iter().map(|name| (name, false));
-    let mut words = words.by_ref().chain(
-        before
-            .iter()
-            .enumerate()
-            .map(|(at, word)| (word, handed_on.is_some_and(|start| start <= at))),
-    );
-    let is_code = |word: &str, is_command: bool| {
-        names::interprets(word)
-            || (is_command && (names::runs(word) || names::evaluates(word)))
-            || (is_command && ["printf", "test", "[", "jq"].contains(&word))
-    };
-    if let Some((word, _)) =
-        words.find(|(word, is_command)| is_code(without_folders(word), *is_command))
-    {
-        return Err(Reason::code(word));
-    }
-    if before.last().is_some_and(|word| word == "-c") {
-        return Err(Reason::code(call.name.as_deref().unwrap_or_default()));
+    let handed_on = if is_function { Some(0) } else { call.dashes };
+    let is_code = |one: &&Taker| one.always || handed_on.is_some_and(|start| start < one.at);
+    let before = call.takers.iter().take_while(|one| one.at <= at);
+    if let Some(one) = before.into_iter().find(is_code) {
+        return Err(Reason::code(&one.word));
     }
     let Some(name) = call.name.as_deref() else {
         return Ok(Lists::Fit);
     };
     match name {
-        "printf" if formatted(call, at) => Ok(Lists::Fit),
+        "printf" if call.format().is_some_and(|format| at > format) => Ok(Lists::Fit),
+        // `git -c alias.x='!…' x`
+        "git" if at > 0 && call.said(at - 1).is_some_and(|word| word == "-c") => {
+            Err(Reason::code(name))
+        }
         "test" | "[" if tested(call, at) => Ok(Lists::Refused),
         "jq" if at >= 2 && call.said(at - 2).is_some_and(|word| word == "--arg") => {
             Ok(Lists::Refused)
@@ -167,38 +149,6 @@ fn argument(call: &Call, at: usize, known: &Known) -> Result<Lists, Reason> {
         _ if call.declares() => Err(Reason::never("the name or an option of a variable")),
         _ if names::evaluates(name) || names::runs(name) => Err(Reason::code(name)),
         _ => Ok(Lists::Fit),
-    }
-}
-
-/// Whether the place is behind a format that the script says.
-fn formatted(call: &Call, at: usize) -> bool {
-    let dashes = call.said(0).is_some_and(|word| word == "--");
-    let format = usize::from(dashes);
-    // `%n` would take the value for a name.
-    let plain = |text: String| !takes_a_name(&text) && (dashes || !text.starts_with('-'));
-    let said = call
-        .arguments
-        .get(format)
-        .and_then(|word| said_format(word));
-    at > format && said.is_some_and(plain)
-}
-
-/// Whether one of a format's signs is `n`, whatever width and flags it has.
-fn takes_a_name(format: &str) -> bool {
-    format.replace("%%", "").split('%').skip(1).any(|sign| {
-        let is_flag = |c: char| c.is_ascii_digit() || "-+ #0.*'hlqLjzt".contains(c);
-        sign.trim_start_matches(is_flag).starts_with('n')
-    })
-}
-
-/// A format may hold signs that make a pattern of a bare word.
-fn said_format(word: &str) -> Option<String> {
-    match word
-        .strip_prefix('\'')
-        .and_then(|rest| rest.strip_suffix('\''))
-    {
-        Some(text) if !text.contains('\'') => Some(text.to_owned()),
-        _ => said(word),
     }
 }
 

@@ -7,7 +7,7 @@ use brush_parser::ast::{
     UnaryPredicate,
 };
 
-use crate::render::shell::call::{Call, said, without_folders};
+use crate::render::shell::call::Call;
 use crate::render::shell::names;
 
 /// What bash does with a word.
@@ -82,12 +82,8 @@ fn takes_code(command: &Command) -> bool {
         return true;
     };
     let call = Call::new(simple);
-    let words = call.arguments.iter().filter_map(|word| said(word));
-    let mut words = call.name.clone().into_iter().chain(words);
     let takes = |name: &str| names::evaluates(name) || names::runs(name);
-    call.odd
-        || call.name.as_deref().is_some_and(takes)
-        || words.any(|word| names::interprets(without_folders(&word)))
+    call.odd || call.name.as_deref().is_some_and(takes) || call.takers.iter().any(|one| one.always)
 }
 
 /// Hears of commands and variables, in places where no value may stand.

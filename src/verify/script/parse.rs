@@ -1,6 +1,7 @@
 //! Reads a script with a parser of bash, in bounded time and on a stack that holds any script.
 
 use std::io::Cursor;
+use std::sync::Mutex;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
@@ -10,6 +11,8 @@ use brush_parser::{ParseError, Parser, ParserOptions, Token};
 
 use crate::cores;
 
+/// Scripts that are not parsed side by side, in bytes.
+const LARGE: usize = 40 * 1024;
 /// Brackets inside of brackets; a script that people wrote has a dozen.
 const MAX_DEPTH: usize = 500;
 /// Brackets that are never closed. The parser tries each `((` as two things and doubles its work with
@@ -35,6 +38,9 @@ pub(crate) fn with_script<T: Send + 'static>(
     work: impl FnOnce(&Script) -> T + Send + 'static,
 ) -> Result<T, String> {
     survives(text)?;
+    // One large script after the other: the parser takes up to a thousand times the memory of its text.
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = (text.len() > LARGE).then(|| TURN.lock());
     let (sender, receiver) = channel();
     let text = text.to_owned();
     let work = move || {
