@@ -40,6 +40,9 @@ pub fn line(text: &str) -> String {
 
 /// Text of several lines: as [`line`], but line feeds and tabs stay.
 pub fn text(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     each_line(text, |line| {
         let keep = |c| if c == '\t' { c } else { shown(c) };
         command::broken(line.chars().map(keep).collect())
@@ -82,6 +85,12 @@ pub fn json(text: &str) -> String {
         before = c;
     }
     out
+}
+
+/// Whether nothing can have to be cleaned, as in most texts: told in one pass over the bytes.
+fn is_plain(text: &str) -> bool {
+    let shows_itself = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+    text.bytes().all(shows_itself) && !text.contains("##") && !text.contains("::")
 }
 
 fn each_line(text: &str, clean: impl Fn(&str) -> String) -> String {

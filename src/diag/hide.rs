@@ -1,5 +1,9 @@
 //! Keeps values that look like secrets out of excerpts and diffs, whatever they are written in.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::span::Span;
 
 /// Words that announce a secret when a key or a flag contains them, `passwordFrom` among them: a
@@ -27,9 +31,20 @@ const WORDS: &[&str] = &[
     "\"auth\"",
 ];
 
+/// Finds any of the words: most lines hold none.
+static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let builder = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(WORDS);
+    builder.ok()
+});
+
 /// The part of `line` that follows a secret-looking key or flag, to the end of the line. Takes as long
 /// as the line is long, whatever stands in it.
 pub fn secret_tail(line: &str) -> Option<Span> {
+    if FINDER.as_ref().is_some_and(|finder| !finder.is_match(line)) {
+        return None;
+    }
     let lower = line.to_ascii_lowercase();
     let first = |word: &&str| first_value(&lower, word);
     let start = WORDS.iter().filter_map(first).min()?;

@@ -51,7 +51,7 @@ impl std::fmt::Debug for Known {
 }
 
 thread_local! {
-    /// What the text before told, and its finder: many files of a run hold the same Secret, or none.
+    /// What the last text with secrets told, and its finder: many files of a run hold the same Secret.
     static LAST: RefCell<Option<(Vec<Redacted>, Arc<Known>)>> = const { RefCell::new(None) };
 }
 
@@ -64,6 +64,9 @@ impl Known {
     /// Values that a text itself told.
     pub(super) fn learned<'a>(secrets: impl IntoIterator<Item = &'a Redacted>) -> Arc<Self> {
         let secrets: BTreeSet<&str> = secrets.into_iter().map(Redacted::expose).collect();
+        if secrets.is_empty() {
+            return Arc::default();
+        }
         LAST.with_borrow_mut(|last| {
             let same = |told: &[Redacted]| {
                 told.iter()

@@ -56,7 +56,13 @@ pub(super) fn tails(text: &str, form: Form, spans: &mut Vec<Span>) {
 /// Comments of a text that can be read: all but our own if it holds a Secret, else what looks like a
 /// value that was commented out.
 pub(super) fn comments(text: &str, has_secret: bool, spans: &mut Vec<Span>) {
-    if !text.contains('#') {
+    let is_own = |line: &str| OWN_COMMENTS.iter().any(|own| line.starts_with(own));
+    let is_prose = |line: &str| !has_secret && line.starts_with('#') && !line.contains([':', '=']);
+    // Most files hold no other comment, and need not be read once more.
+    if text
+        .lines()
+        .all(|line| !line.contains('#') || is_own(line) || is_prose(line))
+    {
         return;
     }
     let all = tokens(text).unwrap_or_default();
