@@ -207,10 +207,34 @@ fn open(folder: Folder<'_>) -> io::Result<Dir> {
     }
     folder.dir.create_dir_with(STAGE, &private)?;
     let stage = folder.dir.open_dir_nofollow(STAGE)?;
-    write(&stage, ".gitignore", "*\n", 0o600)?;
+    at_once(&stage, ".gitignore", "*\n", 0o600)?;
     let name = format!("{:016x}", RandomState::new().build_hasher().finish());
     stage.create_dir_with(&name, &private)?;
     stage.open_dir_nofollow(&name)
+}
+
+/// Makes a file that is there with its whole text or not at all: a run may be killed at any moment.
+#[cfg(target_os = "linux")]
+fn at_once(dir: &Dir, name: &str, text: &str, bits: u32) -> io::Result<()> {
+    use std::os::fd::{AsFd, AsRawFd};
+
+    use rustix::fs::{AtFlags, CWD, Mode, OFlags, linkat, openat};
+
+    let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
+    let made = openat(dir.as_fd(), ".", flags, Mode::from_raw_mode(bits));
+    let linked = made.map_err(io::Error::from).and_then(|file| {
+        let path = format!("/proc/self/fd/{}", file.as_raw_fd());
+        std::fs::File::from(file.try_clone()?).write_all(text.as_bytes())?;
+        linkat(CWD, path, dir.as_fd(), name, AtFlags::SYMLINK_FOLLOW)?;
+        Ok(())
+    });
+    // Some file systems have no files without a name, and some systems no `/proc`.
+    linked.or_else(|_| write(dir, name, text, bits))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn at_once(dir: &Dir, name: &str, text: &str, bits: u32) -> io::Result<()> {
+    write(dir, name, text, bits)
 }
 
 fn write(dir: &Dir, name: &str, text: &str, bits: u32) -> io::Result<()> {

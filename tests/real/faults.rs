@@ -328,3 +328,42 @@ fn many_configs_need_no_higher_limit_of_open_files() {
         .expect("bash starts");
     assert!(output.status.success(), "{}", said(&output));
 }
+
+#[test]
+fn whenever_a_run_is_killed_while_it_makes_its_stage_git_sees_nothing_of_it() {
+    let teams = Teams::new();
+    let git = |arguments: &[&str]| {
+        let mut git = program("git");
+        git.args(arguments).current_dir(teams.folder.path());
+        run(&mut git)
+    };
+    git(&["init", "-q"]);
+    let mut left = 0;
+    // Each thread counts its own calls: the second `linkat` may never come.
+    let moments = (1..=12).map(|at| ("write", at));
+    for (call, at) in moments.chain([("linkat", 1), ("linkat", 2)]) {
+        let inject = format!("inject={call}:signal=KILL:when={at}");
+        let output = program("strace")
+            .args(["-f", "-o", "/dev/null", "-e", &inject])
+            .arg(pullwright().get_program())
+            .args(["render", "."])
+            .current_dir(teams.folder.path())
+            .output()
+            .expect("strace starts");
+        assert!(
+            at == 2 || !output.status.success(),
+            "{call} {at}: {}",
+            said(&output)
+        );
+        left += usize::from(teams.path("a/k8s/.pullwright-tmp").exists());
+        let status = git(&["status", "--porcelain", "--untracked-files=all"]);
+        let status = String::from_utf8_lossy(&status.stdout).into_owned();
+        assert!(!status.contains(".pullwright-tmp"), "{call} {at}: {status}");
+        run(&mut teams.render());
+        teams.say(1 + at % 2, "n2, n3, n4, n5, n6");
+    }
+    assert!(
+        left > 5,
+        "only {left} runs had a stage when they were killed"
+    );
+}
