@@ -93,7 +93,7 @@ fn hold(outcomes: &mut [Outcome<Look>], args: &Render) {
             None => Ok(()),
             Some(_) => {
                 let shown = &look.target.shown;
-                let message = format!("output folder `{shown}` is that of another config as well");
+                let message = format!("output folder `{shown}` belongs to another config as well");
                 let diagnostic = Diagnostic::new(Code::OutputPath, message);
                 Err(diagnostic
                     .help("give each config a folder of its own with `spec.output`")

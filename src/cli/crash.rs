@@ -52,7 +52,7 @@ fn message(location: Option<&Location<'_>>, command: &str) -> String {
     );
     format!(
         "error: internal error in `pullwright{command}` {version} at {place}\n  \
-         = help: this is a bug in pullwright: report the line above, which holds nothing of your files\n"
+         = help: this is a bug in pullwright: report the line above; it contains nothing from your files\n"
     )
 }
 

@@ -14,6 +14,7 @@ use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::{input, install};
 use crate::document::{Document, Node};
 use crate::krm::{self, Finding, Level, ResourceList};
+use crate::mask;
 use crate::span::Source;
 
 /// Where kustomize looks for the legacy plugin of our kind
@@ -50,7 +51,7 @@ fn on_a_list(args: &Function, page: &mut Page<'_, '_>) -> Ending {
     let mut list = ResourceList::read(Document::parse(source)?)?;
     let loaded = match load::load_document(list.config.clone()) {
         Ok(loaded) => loaded,
-        Err(report) => return fail(list, report, page),
+        Err(report) => return fail(list, mask::guarded(report), page),
     };
     let asked = args.allow_plaintext || allows_plaintext(&loaded);
     let folder = page.io.folder.clone();
@@ -67,14 +68,14 @@ fn on_a_list(args: &Function, page: &mut Page<'_, '_>) -> Ending {
     let found = krm::transform(config, &mut list.items, made);
     say(&found, page)?;
     findings.extend(found);
-    hand_on(&list.write(&findings), page)?;
+    hand_on([list.write(&findings)], page)?;
     Ok(Exit::Ok)
 }
 
 /// The list as it came in, with the errors.
 fn fail(list: ResourceList, report: Report, page: &mut Page<'_, '_>) -> Ending {
     let findings = krm::of_report(&report, Some(&list.config));
-    hand_on(&list.write(&findings), page)?;
+    hand_on([list.write(&findings)], page)?;
     Err(report.into())
 }
 
@@ -103,19 +104,27 @@ fn on_a_stream(config: PathBuf, args: &Function, page: &mut Page<'_, '_>) -> End
     page.report(&prepared.warnings)?;
     let found = krm::transform(&session.loaded.config, &mut items, made);
     say(&found, page)?;
-    hand_on(&krm::write_stream(&items, &source.text), page)?;
+    hand_on(krm::documents(&items, &source.text), page)?;
     Ok(Exit::Ok)
 }
 
 /// The objects, to the host. Most of them are not from the config, and they may rightly hold what a CI
 /// service would take for its command, in the text of a script for instance; hosts read them from a
 /// pipe. So they go out as they are, and whoever lets them run into a log is told.
-fn hand_on(text: &str, page: &mut Page<'_, '_>) -> std::io::Result<()> {
-    if page.would_command(text) {
-        let rest = "the objects hold a line that the CI service takes for its command if they are printed to its log";
+fn hand_on(
+    texts: impl IntoIterator<Item = String>,
+    page: &mut Page<'_, '_>,
+) -> std::io::Result<()> {
+    let mut commands = false;
+    for text in texts {
+        commands |= page.would_command(&text);
+        page.data(&text)?;
+    }
+    if commands {
+        let rest = "the objects contain a line that the CI service would run as a command if they were printed to its log";
         page.note(Paint::Yellow, "warning:", rest)?;
     }
-    page.data(text)
+    Ok(())
 }
 
 /// All of stdin; a terminal has nothing to say.

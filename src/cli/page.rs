@@ -187,9 +187,9 @@ impl<'a, 'b> Page<'a, 'b> {
         if !texts.any(|text| self.would_command(text)) {
             return Ok(());
         }
-        let message = "the manifests hold a line that the CI service would take for its command";
+        let message = "the manifests contain a line that the CI service would run as a command";
         Err(Diagnostic::new(Code::CiCommand, message).help(
-            "remove it from the template, or run without --stdout: files may hold such a line",
+            "remove it from the template, or run without --stdout: files may contain such a line",
         ))
     }
 

@@ -223,7 +223,7 @@ fn say_all(
     if failed > 0 {
         let count = outcomes.len();
         if written == Written::Some {
-            let rest = "not all files could be moved back: the messages name them";
+            let rest = "some files could not be restored: the messages name them";
             page.note(Paint::Red, "pullwright:", rest)?;
         } else if count > 1 {
             let rest = format!("nothing was written: {failed} of {count} configs cannot be {verb}");

@@ -301,7 +301,7 @@ impl Comparison {
     pub(super) fn why_edited(&self, change: &Change) -> &'static str {
         let record = self.lock.files.get(&change.path);
         if record.is_some_and(Record::is_blind) {
-            "its lock is of an older version, which does not keep whether a secret was changed"
+            "its lock was written by an older version, which does not record changes of secrets"
         } else if change.new.is_some() {
             "somebody edited it, or it was there before"
         } else {

@@ -75,7 +75,7 @@ codes! {
     OutputInvalid "output-invalid" Error "A template rendered something that Kubernetes or bash would refuse.",
     OutputPath "output-path" Error "An output path leaves its folder, or two outputs share one.",
     PlaintextOutput "plaintext-output" Error "A function would hand on a Secret in clear text.",
-    CiCommand "ci-command" Error "What would be printed holds a line that a CI service takes for its command.",
+    CiCommand "ci-command" Error "The output contains a line that a CI service would run as a command.",
     Untracked "untracked" Error "An output is not tracked by git, so a commit would leave it out.",
     GitUnanswered "git-unanswered" Error "git cannot be asked which files it tracks.",
     ConfigLink "config-link" Warning "A config is a symbolic link, and links are not followed below a folder.",

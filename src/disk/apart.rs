@@ -36,7 +36,7 @@ pub fn start(program: &Path, texts: usize) -> Result<Talk, String> {
         .spawn();
     let mut process = started.map_err(|error| format!("its process does not start: {error}"))?;
     let (Some(input), Some(output)) = (process.stdin.take(), process.stdout.take()) else {
-        return Err("its process cannot be spoken to".to_owned());
+        return Err("cannot communicate with its process".to_owned());
     };
     let mut second = Second {
         process,
@@ -83,8 +83,8 @@ impl Second {
         let _ = self.process.kill();
         let status = self.process.wait().map_err(|error| error.to_string())?;
         Err(match signal(status) {
-            Some(SIGXCPU) => format!("it takes more than {} s of computing", self.seconds),
-            Some(_) => format!("it needs more than {MEMORY} MiB of memory, or nests too deep"),
+            Some(SIGXCPU) => format!("it takes more than {} s of CPU time", self.seconds),
+            Some(_) => format!("it needs more than {MEMORY} MiB of memory, or nests too deeply"),
             None => "its process failed".to_owned(),
         })
     }

@@ -78,9 +78,8 @@ fn below(
         warnings.push(link_warning(&base.join(link)));
     }
     if walked.files.is_empty() {
-        let error = Diagnostic::new(Code::NoConfig, message).help(
-            "files that git ignores are not looked at; write a first config with `pullwright init`",
-        );
+        let error = Diagnostic::new(Code::NoConfig, message)
+            .help("files ignored by git are skipped; write a first config with `pullwright init`");
         warnings.push(error);
         return Err(warnings);
     }
@@ -132,7 +131,7 @@ fn add_tracked(
 /// A link may lead anywhere, and messages show lines of a config.
 fn link_warning(path: &Path) -> Diagnostic {
     let shown = path.display();
-    let message = format!("config `{shown}` is skipped: it is a symbolic link, or behind one");
+    let message = format!("config `{shown}` is skipped: it is, or lies behind, a symbolic link");
     Diagnostic::new(Code::ConfigLink, message)
         .help("name the file that it leads to, or replace the link with a copy")
 }

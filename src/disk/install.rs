@@ -26,7 +26,7 @@ pub fn plugin(path: &Path, program: &Path) -> Result<(), Diagnostic> {
         Err(unfit) => unfit.is_missing(),
     };
     if !is_ours {
-        let message = format!("`{shown}` is there, and pullwright did not put it there");
+        let message = format!("`{shown}` exists and was not installed by pullwright");
         return Err(Diagnostic::new(Code::WriteFailed, message).help("move it away"));
     }
     let Some(program) = program.to_str().filter(|program| !program.is_empty()) else {

@@ -213,7 +213,7 @@ impl<'a> Run<'a> {
                     self.stage.shown(&step)
                 );
                 let diagnostic = Diagnostic::new(Code::WriteFailed, message);
-                report.push(diagnostic.help("run it again once the disk can be written"));
+                report.push(diagnostic.help("run it again once the disk is writable"));
             }
         }
         self.stage.give_up();

@@ -41,7 +41,7 @@ impl Place {
                 .help("choose another folder with `spec.output`"));
         }
         let dir = Dir::open_ambient_dir(base, ambient_authority()).map_err(|error| {
-            unreadable(&base.display().to_string(), &error).help("make the folder of the config")
+            unreadable(&base.display().to_string(), &error).help("create the folder of the config")
         })?;
         let mut place = Self {
             dir,
@@ -180,13 +180,13 @@ impl Place {
     /// without: each file is still whole.
     ///
     /// # Errors
-    /// The folder was removed meanwhile.
+    /// The folder was removed in the meantime.
     pub fn lock(&self) -> Result<(), Diagnostic> {
         // The lock belongs to what was opened, not to the handle: it outlives this copy.
         let locked = self.dir.try_clone();
         let _ = locked.and_then(|dir| dir.into_std_file().lock());
         if self.missing.is_empty() && is_gone(&self.dir) {
-            let message = format!("`{}` was removed meanwhile", self.shown);
+            let message = format!("`{}` was removed in the meantime", self.shown);
             return Err(Diagnostic::new(Code::WriteFailed, message).help("run it again"));
         }
         Ok(())

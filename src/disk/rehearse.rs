@@ -80,7 +80,7 @@ fn one(dir: &Dir, step: &Step<'_>) -> io::Result<()> {
         result => result?,
     };
     if matches!(step.act, Act::Create(..)) {
-        return Err(io::Error::other("it was made meanwhile"));
+        return Err(io::Error::other("it was created in the meantime"));
     }
     if !metadata.is_file() {
         return Err(io::Error::other("it is not a regular file"));

@@ -105,7 +105,7 @@ fn unreadable(what: &str, why: &str) -> Diagnostic {
 fn open(base: &Path, relative: &str) -> Result<Dir, Diagnostic> {
     let missing = |error| {
         unreadable(relative, &why(&error)).help(
-            "make the folder, or remove `templates` from the config; `pullwright templates eject NAME` copies a built-in one",
+            "create the folder, or remove `templates` from the config; `pullwright templates eject NAME` copies a built-in one",
         )
     };
     let mut dir = Dir::open_ambient_dir(base, ambient_authority()).map_err(missing)?;

@@ -260,7 +260,7 @@ impl Loader<'_> {
             return self.report.omit(self.source, Severity::Error, 1);
         }
         let line = self.source.line_column(first.start).line;
-        let message = format!("key `{key}` stands twice in one mapping");
+        let message = format!("duplicate key `{key}`");
         let diagnostic = self.error(Code::DuplicateKey, span, message);
         self.report.push(
             diagnostic.label(format!("first on line {line}")).help(

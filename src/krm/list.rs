@@ -104,9 +104,9 @@ impl ResourceList {
     }
 }
 
-/// Objects as a plain stream; `source` is the text that they were read from.
-pub fn write_stream(items: &Node, source: &str) -> String {
+/// Objects as the documents of a plain stream, one after the other; `source` is the text that they were
+/// read from.
+pub fn documents(items: &Node, source: &str) -> impl Iterator<Item = String> {
     let all = items.items().iter().filter(|item| !item.is_null());
-    all.map(|item| format!("---\n{}", write::block(item, source)))
-        .collect()
+    all.map(move |item| format!("---\n{}", write::block(item, source)))
 }

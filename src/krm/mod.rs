@@ -25,7 +25,7 @@ use crate::krm::entry::Entries;
 use crate::krm::object::{Object, objects};
 
 pub use crate::krm::finding::{Finding, Level, of_report};
-pub use crate::krm::list::{ResourceList, write_stream};
+pub use crate::krm::list::{ResourceList, documents};
 
 /// The annotation of a config that lets its function hand on Secrets in clear text.
 pub const ALLOW_PLAINTEXT: &str = "pullwright.dev/allow-plaintext";

@@ -12,7 +12,7 @@ pub(super) fn context(text: &str) -> Result<(), Fault> {
     }
     if text.starts_with('@') || text.contains("=@") {
         return Err(Fault::new(
-            "`@` at its start or behind `=` is what programs take for a file to read",
+            "programs take `@` at the start or after `=` for a file to read",
         ));
     }
     Ok(())

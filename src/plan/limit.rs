@@ -50,7 +50,7 @@ pub(super) fn check(
         }
     };
     let message = format!(
-        "the config makes {}, and {most} files of {} KiB are allowed",
+        "the config generates {}, and at most {most} files of {} KiB are allowed",
         text(all),
         AVERAGE / 1024
     );
@@ -62,7 +62,7 @@ pub(super) fn check(
                 entry.clusters.len(),
             ];
             format!(
-                "this entry makes {}: {namespaces} namespaces × {workloads} workloads, {clusters} clusters",
+                "this entry generates {}: {namespaces} namespaces × {workloads} workloads, {clusters} clusters",
                 text(size)
             )
         })

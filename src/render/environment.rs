@@ -114,7 +114,7 @@ fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), minij
         Kept::Plain(value)
     };
     let Some(number) = mark::keep(kept) else {
-        return Err(invalid("it prints more than a file may hold"));
+        return Err(invalid("it prints more than 1 MiB"));
     };
     out.write_fmt(format_args!("{}{number}{}", mark::OPEN, mark::CLOSE))?;
     Ok(())
@@ -131,7 +131,7 @@ fn bounded(value: &Value) -> Result<(), minijinja::Error> {
     let mut elements = 0;
     while let Some((value, depth)) = waiting.pop() {
         if depth > DEPTH {
-            return Err(invalid("a value that is printed nests too deep"));
+            return Err(invalid("a printed value is nested too deeply"));
         }
         let is_map = value.kind() == ValueKind::Map;
         if !is_map && !matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable) {
@@ -140,7 +140,7 @@ fn bounded(value: &Value) -> Result<(), minijinja::Error> {
         for item in value.try_iter()? {
             elements += 1;
             if elements > ELEMENTS {
-                return Err(invalid("a value that is printed has too many elements"));
+                return Err(invalid("a printed value has too many elements"));
             }
             let item = if is_map { value.get_item(&item)? } else { item };
             waiting.push((item, depth + 1));

@@ -240,7 +240,7 @@ impl Renderer {
     /// not.
     fn fits(&self, file: &PlannedFile, made: &Made, room: &AtomicUsize) -> Result<(), Report> {
         let why = match mark::size_with(&made.text, &values_of(made, file)) {
-            size if size > MAX_TEXT => "it prints more than a file may hold",
+            size if size > MAX_TEXT => "it prints more than 1 MiB",
             size if is_shell(file) && size > MAX_SCRIPT => "it prints more than 128 KiB of script",
             _ if is_shell(file) && made.text.matches(mark::OPEN).count() > MAX_VALUES => {
                 "it prints more than 4,000 values into a script"

@@ -96,7 +96,7 @@ pub(super) fn run(environment: &Environment<'_>, run: Run<'_>) -> Result<Made, F
     let text = template.render(context).map_err(failure)?;
     let values = mark::take();
     if text.len() > run.room {
-        let why = "it prints more than a file may hold".to_owned();
+        let why = "it prints more than 1 MiB".to_owned();
         return Err(Failure::outside(why));
     }
     Ok(Made { text, values })

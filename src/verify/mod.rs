@@ -21,7 +21,7 @@ pub fn manifest(documents: &[Value], expect: &Expect) -> Vec<String> {
     let mut problems = all(documents, expect);
     if problems.len() > MAX_PROBLEMS {
         problems.truncate(MAX_PROBLEMS);
-        problems.push("and there is more of this kind".to_owned());
+        problems.push("and more".to_owned());
     }
     problems
 }

@@ -228,7 +228,9 @@ fn a_lock_of_the_first_version_is_read_and_its_secrets_count_as_edited() {
     let new = rotated(&old, "another-password");
     let outcome = new.expect(&["render"], Exit::Failed);
     assert!(
-        outcome.stderr.contains("its lock is of an older version"),
+        outcome
+            .stderr
+            .contains("its lock was written by an older version"),
         "{}",
         outcome.stderr
     );

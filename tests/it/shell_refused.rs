@@ -3,9 +3,9 @@
 /// Fragment, and a part of the reason.
 pub(crate) const REFUSED: &[(&str, &str)] = &[
     // What is read as code, or into a variable that is more than text.
-    ("bash <<< {{ v }}", "behind `<<<`"),
-    ("declare -i n; read -r n <<< {{ v }}", "behind `<<<`"),
-    ("read -r PS4 <<< {{ v }}; set -x; :", "behind `<<<`"),
+    ("bash <<< {{ v }}", "after `<<<`"),
+    ("declare -i n; read -r n <<< {{ v }}", "after `<<<`"),
+    ("read -r PS4 <<< {{ v }}; set -x; :", "after `<<<`"),
     ("source <(echo {{ v }})", "inside `<(…)`"),
     ("bash < <(echo {{ v }})", "inside `<(…)`"),
     ("echo {{ v }} | bash", "piped into such a command"),
@@ -126,7 +126,10 @@ pub(crate) const REFUSED: &[(&str, &str)] = &[
     ("trap \"$(show {{ v }})\" EXIT", "`trap` may run"),
     ("printf \"$(show {{ v }})\"", "the format or an option"),
     ("[ \"$(show {{ v }})\" -eq 1 ]", "for an operator"),
-    ("declare \"$(show {{ v }})\"", "the name or an option"),
+    (
+        "declare \"$(show {{ v }})\"",
+        "a variable name or an option",
+    ),
     // Commands that evaluate.
     ("eval {{ v }}", "`eval` may run"),
     ("eval \"x={{ v }}\"", "`eval` may run"),
@@ -152,13 +155,13 @@ pub(crate) const REFUSED: &[(&str, &str)] = &[
     ("set -- {{ v }}", "`set` may run"),
     ("enable -f {{ v }} x", "`enable` may run"),
     ("wait -p {{ v }}", "`wait` may run"),
-    ("declare {{ v }}", "the name or an option"),
+    ("declare {{ v }}", "a variable name or an option"),
     ("declare {{ v }}=1", "the name of a variable"),
-    ("declare \"x{{ v }}=1\"", "the name or an option"),
-    ("typeset {{ v }}", "the name or an option"),
-    ("local {{ v }}", "the name or an option"),
-    ("export {{ v }}", "the name or an option"),
-    ("readonly {{ list }}", "the name or an option"),
+    ("declare \"x{{ v }}=1\"", "a variable name or an option"),
+    ("typeset {{ v }}", "a variable name or an option"),
+    ("local {{ v }}", "a variable name or an option"),
+    ("export {{ v }}", "a variable name or an option"),
+    ("readonly {{ list }}", "a variable name or an option"),
     ("declare -i n={{ v }}", "declared to be evaluated"),
     ("declare -n n={{ v }}", "declared to be evaluated"),
     ("local -ir n={{ v }}", "declared to be evaluated"),
@@ -226,11 +229,11 @@ pub(crate) const REFUSED: &[(&str, &str)] = &[
     ("$'eval' {{ v }}", "of such a command"),
     ("a=([{{ v }}]=1)", "the index of an array"),
     ("a=([1 + {{ v }} ]=1)", "with such indexes"),
-    ("((show {{ v }}; show b))", "inside or behind `((`"),
-    ("x=$( ((show {{ v }}; show b)) )", "inside or behind `((`"),
+    ("((show {{ v }}; show b))", "inside or after `((`"),
+    ("x=$( ((show {{ v }}; show b)) )", "inside or after `((`"),
     (
         "x=\"$( ((show {{ v }}; show b)) )\"",
-        "inside or behind `((`",
+        "inside or after `((`",
     ),
     // Names.
     ("{{ v }}", "the name of a command"),
@@ -243,7 +246,7 @@ pub(crate) const REFUSED: &[(&str, &str)] = &[
     ("for {{ v }} in a; do :; done", "the name of a variable"),
     ("coproc {{ v }}", "a part of `coproc`"),
     ("coproc show {{ v }}", "a part of `coproc`"),
-    ("time show {{ v }}", "behind `time`"),
+    ("time show {{ v }}", "after `time`"),
     ("PS4={{ v }}", "assigned to `PS4`"),
     ("PS4={{ v }} show a", "assigned to `PS4`"),
     ("PROMPT_COMMAND={{ v }}", "assigned to `PROMPT_COMMAND`"),
@@ -254,9 +257,9 @@ pub(crate) const REFUSED: &[(&str, &str)] = &[
     ("RANDOM={{ v }}", "assigned to `RANDOM`"),
     ("for PATH in {{ list }}; do :; done", "assigned to `PATH`"),
     // Redirections.
-    ("show a >&{{ v }}", "behind `>&`"),
-    ("show a <&\"{{ v }}\"", "behind `>&`"),
-    ("show a &>{{ v }}", "behind `&>`"),
+    ("show a >&{{ v }}", "after `>&`"),
+    ("show a <&\"{{ v }}\"", "after `>&`"),
+    ("show a &>{{ v }}", "after `&>`"),
     ("cat <<EOF\n{{ v }}\nEOF", "inside a here-document"),
     ("cat <<'EOF'\n{{ v }}\nEOF", "inside a here-document"),
     ("cat <<{{ v }}\nx\n{{ v }}\n", "not valid"),
@@ -286,11 +289,11 @@ pub(crate) const REFUSED: &[(&str, &str)] = &[
     // What bash and the parser may read differently.
     ("x=$(case a in a) show {{ v }} ;; esac)", "not valid"),
     ("x=$(case a in (a) show {{ v }} ;; esac)", "`case` inside"),
-    ("x=$(show a  # its\n); show {{ v }}", "a `#` behind a blank"),
+    ("x=$(show a  # its\n); show {{ v }}", "a `#` after a blank"),
     ("x=$(show a  # it's\n); show '{{ v }}' # '", "not valid"),
     (
         "x=$(cat <<EOF\nx\nEOF\n); show {{ v }}",
-        "a here-document inside of",
+        "a here-document inside `$(…)`",
     ),
     ("!( show ')' ); show {{ v }} # '", "the name of a command"),
     (
@@ -309,17 +312,17 @@ pub(crate) const REFUSED: &[(&str, &str)] = &[
     ("show $'a\\'' {{ v }}", "`$'…'` with a quote"),
     (
         "cat <<EOF\na\\\nEOF\nshow {{ v }}\nEOF",
-        "such a here-document",
+        "a here-document whose delimiter",
     ),
     ("(\\\n( show {{ v }} ) )", "evaluates a value"),
     (
         "x=$((1 << 2)); (( x = 1<<2 )); show {{ v }}",
-        "inside or behind",
+        "inside or after",
     ),
     ("show a\r\nshow {{ v }}", "carriage return"),
     (
         "shopt -s expand_aliases; show {{ v }}",
-        "read scripts otherwise",
+        "changes how bash parses scripts",
     ),
     // A list in place of one word would leave a command behind.
     ("x={{ list }}", "a list in place of one word"),

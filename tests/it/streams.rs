@@ -182,10 +182,40 @@ fn data_is_exact_unless_a_terminal_shows_it() {
                 .variable(service, value)
                 .expect(&["render", "--stdout"], Exit::Failed);
             assert_eq!(refused.stdout, "");
-            let message = "error[ci-command]: the manifests hold a line that";
+            let message = "error[ci-command]: the manifests contain a line that";
             assert!(refused.stderr.contains(message), "{}", refused.stderr);
             let fine = Scratch::with_config(SMALL).variable(service, value);
             fine.expect(&["render", "--stdout"], Exit::Ok);
+        }
+    }
+}
+
+/// A function may not drop or break a line of an object: it warns, once, where a log could run it.
+#[test]
+fn objects_with_a_ci_command_are_handed_on_with_one_warning() {
+    let object = |name: &str, line: &str| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\ndata:\n  run.sh: |\n    set -e\n    {line}\n"
+        )
+    };
+    let warning = "warning: the objects contain a line that the CI service would run as a command";
+    for line in ["##vso[task.complete]x", "::error::x"] {
+        let input = format!("{}---\n{}", object("a", line), object("b", line));
+        let run = |service: Option<&str>| {
+            let scratch = Scratch::with_config(SMALL).stdin(&input);
+            let scratch = match service {
+                Some(name) => scratch.variable(name, "true"),
+                None => scratch,
+            };
+            scratch.expect(&["fn", "pullwright.yaml"], Exit::Ok)
+        };
+        let plain = run(None);
+        assert_eq!(plain.stdout.matches(line).count(), 2, "{}", plain.stdout);
+        assert!(!plain.stderr.contains(warning), "{}", plain.stderr);
+        for service in ["GITHUB_ACTIONS", "TF_BUILD"] {
+            let in_ci = run(Some(service));
+            assert_eq!(in_ci.stdout, plain.stdout, "{service}");
+            assert_eq!(in_ci.stderr.matches(warning).count(), 1, "{}", in_ci.stderr);
         }
     }
 }

@@ -214,7 +214,7 @@ impl Checker<'_> {
             if let Some(first) = seen.get(&folded) {
                 let first = self.document.value_span(first).start;
                 let line = self.document.source.line_column(first).line;
-                let message = format!("{what} `{name}` stands twice");
+                let message = format!("duplicate {what} `{name}`");
                 let diagnostic = self.at(Code::Duplicate, &pointer, message);
                 self.push(diagnostic.label(format!("first on line {line}")).help(help));
             } else {

@@ -55,7 +55,7 @@ pub(super) fn check(parts: &Parts<'_>, checker: &mut Checker<'_>) {
                 return;
             }
             let Clash { namespace, owner } = clash;
-            let message = format!("{kind} `{name}` in namespace `{namespace}` is made twice");
+            let message = format!("{kind} `{name}` in namespace `{namespace}` is generated twice");
             let first = match parts.access.get(owner) {
                 Some(other) if owner != maker.entry => {
                     format!("first by access entry `{}`", other.value.name)

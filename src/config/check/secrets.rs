@@ -95,7 +95,7 @@ fn one_content(parts: &Parts<'_>, checker: &mut Checker<'_>) {
                 .or_default();
             if let Some(other) = earlier.clash(access, &clusters) {
                 let message = format!(
-                    "Secret `{}` in namespace `{namespace}` has another content in access entry `{other}`",
+                    "Secret `{}` in namespace `{namespace}` is defined differently in access entry `{other}`",
                     secret.name
                 );
                 let diagnostic = checker.at(

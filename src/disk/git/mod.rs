@@ -256,7 +256,7 @@ impl Git {
             Ok(())
         } else {
             let dot_git = repository.top.join(".git");
-            let why = format!("is for git the repository `{}`", theirs.display());
+            let why = format!("is taken by git for the repository `{}`", theirs.display());
             Err(Unanswered::NotOne(dot_git, why))
         }
     }
@@ -276,7 +276,7 @@ fn files<'a>(folder: &Path, paths: &[&'a str]) -> Result<Vec<(&'a str, PathBuf)>
         let parent = whole.parent().and_then(place);
         match (parent, name) {
             (Some(parent), Some(name)) => Ok((*path, parent.join(name))),
-            _ => Err(Unanswered::Broken(format!("`{path}` is no path of a file"))),
+            _ => Err(Unanswered::Broken(format!("`{path}` is not a file path"))),
         }
     });
     files.collect()

@@ -72,18 +72,18 @@ fn in_tokens(script: &Script, text: &[char], labels: &Labels) -> Option<Unclear>
             Token::Word(word, _) => {
                 regex = (regex || word == "=~") && word != "]]";
                 let comments = word.contains("$(") && has_comment(raw);
-                let what = comments.then_some("a `#` behind a blank inside of `$(…)`");
+                let what = comments.then_some("a `#` after a blank inside `$(…)`");
                 let what = what.or_else(|| names_a_file(tokens, at, word));
                 let what = what.or_else(|| subscript(word, elements.get(at) == Some(&true)));
                 what.or_else(|| in_word(word, labels, 0))
             }
             Token::Operator(operator, _) => match operator.as_str() {
-                "\n" if regex && raw.contains(&'#') => Some("a comment inside of `[[ ]]`"),
+                "\n" if regex && raw.contains(&'#') => Some("a comment inside `[[ ]]`"),
                 "(" if doubled(tokens, at) => double_bracket(&text[span.start.index..], labels),
                 "<<" | "<<-" => {
                     document = at + 4;
                     let plain = document_is_plain(tokens, at) && !line_of(text, span.start.index);
-                    (!plain).then_some("such a here-document")
+                    (!plain).then_some("a here-document whose delimiter is not a plain word")
                 }
                 _ => None,
             },
@@ -268,14 +268,14 @@ fn plain_parameter(raw: &str) -> bool {
 /// Commands inside of a word: the older the bash, the less it understands there.
 fn in_commands(text: &str, labels: &Labels, depth: usize) -> Option<&'static str> {
     if depth > MAX_DEPTH {
-        return Some("so many commands inside of commands");
+        return Some("too many nested command substitutions");
     }
     let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
     if words.any(|word| matches!(word, "case" | "esac")) {
-        return Some("`case` inside of `$(…)`");
+        return Some("`case` inside `$(…)`");
     }
     if text.replace("<<<", "").contains("<<") {
-        return Some("a here-document inside of `$(…)`");
+        return Some("a here-document inside `$(…)`");
     }
     let whole = format!("$({text})");
     let options = brush_parser::TokenizerOptions::default();

@@ -28,7 +28,7 @@ const VARIABLE: &str = "assign the value to a variable on a line of its own, `re
 /// A variable would be evaluated just as well.
 const TEXT: &str = "assign the value to a variable on a line of its own, `readonly NAME={{ value }}`, and compare it as text, `[[ \"${NAME}\" == text ]]`; what evaluates a variable evaluates the value";
 /// A variable inside of code is code.
-const DATA: &str = "keep the value out of the code: assign it on a line of its own, `readonly NAME={{ value }}`, and hand \"${NAME}\" over as data: an argument behind the code, or standard input";
+const DATA: &str = "keep the value out of the code: assign it on a line of its own, `readonly NAME={{ value }}`, and hand \"${NAME}\" over as data: an argument after the code, or standard input";
 /// The name is the fault.
 const NAME: &str = "assign the value to a variable of another name";
 
@@ -146,7 +146,9 @@ fn argument(call: &Call, at: usize, known: &Known) -> Result<Lists, Reason> {
             why: "a value cannot be a part of a jq program".to_owned(),
             help: "hand it over as data: `jq --arg name {{ value }} '… $name …'`",
         }),
-        _ if call.declares() => Err(Reason::never("the name or an option of a variable")),
+        _ if call.declares() => Err(Reason::never(
+            "a variable name or an option of the declaration",
+        )),
         _ if names::evaluates(name) || names::runs(name) => Err(Reason::code(name)),
         _ => Ok(Lists::Fit),
     }

@@ -65,7 +65,7 @@ pub(super) fn survey(script: &Script, text: &str, labels: &Labels, count: usize)
 
 fn behind(what: &str) -> Reason {
     Reason {
-        why: format!("it is not sure how bash reads a value inside or behind {what}"),
+        why: format!("cannot determine how bash reads a value inside or after {what}"),
         help: "put the value into a variable at the top of the script, `readonly NAME={{ value }}`, and use \"${NAME}\" here",
     }
 }
@@ -119,7 +119,7 @@ impl Visitor for Notes {
         if reads_otherwise(call) {
             self.unclear = Some(Unclear {
                 at: 0,
-                what: "an option or alias that lets bash read scripts otherwise",
+                what: "an option or alias that changes how bash parses scripts",
             });
         }
     }

@@ -64,7 +64,7 @@ fn walk_pipeline(pipeline: &Pipeline, visitor: &mut dyn Visitor) {
     let last_taker = pipeline.seq.iter().rposition(takes_code).unwrap_or(0);
     for (at, command) in pipeline.seq.iter().enumerate() {
         let never = if pipeline.timed.is_some() {
-            "behind `time`"
+            "after `time`"
         } else if at < last_taker {
             "in what is piped into such a command"
         } else {
@@ -202,7 +202,7 @@ fn walk_simple(simple: &SimpleCommand, visitor: &mut dyn Visitor) {
                 if call.declares() {
                     walk_assignment(assignment, Some(&call), visitor);
                 } else if matches!(assignment.value, AssignmentValue::Array(_)) {
-                    visitor.word(Role::Never("an array behind a command"), &word.value);
+                    visitor.word(Role::Never("an array after a command"), &word.value);
                 } else {
                     visitor.word(Role::Argument(&call, at), &word.value);
                 }
@@ -275,7 +275,7 @@ fn walk_redirect(redirect: &IoRedirect, visitor: &mut dyn Visitor) {
                 visitor.word(Role::Never("inside `<(…)`"), &commands.to_string());
             }
             IoFileRedirectTarget::Duplicate(word) => {
-                visitor.word(Role::Never("behind `>&` or `<&`"), &word.value);
+                visitor.word(Role::Never("after `>&` or `<&`"), &word.value);
             }
         },
         IoRedirect::HereDocument(_, document) => {
@@ -284,10 +284,10 @@ fn walk_redirect(redirect: &IoRedirect, visitor: &mut dyn Visitor) {
             visitor.word(role, &document.doc.value);
         }
         IoRedirect::HereString(_, word) => {
-            visitor.word(Role::Never("behind `<<<`"), &word.value);
+            visitor.word(Role::Never("after `<<<`"), &word.value);
         }
         IoRedirect::OutputAndError(word, _) => {
-            visitor.word(Role::Never("behind `&>`"), &word.value);
+            visitor.word(Role::Never("after `&>`"), &word.value);
         }
     }
 }
@@ -312,7 +312,7 @@ fn walk_test(test: &ExtendedTestExpr, visitor: &mut dyn Visitor) {
                 | UnaryPredicate::FileExistsAndIsWritable
                 | UnaryPredicate::FileExistsAndIsExecutable
                 | UnaryPredicate::FileExistsAndIsNotZeroLength => Role::Tested,
-                _ => Role::Evaluated("behind such an operator of `[[ ]]`"),
+                _ => Role::Evaluated("after such an operator of `[[ ]]`"),
             };
             visitor.word(role, &word.value);
         }

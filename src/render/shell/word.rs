@@ -30,7 +30,7 @@ pub(super) struct Found {
 }
 
 const EXPANSION: &str =
-    "inside `${…}`, `$name`, `$((…))`, `$'…'` or backticks, or behind a `$`, `\\` or `~`";
+    "inside `${…}`, `$name`, `$((…))`, `$'…'` or backticks, or after a `$`, `\\` or `~`";
 
 /// The pieces of a word; `None` if the parser cannot read it.
 pub(super) fn pieces(word: &str) -> Option<Vec<WordPieceWithSource>> {
