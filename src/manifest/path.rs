@@ -1,0 +1,134 @@
+//! Paths into an object, with `[]` for every element of a list and `*` for every key of a mapping.
+
+use crate::document::{Data, Node};
+use crate::pointer::Pointer;
+
+/// One step of a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step {
+    Key(String),
+    EachKey,
+    EachElement,
+}
+
+/// `spec.template.spec`, `spec.tasks[].template.spec`, `spec.replicaSpecs.*.template.spec`; empty for
+/// the place itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Path(Vec<Step>);
+
+/// Why a text is not a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotAPath(
+    /// In the words of a message.
+    pub &'static str,
+);
+
+impl Path {
+    /// Reads a path.
+    ///
+    /// # Errors
+    /// An empty key, or brackets that are not `[]` at the end of a key.
+    pub fn parse(text: &str) -> Result<Self, NotAPath> {
+        let mut steps = Vec::new();
+        for part in text.split('.').filter(|_| !text.is_empty()) {
+            let key = part.trim_end_matches("[]");
+            if key.is_empty() {
+                return Err(NotAPath("a key between two dots is empty"));
+            }
+            if key.contains(['[', ']', '{', '}', ' ']) {
+                return Err(NotAPath(
+                    "only `[]` at the end of a key stands for the elements of a list",
+                ));
+            }
+            steps.push(if key == "*" {
+                Step::EachKey
+            } else {
+                Step::Key(key.to_owned())
+            });
+            let lists = part[key.len()..].len() / 2;
+            steps.extend(std::iter::repeat_n(Step::EachElement, lists));
+        }
+        Ok(Self(steps))
+    }
+
+    /// Every place that the path leads to from `node`, in the order of the text, with the way from
+    /// there.
+    pub fn find<'a>(&self, node: &'a Node) -> Vec<(Pointer, &'a Node)> {
+        let mut found = Vec::new();
+        walk(&self.0, Pointer::root(), node, &mut found);
+        found
+    }
+
+    /// The one place that the path leads to, whether it exists or not; `None` for a path that can lead
+    /// to several.
+    pub fn pointer(&self) -> Option<Pointer> {
+        self.0
+            .iter()
+            .try_fold(Pointer::root(), |pointer, step| match step {
+                Step::Key(key) => Some(pointer.key(key)),
+                Step::EachKey | Step::EachElement => None,
+            })
+    }
+}
+
+fn walk<'a>(steps: &[Step], at: Pointer, node: &'a Node, found: &mut Vec<(Pointer, &'a Node)>) {
+    let Some((step, rest)) = steps.split_first() else {
+        found.push((at, node));
+        return;
+    };
+    match (step, &node.data) {
+        (Step::Key(key), Data::Mapping(_)) => {
+            if let Some(next) = node.get(key) {
+                walk(rest, at.key(key), next, found);
+            }
+        }
+        (Step::EachKey, Data::Mapping(entries)) => {
+            for entry in entries {
+                walk(rest, at.key(&entry.key), &entry.value, found);
+            }
+        }
+        (Step::EachElement, Data::Sequence(items)) => {
+            for (index, item) in items.iter().enumerate() {
+                walk(rest, at.index(index), item, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::document::Node;
+    use crate::manifest::path::Path;
+
+    fn found(path: &str, value: serde_json::Value) -> Vec<String> {
+        let node = Node::from(value);
+        let path = Path::parse(path).expect("it is a path");
+        let all = path.find(&node);
+        all.iter().map(|(pointer, _)| pointer.to_string()).collect()
+    }
+
+    #[test]
+    fn every_place_is_found_in_order() {
+        let value = json!({"a": {"x": [{"b": 1}, {"c": 2}, {"b": 3}], "y": [{"b": 4}], "z": 5}});
+        assert_eq!(
+            found("a.*[].b", value.clone()),
+            ["a.x[0].b", "a.x[2].b", "a.y[0].b"]
+        );
+        assert_eq!(found("a.x[]", value.clone()).len(), 3);
+        assert_eq!(found("a.nothing.b", value.clone()), Vec::<String>::new());
+        assert_eq!(found("", value), ["the top level"]);
+    }
+
+    #[test]
+    fn what_is_not_a_path_is_refused() {
+        for text in [".", "a..b", "a.", "a[0].b", "a[]b", "[]", "a.{b,c}", "a b"] {
+            assert!(Path::parse(text).is_err(), "{text}");
+        }
+        assert_eq!(Path::parse("a[][].b").map(|path| path.pointer()), Ok(None));
+        let one = Path::parse("a.b").ok().and_then(|path| path.pointer());
+        assert_eq!(one.map(|one| one.to_string()).as_deref(), Some("a.b"));
+    }
+}

@@ -1,0 +1,230 @@
+//! The kubelet's matching of registry keys with images
+//! (`pkg/credentialprovider/keyring.go` of Kubernetes, unchanged from 1.20 to 1.37).
+
+use crate::pull::url::{Url, after_scheme, split_port};
+
+/// Docker Hub, as keys spell it.
+const HUB: &str = "index.docker.io";
+
+/// A key of `auths`, as the kubelet reads it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key(String);
+
+impl Key {
+    /// Reads a key; `None` if it is not a URL, which the kubelet ignores without a word.
+    pub fn parse(text: &str) -> Option<Self> {
+        let rest = ["https://", "http://"]
+            .iter()
+            .find_map(|scheme| text.strip_prefix(scheme));
+        let Url { host, path } = after_scheme(rest.unwrap_or(text))?;
+        let is_version = path.starts_with("/v1/") || path.starts_with("/v2/");
+        let path = if is_version { &path[3..] } else { &path };
+        let path = if path == "/" { "" } else { path };
+        Some(Self(format!("{host}{path}")))
+    }
+
+    /// Host and path without the scheme; the host keeps its case.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether a credential with this key is tried for an image. `image` is a reference without tag
+    /// and digest; the ports are equal, the host has as many parts, each of which is a glob in which
+    /// `*` works, and the path is the beginning of the image's.
+    pub fn matches(&self, image: &str) -> bool {
+        let (Some(key), Some(image)) = (after_scheme(&self.0), after_scheme(image)) else {
+            return false;
+        };
+        let (key_host, key_port) = split_port(&key.host);
+        let (image_host, image_port) = split_port(&image.host);
+        let same_parts = key_host.split('.').count() == image_host.split('.').count();
+        key_port == image_port
+            && same_parts
+            && image.path.starts_with(&key.path)
+            && key_host
+                .split('.')
+                .zip(image_host.split('.'))
+                .all(|(glob, part)| matches_glob(glob, part))
+    }
+}
+
+/// `*` stands for any characters; nothing else that Go's globs know survives in a host.
+fn matches_glob(glob: &str, text: &str) -> bool {
+    let Some((first, rest)) = glob.split_once('*') else {
+        return glob == text;
+    };
+    let Some(mut text) = text.strip_prefix(first) else {
+        return false;
+    };
+    let mut pieces: Vec<&str> = rest.split('*').collect();
+    let last = pieces.pop().unwrap_or_default();
+    for piece in pieces {
+        match text.find(piece) {
+            Some(at) => text = &text[at + piece.len()..],
+            None => return false,
+        }
+    }
+    text.ends_with(last)
+}
+
+/// Credentials in the order in which the kubelet tries them.
+#[derive(Debug, Clone)]
+pub struct Keyring<T> {
+    entries: Vec<(Key, T)>,
+}
+
+impl<T> Keyring<T> {
+    /// The entries of all Secrets of a pod, in the order of the pod's list. Keys that the kubelet
+    /// cannot read are left out.
+    pub fn new(entries: impl IntoIterator<Item = (String, T)>) -> Self {
+        let read = entries
+            .into_iter()
+            .filter_map(|(key, entry)| Some((Key::parse(&key)?, entry)));
+        let mut entries: Vec<(Key, T)> = read.collect();
+        // Stable: entries of one key are tried in the order of the Secrets.
+        entries.sort_by(|(one, _), (other, _)| other.cmp(one));
+        Self { entries }
+    }
+
+    /// Everything that is tried for an image, in order. None: the pull is anonymous. `image` is a
+    /// reference without tag and digest.
+    pub fn lookup(&self, image: &str) -> Vec<(&Key, &T)> {
+        let all = || self.entries.iter().map(|(key, entry)| (key, entry));
+        let found: Vec<_> = all().filter(|(key, _)| key.matches(image)).collect();
+        if found.is_empty() && is_hub(image) {
+            return all().filter(|(key, _)| key.as_str() == HUB).collect();
+        }
+        found
+    }
+}
+
+/// Whether an image is of Docker Hub, whose keys may spell it otherwise.
+fn is_hub(image: &str) -> bool {
+    match image.split_once('/') {
+        None => !image.is_empty(),
+        Some(("", _)) => false,
+        Some((host, _)) => matches!(host, "docker.io" | HUB) || !host.contains(['.', ':']),
+    }
+}
+
+/// An image reference without tag and digest, as far as it has the form of one.
+pub fn without_tag(image: &str) -> &str {
+    let image = image.split_once('@').map_or(image, |(before, _)| before);
+    let path = image.rfind('/').map_or(0, |slash| slash + 1);
+    match image[path..].find(':') {
+        Some(at) => &image[..path + at],
+        None => image,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::pull::keyring::{Key, Keyring, without_tag};
+
+    #[test]
+    fn keys_match_as_the_tests_of_the_kubelet_say() {
+        // From TestURLsMatch and TestDockerKeyringLookup of Kubernetes, with the verdicts there.
+        for (key, image, want) in [
+            ("*.kubernetes.io", "prefix.kubernetes.io", true),
+            ("prefix.*.io", "prefix.kubernetes.io", true),
+            ("prefix.kubernetes.*", "prefix.kubernetes.io", true),
+            ("*-good.kubernetes.io", "prefix-good.kubernetes.io", true),
+            ("*.kubernetes.io/blah", "prefix.kubernetes.io/blah", true),
+            ("prefix.*.io/foo", "prefix.kubernetes.io/foo/bar", true),
+            (
+                "*.kubernetes.io:1111/blah",
+                "prefix.kubernetes.io:1111/blah",
+                true,
+            ),
+            ("*.kubernetes.io", "kubernetes.io", false),
+            ("*.*.kubernetes.io", "prefix.kubernetes.io", false),
+            ("*kubernetes.io", "a.kubernetes.io", false),
+            ("*kubernetes.io", "kubernetes.com", false),
+            ("*.kubernetes.io/blah", "prefix.kubernetes.io/foo", false),
+            (
+                "*.kubernetes.io:1111/blah",
+                "prefix.kubernetes.io/blah",
+                false,
+            ),
+            (
+                "*.kubernetes.io:1111/blah",
+                "prefix.kubernetes.io:2222/blah",
+                false,
+            ),
+            ("https://a.azurecr.io/v1/", "a.azurecr.io/x", true),
+            ("https://a.azurecr.io/v2/", "a.azurecr.io/x", true),
+            ("https://a.azurecr.io/v1", "a.azurecr.io/x", false),
+            ("https://a.azurecr.io/", "a.azurecr.io/x", true),
+            ("A.azurecr.io", "a.azurecr.io/x", false),
+            ("a.azurecr.io/te", "a.azurecr.io/team/x", true),
+            ("user@a.azurecr.io", "a.azurecr.io/x", true),
+            ("a.azurecr.io?x=1", "a.azurecr.io/x", true),
+            ("a.azurecr.io:443", "a.azurecr.io/x", false),
+            ("a.azurecr.io:", "a.azurecr.io/x", true),
+        ] {
+            let key_read = Key::parse(key).expect("it is a URL");
+            assert_eq!(key_read.matches(image), want, "{key} {image}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_url_is_no_key() {
+        for text in [
+            "a b",
+            "a.azurecr.io:x",
+            "%zz",
+            "a\n",
+            "a.azurecr.io/%zz",
+            "a#%zz",
+            "a|b",
+        ] {
+            assert_eq!(Key::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn longer_keys_come_first_and_equal_ones_keep_their_order() {
+        let keyring = Keyring::new(
+            [
+                ("a.azurecr.io", 1),
+                ("a.azurecr.io/team", 2),
+                ("https://a.azurecr.io", 3),
+                ("*.azurecr.io", 4),
+                ("b b", 5),
+            ]
+            .map(|(key, number)| (key.to_owned(), number)),
+        );
+        let order = |image: &str| -> Vec<i32> {
+            keyring
+                .lookup(image)
+                .into_iter()
+                .map(|(_, number)| *number)
+                .collect()
+        };
+        assert_eq!(order("a.azurecr.io/team/x"), [2, 1, 3, 4]);
+        assert_eq!(order("a.azurecr.io/x"), [1, 3, 4]);
+        assert_eq!(order("a.azurecr.io.evil.io/x"), Vec::<i32>::new());
+    }
+
+    #[test]
+    fn docker_hub_has_a_key_of_its_own() {
+        let keyring = Keyring::new([("https://index.docker.io/v1/".to_owned(), ())]);
+        for image in ["docker.io/library/x", "index.docker.io/x", "library/x", "x"] {
+            assert_eq!(keyring.lookup(image).len(), 1, "{image}");
+        }
+        assert_eq!(keyring.lookup("a.azurecr.io/x").len(), 0);
+    }
+
+    #[test]
+    fn tags_and_digests_are_cut() {
+        for (image, want) in [
+            ("a.io:5000/x:1", "a.io:5000/x"),
+            ("a.io/x@sha256:00", "a.io/x"),
+            ("a.io/x:1@sha256:00", "a.io/x"),
+            ("a.io/x:{{ a/b }}", "a.io/x:{{ a/b }}"),
+            ("x", "x"),
+        ] {
+            assert_eq!(without_tag(image), want);
+        }
+    }
+}
