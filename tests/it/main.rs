@@ -21,6 +21,7 @@ mod hostile_files;
 mod hostile_inputs;
 mod hostile_output;
 mod irregular;
+mod keyring;
 mod killed;
 mod krm;
 mod krm_pods;
