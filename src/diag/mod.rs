@@ -73,6 +73,13 @@ impl Diagnostic {
         self
     }
 
+    /// The same as a warning: what is a mistake in a config may be none in the manifests of others.
+    #[must_use]
+    pub fn as_warning(mut self) -> Self {
+        self.severity = Severity::Warning;
+        self
+    }
+
     /// Says `label` at the caret.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {

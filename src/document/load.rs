@@ -3,133 +3,144 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use granit_parser::{Event, Parser, ScalarStyle, ScanError};
+use granit_parser::{Event, Parser, ScalarStyle, StructureStyle};
 use serde_json::Value;
 
 use crate::diag::{Code, Diagnostic, Report, Severity};
+use crate::document::budget::Budget;
+use crate::document::open::{Open, Second};
 use crate::document::scalar::resolve;
-use crate::document::{Data, Entry, Node};
+use crate::document::syntax::syntax;
+use crate::document::{Data, Entry, Node, Origin, Reading, Style};
 use crate::span::{Source, Span};
 
 /// Deeper nesting than any Kubernetes object has.
 const MAX_DEPTH: usize = 100;
-/// Nodes that aliases and merges may add to a document.
-const MAX_COPIED: usize = 100_000;
-/// Bytes of text that aliases and merges may add.
-const MAX_COPIED_BYTES: usize = 4 * 1024 * 1024;
-/// Keys of a mapping that are compared one by one; with more, they are looked up.
-const FEW_KEYS: usize = 16;
 /// Duplicate keys that get a message; the others are counted.
 const MAX_DUPLICATES: usize = 1_000;
+/// The key of a list of objects.
+const ITEMS: &str = "items";
 
-/// A collection that is not closed yet.
-struct Open {
-    node: Node,
-    anchor: usize,
-    /// The key that waits for its value.
-    key: Option<(String, Span)>,
-    /// Where each key of the mapping stands; made only for large mappings.
-    seen: HashMap<String, usize>,
-    /// Values of `<<`, which give way to the mapping's own keys.
-    merges: Vec<Node>,
-}
+/// Takes the elements of the list `items` at a document's root, one by one; what it gives back stays in
+/// the tree, else a `null` with the place of the element does.
+pub(super) type Harvest<'h> = &'h mut dyn FnMut(usize, Node) -> Option<Node>;
 
-impl Open {
-    /// Adds an entry to a mapping that does not have its key; else gives the key back, and where the
-    /// first one stands.
-    fn add(&mut self, entry: Entry) -> Result<(), (String, Span)> {
-        let Data::Mapping(entries) = &mut self.node.data else {
-            return Ok(());
-        };
-        let first = if entries.len() < FEW_KEYS {
-            entries.iter().find(|one| one.key == entry.key)
-        } else {
-            if self.seen.is_empty() {
-                let keys = entries.iter().enumerate();
-                self.seen = keys.map(|(at, one)| (one.key.clone(), at)).collect();
-            }
-            let first = self.seen.get(&entry.key);
-            first.and_then(|at| entries.get(*at))
-        };
-        if let Some(first) = first {
-            return Err((entry.key, first.key_span));
-        }
-        if !self.seen.is_empty() {
-            self.seen.insert(entry.key.clone(), entries.len());
-        }
-        entries.push(entry);
-        Ok(())
-    }
+/// Part of a text, to be read as one document.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Region {
+    /// Where it is.
+    pub(super) span: Span,
+    /// The column that its first line begins in, from 0: the block that it was taken out of.
+    pub(super) column: usize,
 }
 
 /// The loader's state.
-struct Loader<'a> {
+struct Loader<'a, 'h> {
     source: &'a Arc<Source>,
+    reading: Reading,
     documents: Vec<Node>,
     open: Vec<Open>,
     anchors: HashMap<usize, Node>,
-    copied: usize,
-    copied_bytes: usize,
-    report: Report,
+    budget: Budget,
+    /// Where the last scalar or flow collection ended.
+    last_end: usize,
+    harvest: Option<Harvest<'h>>,
+    report: &'a mut Report,
 }
 
-/// Reads all documents of `source`.
-pub(super) fn load(source: &Arc<Source>) -> Result<Vec<Node>, Report> {
+/// Reads a region. What it holds is lost if there is an error in it; `report` says so.
+pub(super) fn load(
+    source: &Arc<Source>,
+    region: Region,
+    reading: Reading,
+    harvest: Option<Harvest<'_>>,
+    report: &mut Report,
+) -> Vec<Node> {
     let options = granit_parser::options! {
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
         emit_comments: false,
     };
+    let text = source.text.get(region.span.range()).unwrap_or_default();
+    let padded;
+    let text = if region.column == 0 {
+        text
+    } else {
+        padded = format!("{}{text}", " ".repeat(region.column));
+        &padded
+    };
+    let place = |offset: usize| region.span.start + offset.saturating_sub(region.column);
+    let errors = report.count(Severity::Error);
     let mut loader = Loader {
         source,
+        reading,
         documents: Vec::new(),
         open: Vec::new(),
         anchors: HashMap::new(),
-        copied: 0,
-        copied_bytes: 0,
-        report: Report::default(),
+        budget: Budget::default(),
+        last_end: region.span.start,
+        harvest,
+        report,
     };
-    for event in Parser::new_from_str_with_options(&source.text, options) {
+    for event in Parser::new_from_str_with_options(text, options) {
         let step = event
-            .map_err(|error| syntax(source, &error))
+            .map_err(|error| {
+                let offset = error.marker().byte_offset().unwrap_or(text.len());
+                syntax(source, &error, place(offset))
+            })
             .and_then(|(event, span)| {
                 let range = span.byte_range().unwrap_or_default();
-                loader.take(event, Span::new(range))
+                loader.take(event, Span::new(place(range.start)..place(range.end)))
             });
         if let Err(diagnostic) = step {
             loader.report.push(diagnostic);
-            return Err(loader.report);
+            return Vec::new();
         }
     }
-    if loader.report.has_errors() {
-        Err(loader.report)
-    } else {
-        Ok(loader.documents)
+    if loader.report.count(Severity::Error) > errors {
+        return Vec::new();
     }
+    loader.documents
 }
 
-impl Loader<'_> {
+impl Loader<'_, '_> {
     /// One event.
     fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Diagnostic> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let tag = tag.as_ref().map(|tag| tag.original());
                 let value = self.scalar(&text, style, tag.as_deref(), span)?;
-                let data = Data::Scalar(value);
-                self.done(Node { span, data }, anchor)
+                self.last_end = self.last_end.max(self.end_of(span, style, &text));
+                let node = Node {
+                    span,
+                    data: Data::Scalar(value),
+                    style: Style::of(style),
+                    origin: Origin::of(anchor),
+                };
+                self.done(node, anchor)
             }
-            Event::SequenceStart(_, anchor, _) => {
-                self.begin(Data::Sequence(Vec::new()), span, anchor)
+            Event::SequenceStart(style, anchor, _) => {
+                self.begin(Data::Sequence(Vec::new()), style, span, anchor)
             }
-            Event::MappingStart(_, anchor, _) => {
-                self.begin(Data::Mapping(Vec::new()), span, anchor)
+            Event::MappingStart(style, anchor, _) => {
+                self.begin(Data::Mapping(Vec::new()), style, span, anchor)
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 let Some(mut open) = self.open.pop() else {
                     return Ok(());
                 };
-                self.merge(&mut open)?;
-                open.node.span.end = span.end.max(open.node.span.start);
+                open.merge().map_err(|span| {
+                    self.error(
+                        Code::Syntax,
+                        span,
+                        "`<<` takes a mapping or a list of mappings",
+                    )
+                })?;
+                if open.node.style == Style::Flow {
+                    self.last_end = span.end;
+                }
+                // The reader sees the end of a block only where the next thing begins.
+                open.node.span.end = self.last_end.max(open.node.span.start);
                 self.done(open.node, open.anchor)
             }
             Event::Alias(id) => {
@@ -137,11 +148,15 @@ impl Loader<'_> {
                     return Err(self.error(
                         Code::Syntax,
                         span,
-                        "an alias stands inside its own anchor",
+                        "an alias is inside the value of its own anchor",
                     ));
                 };
-                let data = node.data.clone();
-                let node = Node { span, data };
+                let node = Node {
+                    span,
+                    origin: Origin::Alias,
+                    ..node.clone()
+                };
+                self.last_end = span.end;
                 self.charge(&node, span)?;
                 self.done(node, 0)
             }
@@ -153,9 +168,21 @@ impl Loader<'_> {
         }
     }
 
+    /// The end of a scalar, without the blank lines that a block scalar does not keep.
+    fn end_of(&self, span: Span, style: ScalarStyle, text: &str) -> usize {
+        let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        let keeps = text.ends_with("\n\n") || text == "\n";
+        if !is_block || keeps {
+            return span.end;
+        }
+        let raw = self.source.text.get(span.range()).unwrap_or_default();
+        let trimmed = raw.trim_end_matches([' ', '\t', '\r', '\n']).len();
+        span.start + trimmed
+    }
+
     /// The value of a scalar.
     fn scalar(
-        &self,
+        &mut self,
         text: &str,
         style: ScalarStyle,
         tag: Option<&str>,
@@ -165,10 +192,17 @@ impl Loader<'_> {
         match tag {
             Some("!!str" | "!" | "!!binary" | "!!timestamp") => return Ok(string()),
             None | Some("!!int" | "!!float" | "!!bool" | "!!null") => {}
-            Some(_) => {
-                return Err(self
-                    .error(Code::Syntax, span, "this tag is none that Kubernetes knows")
-                    .help("remove the tag; quote the value if it must stay a string"));
+            Some(tag) => {
+                let problem = self
+                    .error(Code::Syntax, span, format!("unsupported YAML tag `{tag}`"))
+                    .help("remove the tag; quote the value if it must stay a string");
+                return match self.reading {
+                    Reading::Strict => Err(problem),
+                    Reading::AsKubectl => {
+                        self.report.push(problem.as_warning());
+                        Ok(string())
+                    }
+                };
             }
         }
         if style != ScalarStyle::Plain && tag.is_none() {
@@ -178,14 +212,20 @@ impl Loader<'_> {
             self.error(
                 Code::WrongType,
                 span,
-                "JSON, and so Kubernetes, has no such number",
+                "`.inf` and `.nan` are not valid in Kubernetes YAML",
             )
             .help(format!("quote the value if it is a string: \"{text}\""))
         })
     }
 
     /// Opens a collection.
-    fn begin(&mut self, data: Data, span: Span, anchor: usize) -> Result<(), Diagnostic> {
+    fn begin(
+        &mut self,
+        data: Data,
+        style: StructureStyle,
+        span: Span,
+        anchor: usize,
+    ) -> Result<(), Diagnostic> {
         if self.open.len() >= MAX_DEPTH {
             return Err(self.error(
                 Code::TooDeep,
@@ -204,14 +244,39 @@ impl Loader<'_> {
         {
             return Err(self.error(Code::Syntax, span, "a list or a mapping cannot be a key"));
         }
-        self.open.push(Open {
-            node: Node { span, data },
-            anchor,
-            key: None,
-            seen: HashMap::new(),
-            merges: Vec::new(),
-        });
+        let style = match style {
+            StructureStyle::Block => Style::Block,
+            StructureStyle::Flow => Style::Flow,
+        };
+        let span = match (&data, style) {
+            (Data::Sequence(_), Style::Block) => self.from_dash(span),
+            _ => span,
+        };
+        let node = Node {
+            span,
+            data,
+            style,
+            origin: Origin::of(anchor),
+        };
+        self.open.push(Open::new(node, anchor));
         Ok(())
+    }
+
+    /// The place of a list whose dashes stand below its key: the reader begins it at its first element.
+    fn from_dash(&self, span: Span) -> Span {
+        let key = self.open.last().and_then(|open| open.key.as_ref());
+        let Some((_, key)) = key else { return span };
+        let between = self.source.text.get(key.end..span.start);
+        let mut at = key.end;
+        for line in between.unwrap_or_default().split_inclusive('\n') {
+            let bare = line.trim_start_matches(' ');
+            if bare.starts_with('-') && at > key.end {
+                let start = at + line.len() - bare.len();
+                return Span::new(start..span.end.max(start));
+            }
+            at += line.len();
+        }
+        span
     }
 
     /// A finished node goes where it belongs.
@@ -220,6 +285,7 @@ impl Loader<'_> {
             self.charge(&node, node.span)?;
             self.anchors.insert(anchor, node.clone());
         }
+        let node = self.harvested(node);
         let Some(open) = self.open.last_mut() else {
             self.documents.push(node);
             return Ok(());
@@ -243,30 +309,61 @@ impl Loader<'_> {
             open.merges.push(node);
             return Ok(());
         }
-        let added = open.add(Entry {
+        let second = match self.reading {
+            Reading::Strict => Second::Dropped,
+            Reading::AsKubectl => Second::Taken,
+        };
+        let entry = Entry {
             key,
             key_span,
             value: node,
-        });
-        if let Err((key, first)) = added {
+        };
+        if let Some((key, first)) = open.add(entry, second) {
             self.duplicate(&key, key_span, first);
         }
         Ok(())
     }
 
+    /// Hands an element of the root's `items` on.
+    fn harvested(&mut self, node: Node) -> Node {
+        let (Some(harvest), [root, list]) = (&mut self.harvest, self.open.as_mut_slice()) else {
+            return node;
+        };
+        let is_element = matches!(list.node.data, Data::Sequence(_))
+            && root.key.as_ref().is_some_and(|(key, _)| key == ITEMS);
+        if !is_element {
+            return node;
+        }
+        let index = list.elements;
+        list.elements += 1;
+        let place = Node {
+            span: node.span,
+            data: Data::Scalar(Value::Null),
+            style: node.style,
+            origin: node.origin,
+        };
+        harvest(index, node).unwrap_or(place)
+    }
+
     /// A key that its mapping has already.
     fn duplicate(&mut self, key: &str, span: Span, first: Span) {
-        if self.report.count(Severity::Error) >= MAX_DUPLICATES {
-            return self.report.omit(self.source, Severity::Error, 1);
+        let severity = match self.reading {
+            Reading::Strict => Severity::Error,
+            Reading::AsKubectl => Severity::Warning,
+        };
+        if self.report.count(severity) >= MAX_DUPLICATES {
+            return self.report.omit(self.source, severity, 1);
         }
         let line = self.source.line_column(first.start).line;
         let message = format!("duplicate key `{key}`");
-        let diagnostic = self.error(Code::DuplicateKey, span, message);
-        self.report.push(
-            diagnostic.label(format!("first on line {line}")).help(
-                "keep one of the two; kubectl would silently take the last, kustomize neither",
-            ),
-        );
+        let diagnostic = self
+            .error(Code::DuplicateKey, span, message)
+            .label(format!("first on line {line}"))
+            .help("keep one of the two; kubectl would silently take the last, kustomize neither");
+        self.report.push(match self.reading {
+            Reading::Strict => diagnostic,
+            Reading::AsKubectl => diagnostic.as_warning(),
+        });
     }
 
     /// A key as Kubernetes spells it.
@@ -278,37 +375,9 @@ impl Loader<'_> {
         }
     }
 
-    /// Adds what `<<` brings and the mapping does not say itself.
-    fn merge(&mut self, open: &mut Open) -> Result<(), Diagnostic> {
-        for merge in std::mem::take(&mut open.merges) {
-            let span = merge.span;
-            let sources = match merge.data {
-                Data::Sequence(items) => items,
-                data => vec![Node { span, data }],
-            };
-            for source in sources {
-                let (Data::Mapping(new), Data::Mapping(_)) = (source.data, &open.node.data) else {
-                    return Err(self.error(
-                        Code::Syntax,
-                        span,
-                        "`<<` takes a mapping or a list of mappings",
-                    ));
-                };
-                for entry in new {
-                    // The mapping's own keys win, and those of the merges before.
-                    let _ = open.add(entry);
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// Counts what an alias copies, so that a small text cannot fill the memory.
     fn charge(&mut self, node: &Node, span: Span) -> Result<(), Diagnostic> {
-        let (nodes, bytes) = size(node);
-        self.copied += nodes;
-        self.copied_bytes += bytes;
-        if self.copied > MAX_COPIED || self.copied_bytes > MAX_COPIED_BYTES {
+        if !self.budget.take(node) {
             return Err(self
                 .error(
                     Code::TooDeep,
@@ -323,44 +392,4 @@ impl Loader<'_> {
     fn error(&self, code: Code, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(code, message).at(self.source, span)
     }
-}
-
-/// Nodes and bytes of a tree.
-fn size(node: &Node) -> (usize, usize) {
-    let add = |a: (usize, usize), b: (usize, usize)| (a.0 + b.0, a.1 + b.1);
-    match &node.data {
-        Data::Scalar(Value::String(text)) => (1, text.len()),
-        Data::Scalar(_) => (1, 8),
-        Data::Sequence(items) => items.iter().map(size).fold((1, 0), add),
-        Data::Mapping(entries) => entries
-            .iter()
-            .map(|entry| add((1, entry.key.len()), size(&entry.value)))
-            .fold((1, 0), add),
-    }
-}
-
-/// The reader's own words, with a way out for what people do most.
-pub(super) fn syntax(source: &Arc<Source>, error: &ScanError) -> Diagnostic {
-    let text = &source.text;
-    let offset = error
-        .marker()
-        .byte_offset()
-        .unwrap_or(text.len())
-        .min(text.len());
-    let info = error.info();
-    let line = text.get(source.line(offset).range()).unwrap_or_default();
-    let nesting = info.contains("nest") || info.contains("recursion");
-    let code = if nesting { Code::TooDeep } else { Code::Syntax };
-    let mut diagnostic = Diagnostic::new(
-        code,
-        format!("not valid YAML: {}", info.trim_end_matches('.')),
-    )
-    .at(source, Span::new(offset..offset));
-    if line.trim_start_matches(' ').starts_with('\t') {
-        diagnostic = diagnostic.help("indent with spaces: YAML allows no tabs there");
-    } else if line.contains(": ") && !nesting && !info.contains("unclosed") {
-        diagnostic = diagnostic
-            .help("quote a value that holds `: `, ` #`, or begins with one of `@ & * ! % | > { [`");
-    }
-    diagnostic
 }

@@ -1,13 +1,22 @@
-//! Text to a spanned tree: the only room that knows a YAML crate. No IO here.
+//! Text to a spanned tree, and edits of the text: the only module that knows a YAML crate. No IO here.
 // What other people wrote must not end the program.
 #![cfg_attr(
     not(test),
     deny(clippy::indexing_slicing, clippy::panic, clippy::string_slice)
 )]
 
+mod budget;
+pub mod chunk;
+pub mod edit;
+pub mod encoding;
+mod insert;
 mod load;
+mod node;
+mod open;
 pub mod quote;
 pub mod scalar;
+mod stream;
+mod syntax;
 pub mod tokens;
 mod tree;
 pub mod write;
@@ -20,38 +29,19 @@ use crate::diag::{Code, Diagnostic, Report};
 use crate::pointer::{Pointer, Step};
 use crate::span::{Source, Span};
 
+pub use crate::document::node::{Data, Entry, Node, Origin, Style};
+pub use crate::document::stream::{Element, Part, element, harvest, part, parts};
+
 /// The largest text that is read, in bytes.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 
-/// A value with its place.
-#[derive(Debug, Clone)]
-pub struct Node {
-    /// Where it stands; for a collection from its first to its last child.
-    pub span: Span,
-    /// What it is.
-    pub data: Data,
-}
-
-/// The three shapes of YAML.
-#[derive(Debug, Clone)]
-pub enum Data {
-    /// A null, boolean, number or string, read by Kubernetes' rules.
-    Scalar(Value),
-    /// A list.
-    Sequence(Vec<Node>),
-    /// A mapping, in the order of the text and without duplicate keys.
-    Mapping(Vec<Entry>),
-}
-
-/// A key and its value.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    /// The key; other scalars than strings are spelled as Kubernetes spells them.
-    pub key: String,
-    /// Where the key stands.
-    pub key_span: Span,
-    /// What it holds.
-    pub value: Node,
+/// What is done with mistakes that kubectl reads over: duplicate keys and unknown tags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// They are errors: in texts that are written for pullwright.
+    Strict,
+    /// They are warnings, and the value is the one that kubectl takes: in manifests that exist.
+    AsKubectl,
 }
 
 /// One YAML document and the text it came from.
@@ -89,15 +79,24 @@ impl Document {
         }
     }
 
-    /// Reads all documents of a text.
+    /// Reads all documents of a text; a mistake in one of them does not hide those in others.
     ///
     /// # Errors
-    /// As [`Document::parse`].
+    /// For each document as [`Document::parse`].
     pub fn parse_all(source: Arc<Source>) -> Result<Vec<Node>, Report> {
         if source.text.len() > MAX_BYTES {
             return Err(too_large(&source.name).into());
         }
-        load::load(&source)
+        let mut report = Report::default();
+        let mut all = Vec::new();
+        for part in parts(&source) {
+            all.extend(stream::part(&source, &part, Reading::Strict, &mut report));
+        }
+        if report.has_errors() {
+            Err(report)
+        } else {
+            Ok(all)
+        }
     }
 
     /// The tree without its places.

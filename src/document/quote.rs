@@ -22,6 +22,25 @@ pub fn inline(value: &Value) -> String {
     }
 }
 
+/// The same as JSON on one line, with a space after each comma and colon.
+pub fn json(value: &Value) -> String {
+    match value {
+        Value::String(text) => double_quoted(text),
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(json).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Object(map) => {
+            let items: Vec<String> = map
+                .iter()
+                .map(|(key, value)| format!("{}: {}", double_quoted(key), json(value)))
+                .collect();
+            format!("{{{}}}", items.join(", "))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+    }
+}
+
 /// A string: bare if no reader can take it for anything else, else in double quotes.
 pub fn string(text: &str) -> String {
     if is_plain(text) {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::document::{Data, Entry, Node};
+use crate::document::{Data, Entry, Node, Origin, Style};
 use crate::pointer::{Pointer, Step};
 use crate::span::Span;
 
@@ -142,9 +142,15 @@ impl From<Value> for Node {
             ),
             scalar => Data::Scalar(scalar),
         };
+        let style = match data {
+            Data::Scalar(_) => Style::Plain,
+            Data::Sequence(_) | Data::Mapping(_) => Style::Block,
+        };
         Self {
             span: Span::default(),
             data,
+            style,
+            origin: Origin::Made,
         }
     }
 }

@@ -8,12 +8,31 @@ use crate::document::{Data, Node, quote, scalar};
 /// Longer keys need the sign of a key before them (YAML 1.2, §7.4.2).
 const LONGEST_KEY: usize = 1_000;
 
+/// Whether the elements of a list are indented below its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lists {
+    /// By two spaces.
+    Indented,
+    /// Their dashes stand below the key.
+    Flush,
+}
+
+impl Lists {
+    fn indent(self) -> usize {
+        match self {
+            Self::Indented => 2,
+            Self::Flush => 0,
+        }
+    }
+}
+
 /// One document, ending in a newline. `source` is the text that the spans of the tree are about;
 /// nodes without a place are written from their value.
 pub fn block(node: &Node, source: &str) -> String {
     let mut out = String::new();
     let mut writer = Writer {
         source,
+        lists: Lists::Indented,
         out: &mut out,
     };
     match &node.data {
@@ -23,8 +42,38 @@ pub fn block(node: &Node, source: &str) -> String {
     out
 }
 
+/// `key: value` as whole lines, `indent` spaces in; a value that stands in no text.
+pub(super) fn entry(key: &str, value: &Node, indent: usize, lists: Lists) -> String {
+    with_writer(lists, |writer| writer.entry(key, value, indent))
+}
+
+/// `- value` as whole lines, `indent` spaces in; a value that stands in no text.
+pub(super) fn item(value: &Node, indent: usize, lists: Lists) -> String {
+    with_writer(lists, |writer| writer.item(value, indent))
+}
+
+/// What stands below a key that is `indent` spaces in, as whole lines; a collection that stands in no
+/// text.
+pub(super) fn children(value: &Node, indent: usize, lists: Lists) -> String {
+    with_writer(lists, |writer| {
+        let deeper = if value.is_list() { lists.indent() } else { 2 };
+        writer.children(value, indent + deeper, false);
+    })
+}
+
+fn with_writer(lists: Lists, write: impl FnOnce(&mut Writer<'_>)) -> String {
+    let mut out = String::new();
+    write(&mut Writer {
+        source: "",
+        lists,
+        out: &mut out,
+    });
+    out
+}
+
 struct Writer<'a> {
     source: &'a str,
+    lists: Lists,
     out: &'a mut String,
 }
 
@@ -42,30 +91,13 @@ impl Writer<'_> {
             Data::Mapping(entries) if !entries.is_empty() => {
                 for entry in entries {
                     begin(self.out);
-                    let key = quote::string(&entry.key);
-                    if key.len() > LONGEST_KEY {
-                        self.out.push_str(&format!("? {key}\n"));
-                        self.out.extend(std::iter::repeat_n(' ', indent));
-                        self.out.push(':');
-                    } else {
-                        self.out.push_str(&key);
-                        self.out.push(':');
-                    }
-                    self.value(&entry.value, indent);
+                    self.key_and_value(&entry.key, &entry.value, indent);
                 }
             }
             Data::Sequence(items) if !items.is_empty() => {
                 for item in items {
                     begin(self.out);
-                    self.out.push('-');
-                    match &item.data {
-                        Data::Scalar(_) => self.value(item, indent),
-                        _ if is_empty(item) => self.value(item, indent),
-                        _ => {
-                            self.out.push(' ');
-                            self.children(item, indent + 2, true);
-                        }
-                    }
+                    self.dash_and_value(item, indent);
                 }
             }
             Data::Mapping(_) => self.out.push_str("{}\n"),
@@ -74,7 +106,42 @@ impl Writer<'_> {
         }
     }
 
-    /// What stands behind a key or a dash.
+    fn entry(&mut self, key: &str, value: &Node, indent: usize) {
+        self.out.extend(std::iter::repeat_n(' ', indent));
+        self.key_and_value(key, value, indent);
+    }
+
+    fn item(&mut self, value: &Node, indent: usize) {
+        self.out.extend(std::iter::repeat_n(' ', indent));
+        self.dash_and_value(value, indent);
+    }
+
+    fn key_and_value(&mut self, key: &str, value: &Node, indent: usize) {
+        let key = quote::string(key);
+        if key.len() > LONGEST_KEY {
+            self.out.push_str(&format!("? {key}\n"));
+            self.out.extend(std::iter::repeat_n(' ', indent));
+            self.out.push(':');
+        } else {
+            self.out.push_str(&key);
+            self.out.push(':');
+        }
+        self.value(value, indent);
+    }
+
+    fn dash_and_value(&mut self, item: &Node, indent: usize) {
+        self.out.push('-');
+        match &item.data {
+            Data::Scalar(_) => self.value(item, indent),
+            _ if is_empty(item) => self.value(item, indent),
+            _ => {
+                self.out.push(' ');
+                self.children(item, indent + 2, true);
+            }
+        }
+    }
+
+    /// What stands after a key or a dash.
     fn value(&mut self, node: &Node, indent: usize) {
         match &node.data {
             Data::Scalar(_) => {
@@ -87,7 +154,12 @@ impl Writer<'_> {
             }
             _ => {
                 self.out.push('\n');
-                self.children(node, indent + 2, false);
+                let deeper = if node.is_list() {
+                    self.lists.indent()
+                } else {
+                    2
+                };
+                self.children(node, indent + deeper, false);
             }
         }
     }

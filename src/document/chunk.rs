@@ -1,0 +1,156 @@
+//! Where the documents of a stream begin and end, found without reading what is in them.
+//!
+//! A line that begins with `---` or `...` ends a document wherever it stands, inside of a quoted text or
+//! a block as well (YAML 1.2.2, §9.1.2, `c-forbidden`), so a mistake in one document cannot hide the next.
+
+use crate::span::Span;
+
+/// The byte order mark, which may stand before each document (YAML 1.2.2, §5.2).
+const BOM: char = '\u{feff}';
+
+/// One document of a stream. The chunks of a text follow each other without a gap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chunk {
+    /// From its own marker to the next one.
+    pub span: Span,
+    /// Where its content begins: after a marker that stands alone on its line, and a byte order mark.
+    pub content: usize,
+}
+
+/// What a line does to documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Line {
+    /// `---`: a document begins.
+    Begin,
+    /// `...`: one ends.
+    End,
+    /// `%YAML`, blank, or a comment: part of the document that follows, if one follows.
+    Prefix,
+    /// Anything else.
+    Content,
+}
+
+/// The documents of a text, in order; one for a text without markers, none for an empty text.
+pub fn chunks(text: &str) -> Vec<Chunk> {
+    let mut all = Vec::new();
+    let mut start = 0;
+    let mut has_directive = false;
+    // Whether all lines since `start` may belong to the document that follows.
+    let mut is_prefix = true;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let next = at + line.len();
+        match kind(line) {
+            Line::Begin => {
+                if at > start && !(is_prefix && has_directive) {
+                    all.push(chunk(text, start, at));
+                    start = at;
+                }
+                (is_prefix, has_directive) = (false, false);
+            }
+            Line::End => {
+                all.push(chunk(text, start, next));
+                start = next;
+                (is_prefix, has_directive) = (true, false);
+            }
+            Line::Prefix => has_directive |= is_prefix && line.starts_with('%'),
+            Line::Content => is_prefix = false,
+        }
+        at = next;
+    }
+    if start < text.len() {
+        all.push(chunk(text, start, text.len()));
+    }
+    all
+}
+
+fn kind(line: &str) -> Line {
+    let line = line.strip_prefix(BOM).unwrap_or(line);
+    let is_marker = |marker: &str| {
+        let rest = line.strip_prefix(marker);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
+    };
+    if is_marker("---") {
+        Line::Begin
+    } else if is_marker("...") {
+        Line::End
+    } else if line.starts_with('%') || is_bare(line) {
+        Line::Prefix
+    } else {
+        Line::Content
+    }
+}
+
+/// Whether a line, or the rest of one, is blank or a comment.
+fn is_bare(line: &str) -> bool {
+    let line = line.trim_start_matches([' ', '\t', '\r', '\n']);
+    line.is_empty() || line.starts_with('#')
+}
+
+fn chunk(text: &str, start: usize, end: usize) -> Chunk {
+    let skip_bom = |at: usize| {
+        let rest = text.get(at..end).unwrap_or_default();
+        if rest.starts_with(BOM) {
+            at + BOM.len_utf8()
+        } else {
+            at
+        }
+    };
+    let mut content = skip_bom(start);
+    let rest = text.get(content..end).unwrap_or_default();
+    if let Some(after) = rest.strip_prefix("---") {
+        let line = after.split_inclusive('\n').next().unwrap_or_default();
+        // What follows on the line of the marker is read together with it.
+        if is_bare(line) {
+            content = skip_bom(content + "---".len() + line.len());
+        }
+    }
+    Chunk {
+        span: Span::new(start..end),
+        content,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::document::chunk::chunks;
+
+    fn split(text: &str) -> Vec<&str> {
+        let all = chunks(text);
+        let joined: String = all.iter().map(|one| &text[one.span.range()]).collect();
+        assert_eq!(joined, text, "nothing is lost");
+        all.iter()
+            .map(|one| &text[one.content..one.span.end])
+            .collect()
+    }
+
+    #[test]
+    fn documents_end_at_markers_alone() {
+        for (text, want) in [
+            ("", vec![]),
+            ("a: 1", vec!["a: 1"]),
+            ("a: 1\n---\nb: 2\n", vec!["a: 1\n", "b: 2\n"]),
+            ("---\r\na: 1\r\n--- # x\r\nb: 2", vec!["a: 1\r\n", "b: 2"]),
+            ("---\n---\na\n", vec!["", "a\n"]),
+            ("a: |\n  ---\n ---\n", vec!["a: |\n  ---\n ---\n"]),
+            ("---a\n----\n", vec!["---a\n----\n"]),
+            ("--- {a: 1}\n", vec!["--- {a: 1}\n"]),
+            ("# c\n---\na\n", vec!["# c\n", "a\n"]),
+            ("a: 'x\n---\nb: 1\n", vec!["a: 'x\n", "b: 1\n"]),
+            ("a\n...\n# c\n---\nb\n", vec!["a\n...\n", "# c\n", "b\n"]),
+        ] {
+            assert_eq!(split(text), want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn directives_and_byte_order_marks_belong_to_what_follows() {
+        let text = "%YAML 1.2\n---\na\n...\n%TAG ! x\n---\nb\n";
+        assert_eq!(
+            split(text),
+            ["%YAML 1.2\n---\na\n...\n", "%TAG ! x\n---\nb\n"]
+        );
+        let text = "\u{feff}a\n---\n\u{feff}b\n\u{feff}---\nc\n\u{feff}--- # x\n\u{feff}d";
+        assert_eq!(split(text), ["a\n", "b\n", "c\n", "d"]);
+    }
+}

@@ -1,0 +1,126 @@
+//! Changes of a tree as edits of its text: what they do not touch stays byte for byte, comments, quotes,
+//! flow style and line ends included.
+
+use std::cmp::Reverse;
+
+use serde_json::Value;
+
+use crate::document::insert::Writer;
+use crate::document::{Data, Node, Origin};
+use crate::pointer::{Pointer, Step};
+use crate::span::Span;
+
+/// A change of a tree. Pointers are from its root.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// Gives the mapping at `at` keys that it does not have, or that hold `null` or an empty string.
+    Set {
+        /// The mapping.
+        at: Pointer,
+        /// The keys, in order.
+        entries: Vec<(String, Value)>,
+    },
+    /// Adds elements to the end of the list at `at`.
+    Append {
+        /// The list.
+        at: Pointer,
+        /// The elements, in order.
+        items: Vec<Value>,
+    },
+}
+
+/// A piece of a text, and what takes its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// What is replaced; empty where the text only grows.
+    pub span: Span,
+    /// The new text.
+    pub text: String,
+}
+
+impl Change {
+    /// What it changes.
+    pub fn at(&self) -> &Pointer {
+        match self {
+            Self::Set { at, .. } | Self::Append { at, .. } => at,
+        }
+    }
+
+    /// Makes it in a tree, whatever the text of that is like.
+    pub fn apply(&self, root: &mut Node) {
+        let Some(node) = root.find_mut(self.at()) else {
+            return;
+        };
+        match self {
+            Self::Set { entries, .. } => {
+                for (key, value) in entries {
+                    node.set(key, Node::from(value.clone()));
+                }
+            }
+            Self::Append { items, .. } => {
+                for item in items {
+                    node.push_item(Node::from(item.clone()));
+                }
+            }
+        }
+    }
+}
+
+/// The edits that make `changes` in the text that `root` was read from, in the order of the text. No two
+/// changes may be about one place, except that one may be inside of another.
+///
+/// `None`: a place that changes is not written there alone (an alias, an anchor, a merge), or is in a form
+/// that only a tree can be changed in; then `apply` and `write::block` write the text anew.
+pub fn edits(text: &str, root: &Node, changes: &[Change]) -> Option<Vec<Edit>> {
+    let writer = Writer::new(text, root);
+    let mut all: Vec<(usize, Edit)> = Vec::new();
+    for change in changes {
+        let node = written(root, change.at())?;
+        let depth = change.at().0.len();
+        let edits = match (change, &node.data) {
+            (Change::Set { entries, .. }, Data::Mapping(_)) => writer.set_keys(node, entries)?,
+            (Change::Append { items, .. }, Data::Sequence(_)) => {
+                vec![writer.append_items(node, items)?]
+            }
+            _ => return None,
+        };
+        all.extend(edits.into_iter().map(|edit| (depth, edit)));
+    }
+    // What is inside of something ends before it.
+    all.sort_by_key(|(depth, edit)| (edit.span, Reverse(*depth)));
+    Some(all.into_iter().map(|(_, edit)| edit).collect())
+}
+
+/// Part of a text with its edits made; those outside of `scope` are left out.
+pub fn apply(text: &str, scope: Span, edits: &[Edit]) -> String {
+    let grown: usize = edits.iter().map(|edit| edit.text.len()).sum();
+    let mut out = String::with_capacity(scope.end.saturating_sub(scope.start) + grown);
+    let mut at = scope.start;
+    let inside = |edit: &&Edit| scope.start <= edit.span.start && edit.span.end <= scope.end;
+    for edit in edits.iter().filter(inside) {
+        out.push_str(text.get(at..edit.span.start).unwrap_or_default());
+        out.push_str(&edit.text);
+        at = edit.span.end;
+    }
+    out.push_str(text.get(at..scope.end).unwrap_or_default());
+    out
+}
+
+/// The node at `pointer`, if it is written there and nowhere else.
+fn written<'a>(root: &'a Node, pointer: &Pointer) -> Option<&'a Node> {
+    let mut node = root;
+    for step in &pointer.0 {
+        if node.origin != Origin::Written {
+            return None;
+        }
+        node = match (step, &node.data) {
+            (Step::Key(key), Data::Mapping(_)) => node.get(key)?,
+            (Step::Index(index), Data::Sequence(items)) => items.get(*index)?,
+            _ => return None,
+        };
+    }
+    (node.origin == Origin::Written).then_some(node)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,82 @@
+//! Bytes to text: UTF-8, and UTF-16 with its byte order mark, as kubectl reads them.
+
+/// Why bytes are not text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotText {
+    /// Bytes before the mistake.
+    pub valid: usize,
+    /// The lines that they are, and the one with the mistake.
+    pub line: usize,
+}
+
+/// Reads bytes. What begins with a byte order mark of UTF-16 is UTF-16 (go-yaml's
+/// `yaml_parser_determine_encoding`); everything else is UTF-8, whose own mark stays in the text.
+///
+/// # Errors
+/// The place of the first byte that is part of no character.
+pub fn decode(bytes: Vec<u8>) -> Result<String, NotText> {
+    match bytes.first_chunk() {
+        Some([0xff, 0xfe]) => utf16(&bytes, u16::from_le_bytes),
+        Some([0xfe, 0xff]) => utf16(&bytes, u16::from_be_bytes),
+        _ => String::from_utf8(bytes).map_err(|error| {
+            let valid = error.utf8_error().valid_up_to();
+            let before = error.as_bytes().iter().take(valid);
+            NotText {
+                valid,
+                line: before.filter(|byte| **byte == b'\n').count() + 1,
+            }
+        }),
+    }
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, NotText> {
+    let (units, rest) = bytes.as_chunks();
+    let mut text = String::with_capacity(bytes.len() / 2);
+    let mut line = 1;
+    // The mark itself is not part of the text.
+    for read in char::decode_utf16(units.iter().skip(1).map(|one| unit(*one))) {
+        let Ok(read) = read else {
+            let valid = (text.encode_utf16().count() + 1) * 2;
+            return Err(NotText { valid, line });
+        };
+        line += usize::from(read == '\n');
+        text.push(read);
+    }
+    if rest.is_empty() {
+        Ok(text)
+    } else {
+        let valid = bytes.len() - 1;
+        Err(NotText { valid, line })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::document::encoding::{NotText, decode};
+
+    #[test]
+    fn both_orders_of_utf_16_are_read() {
+        let text = "a: é\nb: 🦀\n";
+        let units: Vec<u16> = std::iter::once(0xfeff).chain(text.encode_utf16()).collect();
+        let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+        let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+        assert_eq!(decode(little.clone()).as_deref(), Ok(text));
+        assert_eq!(decode(big).as_deref(), Ok(text));
+        let cut = little[..little.len() - 1].to_vec();
+        let valid = cut.len() - 1;
+        assert_eq!(decode(cut), Err(NotText { valid, line: 2 }));
+        let lone = vec![0xff, 0xfe, b'a', 0, 0x00, 0xd8, b'b', 0];
+        assert_eq!(decode(lone), Err(NotText { valid: 4, line: 1 }));
+    }
+
+    #[test]
+    fn utf_8_stays_as_it_is() {
+        assert_eq!(
+            decode(b"\xef\xbb\xbfa".to_vec()).as_deref(),
+            Ok("\u{feff}a")
+        );
+        let wrong = decode(b"a\nb\xff".to_vec());
+        assert_eq!(wrong, Err(NotText { valid: 3, line: 2 }));
+        assert_eq!(decode(Vec::new()).as_deref(), Ok(""));
+    }
+}

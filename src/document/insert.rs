@@ -1,0 +1,307 @@
+//! Where a new key or element goes in a text, and how it is written to look like its neighbours.
+
+use serde_json::Value;
+
+use crate::document::edit::Edit;
+use crate::document::stream::column;
+use crate::document::write::{self, Lists};
+use crate::document::{Data, Entry, Node, Origin, Style, quote};
+use crate::span::Span;
+
+/// Writes into one text.
+pub(super) struct Writer<'a> {
+    text: &'a str,
+    root: &'a Node,
+}
+
+/// How a flow collection is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    /// `{a: 1, b: [c]}`
+    Yaml,
+    /// `{"a": 1, "b": ["c"]}`
+    Json,
+    /// `{"a":1,"b":["c"]}`
+    Compact,
+}
+
+impl<'a> Writer<'a> {
+    /// `root` is the tree of the document or element that changes, with spans in `text`.
+    pub(super) fn new(text: &'a str, root: &'a Node) -> Self {
+        Self { text, root }
+    }
+
+    /// Gives a mapping keys that it does not have, or that hold nothing; `None` if one of them holds
+    /// something, or if there is no place.
+    pub(super) fn set_keys(
+        &self,
+        mapping: &Node,
+        entries: &[(String, Value)],
+    ) -> Option<Vec<Edit>> {
+        let mut edits = Vec::new();
+        let mut new: Vec<&(String, Value)> = Vec::new();
+        for pair in entries {
+            let (key, value) = pair;
+            match mapping.entries().iter().find(|entry| entry.key == *key) {
+                None => new.push(pair),
+                Some(entry) => edits.push(self.fill(mapping, entry, value)?),
+            }
+        }
+        if !new.is_empty() {
+            edits.push(match mapping.style {
+                Style::Flow => self.flow_keys(mapping, &new)?,
+                _ => self.block_keys(mapping, &new),
+            });
+        }
+        Some(edits)
+    }
+
+    /// Adds elements to the end of a list.
+    pub(super) fn append_items(&self, list: &Node, items: &[Value]) -> Option<Edit> {
+        if list.style != Style::Flow {
+            let indent = column(self.text, list.span.start);
+            let lines: String = items
+                .iter()
+                .map(|item| write::item(&Node::from(item.clone()), indent, self.lists(list)))
+                .collect();
+            // Below a key, comments at its own column are about what follows.
+            let deep = indent + usize::from(self.lists(list) == Lists::Flush);
+            return Some(self.lines(list.span.end, deep.max(1), &lines));
+        }
+        let flow = self.flow(list);
+        let items: Vec<String> = items.iter().map(|item| flow_text(item, flow)).collect();
+        let last = list.items().last();
+        let last = last.map(|item| (item.span.start, item.span.end));
+        self.flow_insert(list, last, &items, flow)
+    }
+
+    /// Puts a value in the place of nothing.
+    fn fill(&self, mapping: &Node, entry: &Entry, value: &Value) -> Option<Edit> {
+        let node = &entry.value;
+        let holds_nothing = node.is_null() || node.as_str() == Some("");
+        if !holds_nothing || node.origin != Origin::Written || node.style == Style::BlockScalar {
+            return None;
+        }
+        let flow = self.flow(mapping);
+        if node.span.start < node.span.end {
+            return Some(Edit {
+                span: node.span,
+                text: flow_text(value, flow),
+            });
+        }
+        let after = self.end_of(entry);
+        let is_collection = matches!(value, Value::Array(_) | Value::Object(_));
+        if mapping.style == Style::Flow || !is_collection {
+            let value = flow_text(value, flow);
+            let rest = self.text.get(after..).unwrap_or_default();
+            let (at, text) = match rest.strip_prefix(' ') {
+                Some(rest) if rest.starts_with('#') => (after + 1, format!("{value} ")),
+                Some(_) => (after + 1, value),
+                None => (after, format!(" {value}")),
+            };
+            let span = Span::new(at..at);
+            return Some(Edit { span, text });
+        }
+        let indent = column(self.text, mapping.span.start);
+        let lines = write::children(&Node::from(value.clone()), indent, self.lists(mapping));
+        Some(self.lines(after, indent + 1, &lines))
+    }
+
+    fn block_keys(&self, mapping: &Node, entries: &[&(String, Value)]) -> Edit {
+        let indent = column(self.text, mapping.span.start);
+        let lines: String = entries
+            .iter()
+            .map(|(key, value)| {
+                write::entry(key, &Node::from(value.clone()), indent, self.lists(mapping))
+            })
+            .collect();
+        self.lines(mapping.span.end, indent, &lines)
+    }
+
+    fn flow_keys(&self, mapping: &Node, entries: &[&(String, Value)]) -> Option<Edit> {
+        let flow = self.flow(mapping);
+        let entries: Vec<String> = entries
+            .iter()
+            .map(|(key, value)| {
+                let value = flow_text(value, flow);
+                match flow {
+                    Flow::Yaml => format!("{}: {value}", quote::string(key)),
+                    Flow::Json => format!("{}: {value}", quote::double_quoted(key)),
+                    Flow::Compact => format!("{}:{value}", quote::double_quoted(key)),
+                }
+            })
+            .collect();
+        let mut own = mapping.entries().iter();
+        let last = own.rfind(|entry| entry.value.origin != Origin::Merge);
+        if last.is_none() && !mapping.entries().is_empty() {
+            return None;
+        }
+        let last = last.map(|entry| (entry.key_span.start, self.end_of(entry)));
+        self.flow_insert(mapping, last, &entries, flow)
+    }
+
+    /// Text after the last part of a flow collection, or after its opening bracket.
+    fn flow_insert(
+        &self,
+        collection: &Node,
+        last: Option<(usize, usize)>,
+        parts: &[String],
+        flow: Flow,
+    ) -> Option<Edit> {
+        let comma = if flow == Flow::Compact { "," } else { ", " };
+        let Some((start, end)) = last else {
+            let at = collection.span.start + 1;
+            let text = parts.join(comma);
+            let span = Span::new(at..at);
+            return Some(Edit { span, text });
+        };
+        let before = self.text.get(collection.span.start..start)?;
+        let line = before.rfind('\n').map(|at| before.get(at + 1..));
+        // A part on a line of its own is followed by others that are.
+        let separator = match line.flatten() {
+            Some(indent) if indent.chars().all(|c| c == ' ' || c == '\t') => {
+                format!(",{}{indent}", self.newline(start))
+            }
+            _ => comma.to_owned(),
+        };
+        let text = parts.iter().flat_map(|part| [separator.as_str(), part]);
+        Some(Edit {
+            span: Span::new(end..end),
+            text: text.collect(),
+        })
+    }
+
+    /// Whole lines after the content that ends at `end`, and after comments that are as deep as `deep`; 0
+    /// is that of a document's own, which are about anything.
+    fn lines(&self, end: usize, deep: usize, lines: &str) -> Edit {
+        let newline = self.newline(end);
+        let lines = lines.replace('\n', newline);
+        let at = self.next_line(end, deep);
+        let span = Span::new(at..at);
+        let is_line_start = self.text.get(..at).is_none_or(|text| text.ends_with('\n'));
+        let text = if is_line_start {
+            lines
+        } else {
+            // The text ends without a line end, and goes on doing so.
+            let lines = lines.strip_suffix(newline).unwrap_or(&lines);
+            format!("{newline}{lines}")
+        };
+        Edit { span, text }
+    }
+
+    fn next_line(&self, end: usize, deep: usize) -> usize {
+        let ends_line = |at: usize| at > 0 && self.text.as_bytes().get(at - 1) == Some(&b'\n');
+        let after = |at: usize| {
+            let rest = self.text.get(at..).unwrap_or_default();
+            at + rest.find('\n').map_or(rest.len(), |line| line + 1)
+        };
+        let mut at = if ends_line(end) { end } else { after(end) };
+        loop {
+            let line = self.text.get(at..after(at)).unwrap_or_default();
+            let bare = line.trim_start_matches(' ');
+            if !bare.starts_with('#') || line.len() - bare.len() < deep || deep == 0 {
+                return at;
+            }
+            at = after(at);
+        }
+    }
+
+    /// The line end in use before `at`, else the first one of the text.
+    fn newline(&self, at: usize) -> &'static str {
+        let before = self.text.get(..at).unwrap_or_default();
+        let line = before.rfind('\n').or_else(|| self.text.find('\n'));
+        let is_crlf = line
+            .and_then(|at| at.checked_sub(1))
+            .is_some_and(|at| self.text.as_bytes().get(at) == Some(&b'\r'));
+        if is_crlf { "\r\n" } else { "\n" }
+    }
+
+    /// Where the value of an entry ends; after the colon if it has none.
+    fn end_of(&self, entry: &Entry) -> usize {
+        let span = entry.value.span;
+        if span.start < span.end {
+            span.end
+        } else {
+            self.after_colon(entry)
+        }
+    }
+
+    /// After the colon of an entry; after its key if that has none.
+    fn after_colon(&self, entry: &Entry) -> usize {
+        let end = entry.key_span.end;
+        let rest = self.text.get(end..).unwrap_or_default();
+        let bare = rest.trim_start_matches([' ', '\t']);
+        if bare.starts_with(':') {
+            end + rest.len() - bare.len() + 1
+        } else {
+            end
+        }
+    }
+
+    /// How a flow collection is written, by the nearest key.
+    fn flow(&self, collection: &Node) -> Flow {
+        let own = collection.entries().last();
+        let of_item = || collection.items().last()?.entries().last();
+        let of_root = || {
+            let is_flow = self.root.style == Style::Flow;
+            self.root.entries().last().filter(|_| is_flow)
+        };
+        let key = own.or_else(of_item).or_else(of_root);
+        let Some(key) = key.filter(|_| collection.style == Style::Flow) else {
+            return Flow::Yaml;
+        };
+        let text = self.text.get(key.key_span.range()).unwrap_or_default();
+        if !text.starts_with('"') {
+            return Flow::Yaml;
+        }
+        match self.text.as_bytes().get(self.after_colon(key)) {
+            Some(b' ' | b'\n' | b'\r' | b'\t') => Flow::Json,
+            _ => Flow::Compact,
+        }
+    }
+
+    /// Whether lists are indented below their keys: as near the place as there is one.
+    fn lists(&self, near: &Node) -> Lists {
+        let own = list_below(self.text, near);
+        own.or_else(|| list_below(self.text, self.root))
+            .unwrap_or(Lists::Indented)
+    }
+}
+
+/// How the first block list below a block mapping is written.
+fn list_below(text: &str, node: &Node) -> Option<Lists> {
+    let mut waiting = vec![node];
+    while let Some(node) = waiting.pop() {
+        if node.style != Style::Block {
+            continue;
+        }
+        match &node.data {
+            Data::Mapping(entries) => {
+                let is_list = |entry: &&Entry| {
+                    entry.value.is_list()
+                        && entry.value.style == Style::Block
+                        && entry.value.origin == Origin::Written
+                };
+                if let Some(entry) = entries.iter().find(is_list) {
+                    let key = column(text, entry.key_span.start);
+                    let dash = column(text, entry.value.span.start);
+                    let flush = dash <= key;
+                    return Some(if flush { Lists::Flush } else { Lists::Indented });
+                }
+                let written = |entry: &&Entry| entry.value.origin == Origin::Written;
+                waiting.extend(entries.iter().filter(written).map(|entry| &entry.value));
+            }
+            Data::Sequence(items) => waiting.extend(items),
+            Data::Scalar(_) => {}
+        }
+    }
+    None
+}
+
+fn flow_text(value: &Value, flow: Flow) -> String {
+    match flow {
+        Flow::Yaml => quote::inline(value),
+        Flow::Json => quote::json(value),
+        Flow::Compact => value.to_string(),
+    }
+}
