@@ -1,6 +1,7 @@
 //! `fn`: a function of kustomize and of other hosts. Objects on stdin, the same objects and those of
 //! the config on stdout.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use crate::config::load;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::{input, install};
 use crate::document::{Document, Node};
-use crate::krm::{self, Finding, Level, ResourceList};
+use crate::krm::{self, Level, Outcome, ResourceList, Stream};
 use crate::mask;
 use crate::span::Source;
 
@@ -44,14 +45,10 @@ pub(super) fn run(args: &Function, page: &mut Page<'_, '_>) -> Ending {
 
 /// A `ResourceList` in and out. It goes out even if the function fails: it holds the reasons.
 fn on_a_list(args: &Function, page: &mut Page<'_, '_>) -> Ending {
-    let source = read(page)?;
-    if source.text.trim().is_empty() {
-        return Err(ResourceList::expected().into());
-    }
-    let mut list = ResourceList::read(Document::parse(source)?)?;
+    let list = ResourceList::read(read(page)?)?;
     let loaded = match load::load_document(list.config.clone()) {
         Ok(loaded) => loaded,
-        Err(report) => return fail(list, mask::guarded(report), page),
+        Err(report) => return fail(&list, mask::guarded(report), page),
     };
     let asked = args.allow_plaintext || allows_plaintext(&loaded);
     let folder = page.io.folder.clone();
@@ -60,22 +57,21 @@ fn on_a_list(args: &Function, page: &mut Page<'_, '_>) -> Ending {
     let made = made.and_then(|prepared| make(&prepared, asked).map(|made| (made, prepared)));
     let (made, prepared) = match made {
         Ok(made) => made,
-        Err(report) => return fail(list, report, page),
+        Err(report) => return fail(&list, report, page),
     };
-    page.report(&prepared.warnings)?;
+    let outcome = list.transform(&session.loaded.config, made)?;
+    report(&prepared, &outcome, page)?;
     let mut findings = krm::of_report(&prepared.warnings, Some(&list.config));
-    let config = &session.loaded.config;
-    let found = krm::transform(config, &mut list.items, made);
-    say(&found, page)?;
-    findings.extend(found);
-    hand_on([list.write(&findings)], page)?;
+    findings.extend(krm::of_report(&outcome.warnings, None));
+    findings.extend(outcome.findings.iter().cloned());
+    hand_on([list.write(&outcome, &findings).into()], page)?;
     Ok(Exit::Ok)
 }
 
 /// The list as it came in, with the errors.
-fn fail(list: ResourceList, report: Report, page: &mut Page<'_, '_>) -> Ending {
+fn fail(list: &ResourceList, report: Report, page: &mut Page<'_, '_>) -> Ending {
     let findings = krm::of_report(&report, Some(&list.config));
-    hand_on([list.write(&findings)], page)?;
+    hand_on([list.unchanged(&findings).into()], page)?;
     Err(report.into())
 }
 
@@ -95,24 +91,18 @@ fn on_a_stream(config: PathBuf, args: &Function, page: &mut Page<'_, '_>) -> End
     let prepared = session.prepare(page.world())?;
     let asked = args.allow_plaintext || allows_plaintext(&session.loaded);
     let made = make(&prepared, asked)?;
-    let source = read(page)?;
-    let documents = Document::parse_all(Arc::clone(&source))?;
-    let mut items = Node::from(serde_json::json!([]));
-    for document in documents {
-        items.push_item(document);
-    }
-    page.report(&prepared.warnings)?;
-    let found = krm::transform(&session.loaded.config, &mut items, made);
-    say(&found, page)?;
-    hand_on(krm::documents(&items, &source.text), page)?;
+    let stream = Stream::new(read(page)?);
+    let outcome = stream.transform(&session.loaded.config, made)?;
+    report(&prepared, &outcome, page)?;
+    hand_on(stream.write(&outcome), page)?;
     Ok(Exit::Ok)
 }
 
 /// The objects, to the host. Most of them are not from the config, and they may rightly hold what a CI
 /// service would take for its command, in the text of a script for instance; hosts read them from a
 /// pipe. So they go out as they are, and whoever lets them run into a log is told.
-fn hand_on(
-    texts: impl IntoIterator<Item = String>,
+fn hand_on<'a>(
+    texts: impl IntoIterator<Item = Cow<'a, str>>,
     page: &mut Page<'_, '_>,
 ) -> std::io::Result<()> {
     let mut commands = false;
@@ -127,15 +117,15 @@ fn hand_on(
     Ok(())
 }
 
-/// All of stdin; a terminal has nothing to say.
-fn read(page: &mut Page<'_, '_>) -> Result<Arc<Source>, Report> {
+/// All of stdin; a terminal has nothing to say. Among the objects may be Secrets: no message shows a line
+/// of them.
+fn read(page: &mut Page<'_, '_>) -> Result<Source, Report> {
     let text = if page.io.terminals[0] {
         String::new()
     } else {
-        input::read_all(&mut page.io.stdin, INPUT)?
+        input::read_manifests(&mut page.io.stdin, INPUT)?
     };
-    // Among the objects may be Secrets: no message shows a line of them.
-    Ok(Arc::new(Source::new(INPUT, text).hiding_all()))
+    Ok(Source::new(INPUT, text).hiding_all())
 }
 
 fn allows_plaintext(loaded: &load::Loaded) -> bool {
@@ -168,8 +158,11 @@ fn make(prepared: &Prepared, plaintext: bool) -> Result<Vec<Node>, Report> {
 }
 
 /// What hosts hide, on stderr: all but what was simply done.
-fn say(findings: &[Finding], page: &mut Page<'_, '_>) -> std::io::Result<()> {
-    for finding in findings.iter().filter(|one| one.level != Level::Info) {
+fn report(prepared: &Prepared, outcome: &Outcome, page: &mut Page<'_, '_>) -> std::io::Result<()> {
+    page.report(&prepared.warnings)?;
+    page.report(&outcome.warnings)?;
+    let findings = outcome.findings.iter();
+    for finding in findings.filter(|one| one.level != Level::Info) {
         page.note(Paint::Yellow, "warning:", &finding.message)?;
     }
     Ok(())

@@ -80,6 +80,13 @@ impl Diagnostic {
         self
     }
 
+    /// The same as an error.
+    #[must_use]
+    pub fn as_error(mut self) -> Self {
+        self.severity = Severity::Error;
+        self
+    }
+
     /// Says `label` at the caret.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use crate::diag::{Code, Diagnostic};
 use crate::disk::regular::{self, Links, Unfit};
 use crate::disk::{unreadable, unwritable};
+use crate::document::encoding::{NotText, decode};
 use crate::document::{MAX_BYTES, too_large};
 use crate::secret::Redacted;
 
@@ -50,7 +51,7 @@ pub fn real(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// The text of a stream, named `shown` in messages.
+/// The text of a config on a stream, named `shown` in messages.
 ///
 /// # Errors
 /// As [`read_text`].
@@ -67,19 +68,23 @@ pub fn read_all(stream: impl Read, shown: &str) -> Result<String, Diagnostic> {
     text(bytes, shown)
 }
 
+/// The text of manifests on a stream, of any size, named `shown` in messages; UTF-16 as well, as kubectl
+/// reads it.
+///
+/// # Errors
+/// It cannot be read, or is not text.
+pub fn read_manifests(mut stream: impl Read, shown: &str) -> Result<String, Diagnostic> {
+    let mut bytes = Vec::new();
+    stream
+        .read_to_end(&mut bytes)
+        .map_err(|error| unreadable(shown, &error))?;
+    text(bytes, shown)
+}
+
 fn text(bytes: Vec<u8>, shown: &str) -> Result<String, Diagnostic> {
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..valid]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count()
-            + 1;
-        Diagnostic::new(
-            Code::NotUtf8,
-            format!("`{shown}` is not UTF-8: see line {line}, byte {valid} of the file"),
-        )
-        .help("save it as UTF-8")
+    decode(bytes).map_err(|NotText { valid, line }| {
+        let message = format!("`{shown}` is not UTF-8: see line {line}, byte {valid} of the file");
+        Diagnostic::new(Code::NotUtf8, message).help("save it as UTF-8")
     })
 }
 

@@ -46,6 +46,21 @@ impl Change {
         }
     }
 
+    /// The same in a tree that has this one at `prefix`.
+    #[must_use]
+    pub fn below(self, prefix: &Pointer) -> Self {
+        match self {
+            Self::Set { at, entries } => Self::Set {
+                at: prefix.join(&at),
+                entries,
+            },
+            Self::Append { at, items } => Self::Append {
+                at: prefix.join(&at),
+                items,
+            },
+        }
+    }
+
     /// Makes it in a tree, whatever the text of that is like.
     pub fn apply(&self, root: &mut Node) {
         let Some(node) = root.find_mut(self.at()) else {

@@ -14,6 +14,7 @@ mod load;
 mod node;
 mod open;
 pub mod quote;
+pub mod rewrite;
 pub mod scalar;
 mod stream;
 mod syntax;
@@ -29,8 +30,9 @@ use crate::diag::{Code, Diagnostic, Report};
 use crate::pointer::{Pointer, Step};
 use crate::span::{Source, Span};
 
+pub use crate::document::edit::{Change, Edit};
 pub use crate::document::node::{Data, Entry, Node, Origin, Style};
-pub use crate::document::stream::{Element, Part, element, harvest, part, parts};
+pub use crate::document::stream::{Element, Part, harvest, part, parts};
 
 /// The largest text that is read, in bytes.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::diag::Report;
 use crate::document::chunk::{Chunk, chunks};
 use crate::document::load::{self, Region};
-use crate::document::{Data, Node, Origin, Reading, Style};
+use crate::document::{Node, Origin, Reading, Style};
 use crate::span::{Source, Span};
 
 /// A document of a stream that is not read yet.
@@ -67,7 +67,7 @@ pub fn harvest(
 
 /// Reads an element of a list again. `None` if it cannot be read without what is around it: an alias in it
 /// may be that of an anchor before it.
-pub fn element(source: &Arc<Source>, element: &Element, reading: Reading) -> Option<Node> {
+pub(super) fn element(source: &Arc<Source>, element: &Element, reading: Reading) -> Option<Node> {
     let column = match element.style {
         Style::Block => column(&source.text, element.span.start),
         _ => 0,
@@ -84,9 +84,14 @@ pub fn element(source: &Arc<Source>, element: &Element, reading: Reading) -> Opt
 }
 
 impl Part {
+    /// Without a marker that stands alone on its line, and a byte order mark.
+    pub(super) fn content_span(&self) -> Span {
+        Span::new(self.content..self.span.end)
+    }
+
     fn region(&self) -> Region {
         Region {
-            span: Span::new(self.content..self.span.end),
+            span: self.content_span(),
             column: 0,
         }
     }
@@ -100,11 +105,6 @@ impl Element {
             style: node.style,
             origin: node.origin,
         }
-    }
-
-    /// Whether a node is a mapping or a list; others are never objects.
-    pub fn is_collection(node: &Node) -> bool {
-        !matches!(node.data, Data::Scalar(_))
     }
 }
 

@@ -42,6 +42,27 @@ impl Node {
         }
     }
 
+    /// Whether two trees hold the same values, wherever and however they are written; the order of keys
+    /// does not matter.
+    pub fn is_same(&self, other: &Node) -> bool {
+        match (&self.data, &other.data) {
+            (Data::Scalar(one), Data::Scalar(two)) => one == two,
+            (Data::Sequence(one), Data::Sequence(two)) => {
+                one.len() == two.len() && one.iter().zip(two).all(|(one, two)| one.is_same(two))
+            }
+            (Data::Mapping(one), Data::Mapping(two)) => {
+                let same = |(at, entry): (usize, &Entry)| {
+                    let there = two.get(at).filter(|there| there.key == entry.key);
+                    let there = there.map(|there| &there.value);
+                    let there = there.or_else(|| other.get(&entry.key));
+                    there.is_some_and(|there| entry.value.is_same(there))
+                };
+                one.len() == two.len() && one.iter().enumerate().all(same)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether this is a list.
     pub fn is_list(&self) -> bool {
         matches!(self.data, Data::Sequence(_))

@@ -1,9 +1,11 @@
 //! What is asked again for each pod, found once: who can serve a host, and where an account is.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::krm::entry::{Entries, Entry, Pull};
-use crate::krm::object::Object;
+use crate::krm::facts::Account;
+use crate::manifest::Identity;
 
 /// The entries that can serve one host in one namespace.
 pub(super) struct Able<'a> {
@@ -66,30 +68,32 @@ impl<'a> Able<'a> {
 /// The accounts of one name among the objects.
 #[derive(Default)]
 pub(super) struct Accounts {
-    first: Option<Object>,
+    /// The account, and its list of pull secrets.
+    first: Option<(Arc<Identity>, usize)>,
     /// The first of each namespace, and which one it is of all.
-    by_namespace: HashMap<Option<String>, (usize, Object)>,
+    by_namespace: HashMap<Option<String>, (usize, (Arc<Identity>, usize))>,
 }
 
 impl Accounts {
-    pub(super) fn add(&mut self, account: &Object) {
+    pub(super) fn add(&mut self, account: &Account) {
+        let one = || (Arc::clone(&account.identity), account.list);
         let number = self.by_namespace.len();
-        self.first.get_or_insert_with(|| account.clone());
+        self.first.get_or_insert_with(one);
         self.by_namespace
-            .entry(account.namespace.clone())
-            .or_insert_with(|| (number, account.clone()));
+            .entry(account.identity.namespace.clone())
+            .or_insert_with(|| (number, one()));
     }
 
     /// The first one in a namespace; what has none yet may get the same.
-    pub(super) fn find(&self, namespace: &Option<String>) -> Option<&Object> {
+    pub(super) fn find(&self, namespace: &Option<String>) -> Option<(Arc<Identity>, usize)> {
         if namespace.is_none() {
-            return self.first.as_ref();
+            return self.first.clone();
         }
         let both = [
             self.by_namespace.get(namespace),
             self.by_namespace.get(&None),
         ];
         let first = both.into_iter().flatten().min_by_key(|(number, _)| *number);
-        first.map(|(_, account)| account)
+        first.map(|(_, account)| account.clone())
     }
 }

@@ -1,54 +1,65 @@
 //! Accounts of the config that are among the objects carry its pull secret.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::document::Node;
-use crate::krm::entry::{Entries, Pull, pull_secrets, reference};
+use crate::krm::entry::{Entries, Pull};
+use crate::krm::facts::{Account, Facts};
 use crate::krm::finding::Finding;
-use crate::krm::object::{Object, objects};
-
-/// Where an account names its pull secrets.
-pub(super) const FIELD: &str = "imagePullSecrets";
+use crate::krm::secrets::{List, Wrong};
+use crate::manifest::Identity;
 
 /// Adds the pull secret of each entry to its account, wherever that is.
-pub(super) fn carry(entries: &Entries<'_>, items: &mut Node, findings: &mut Vec<Finding>) {
-    // An account changes only within itself, so all of them are found once.
-    let mut accounts: HashMap<String, Vec<Object>> = HashMap::new();
-    for account in objects(items) {
-        let is_named = account.is_core("ServiceAccount") && entries.has_account(&account.name);
-        if is_named {
-            let same_name = accounts.entry(account.name.clone()).or_default();
-            same_name.push(account);
+pub(super) fn serve(entries: &Entries<'_>, facts: &mut Facts, findings: &mut Vec<Finding>) {
+    let mut by_name: HashMap<&str, Vec<&Account>> = HashMap::new();
+    for account in &facts.accounts {
+        let name = account.identity.name.as_str();
+        if entries.has_account(name) {
+            by_name.entry(name).or_default().push(account);
         }
     }
     for entry in entries.all() {
         let Pull::Account { name, secret } = entry.pull else {
             continue;
         };
-        for account in accounts.get(name).into_iter().flatten() {
-            if entry.is_for(account.namespace.as_deref()) {
-                add(account, secret, items, findings);
+        for account in by_name.get(name).into_iter().flatten() {
+            let is_its_own = entry.is_for(account.identity.namespace.as_deref());
+            if let Some(list) = facts.lists.get_mut(account.list).filter(|_| is_its_own) {
+                findings.extend(add(&account.identity, secret, list));
             }
         }
     }
 }
 
 /// Adds a pull secret to an account that does not name it.
-pub(super) fn add(account: &Object, secret: &str, items: &mut Node, findings: &mut Vec<Finding>) {
-    let Some(node) = items.find_mut(&account.pointer) else {
-        return;
-    };
-    match pull_secrets(node) {
-        None => findings.push(Finding::warning(
-            account,
-            FIELD,
-            format!("`{FIELD}` of {account} is no list, so `{secret}` is not added to it"),
-        )),
-        Some(names) if names.contains(&secret) => {}
-        Some(_) => {
-            node.push(FIELD, reference(secret));
-            let message = format!("added pull secret `{secret}` to {account}");
-            findings.push(Finding::info(account, FIELD, message));
-        }
+pub(super) fn add(identity: &Arc<Identity>, secret: &str, list: &mut List) -> Option<Finding> {
+    let field = list.field();
+    if list.names.iter().any(|name| name == secret) {
+        return None;
+    }
+    if let Some(wrong) = list.wrong {
+        let message = unfit(identity, secret, list, wrong);
+        return Some(Finding::warning(identity, &field, message));
+    }
+    list.add(secret);
+    let message = format!("added pull secret `{secret}` to {identity}");
+    Some(Finding::info(identity, &field, message))
+}
+
+/// Why a list does not grow, and what to write.
+pub(super) fn unfit(identity: &Arc<Identity>, secret: &str, list: &List, wrong: Wrong) -> String {
+    let field = list.field();
+    let example = list.example(secret);
+    match wrong {
+        Wrong::NotAList => format!(
+            "`{field}` of {identity} is not a list, so `{secret}` is not added to it: write `{example}`"
+        ),
+        Wrong::Element(index) => format!(
+            "element {index} of `{field}` of {identity} {}, so `{secret}` is not added: write `{example}`",
+            list.wants()
+        ),
+        Wrong::Way => format!(
+            "`{field}` of {identity} is below a value that is not a mapping, so `{secret}` is not added"
+        ),
     }
 }

@@ -1,9 +1,9 @@
 //! What the entries of a config promise to pods, in the words of a function.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::config::{Access, Config};
-use crate::document::Node;
 use crate::strategy::Strategy;
 
 /// What an entry gives to pods.
@@ -43,7 +43,7 @@ impl Entry<'_> {
 /// The entries of a config, to be looked up: there may be thousands of them, and of objects.
 pub(super) struct Entries<'a> {
     all: Vec<Entry<'a>>,
-    by_host: HashMap<String, Vec<usize>>,
+    by_host: HashMap<Arc<str>, Vec<usize>>,
     by_account: HashMap<&'a str, Vec<usize>>,
 }
 
@@ -51,7 +51,7 @@ impl<'a> Entries<'a> {
     /// The entries of a config.
     pub(super) fn of(config: &'a Config) -> Self {
         let declared = config.declared();
-        let mut by_host: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_host: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
         let mut by_account: HashMap<&str, Vec<usize>> = HashMap::new();
         let mut all = Vec::with_capacity(config.spec.access.len());
         for (at, access) in config.spec.access.iter().enumerate() {
@@ -67,7 +67,7 @@ impl<'a> Entries<'a> {
                 by_account.entry(name).or_default().push(at);
             }
             for registry in declared.registries_of(access) {
-                by_host.entry(registry.host()).or_default().push(at);
+                by_host.entry(registry.host().into()).or_default().push(at);
             }
             all.push(Entry {
                 access,
@@ -92,6 +92,12 @@ impl<'a> Entries<'a> {
         self.by_account.contains_key(name)
     }
 
+    /// The host, if it is that of a declared registry.
+    pub(super) fn host(&self, host: &str) -> Option<Arc<str>> {
+        let (known, _) = self.by_host.get_key_value(host)?;
+        Some(Arc::clone(known))
+    }
+
     /// Those that are for images of this host.
     pub(super) fn of_host(&self, host: &str) -> impl Iterator<Item = &Entry<'a>> {
         self.at(self.by_host.get(host))
@@ -106,22 +112,4 @@ impl<'a> Entries<'a> {
         let places = places.into_iter().flatten();
         places.filter_map(|at| self.all.get(*at))
     }
-}
-
-/// Names on the `imagePullSecrets` of an account or a pod spec; `None` if that is no list.
-pub(super) fn pull_secrets(node: &Node) -> Option<Vec<&str>> {
-    match node.get("imagePullSecrets") {
-        None => Some(Vec::new()),
-        Some(list) if list.is_null() => Some(Vec::new()),
-        Some(list) if list.is_list() => {
-            let names = list.items().iter();
-            Some(names.filter_map(|one| one.text("name")).collect())
-        }
-        Some(_) => None,
-    }
-}
-
-/// `{name: NAME}`, an element of `imagePullSecrets`.
-pub(super) fn reference(name: &str) -> Node {
-    Node::from(serde_json::json!({"name": name}))
 }

@@ -1,11 +1,13 @@
 //! What a function has to say, in the form of the results of a `ResourceList`.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use crate::clean;
 use crate::diag::{Report, Severity};
 use crate::document::Document;
-use crate::krm::object::Object;
+use crate::manifest::Identity;
 use crate::pointer::Pointer;
 
 /// How bad it is, in the words of the format.
@@ -24,46 +26,31 @@ pub enum Level {
 pub struct Finding {
     /// How bad it is.
     pub level: Level,
-    /// One sentence, and ways out.
+    /// One sentence, and suggestions.
     pub message: String,
-    /// The object it is about: API version, kind, name, namespace.
-    resource: Value,
+    /// The object it is about.
+    about: Option<Arc<Identity>>,
     /// Where in the object: `spec.template.spec`.
     field: String,
-    /// The object's file.
-    file: Value,
 }
 
 impl Finding {
     /// What was done to an object.
-    pub(super) fn info(object: &Object, field: &str, message: String) -> Self {
+    pub(super) fn info(object: &Arc<Identity>, field: &str, message: String) -> Self {
         Self::at(Level::Info, object, field, message)
     }
 
     /// What an object lacks.
-    pub(super) fn warning(object: &Object, field: &str, message: String) -> Self {
+    pub(super) fn warning(object: &Arc<Identity>, field: &str, message: String) -> Self {
         Self::at(Level::Warning, object, field, message)
     }
 
-    fn at(level: Level, object: &Object, field: &str, message: String) -> Self {
-        let mut resource = Map::new();
-        resource.insert("apiVersion".to_owned(), json!(object.api_version));
-        resource.insert("kind".to_owned(), json!(object.kind));
-        resource.insert("name".to_owned(), json!(object.name));
-        if let Some(namespace) = &object.namespace {
-            resource.insert("namespace".to_owned(), json!(namespace));
-        }
-        let file = match &object.file {
-            None => Value::Null,
-            Some((path, None)) => json!({"path": path}),
-            Some((path, Some(index))) => json!({"path": path, "index": index}),
-        };
+    fn at(level: Level, object: &Arc<Identity>, field: &str, message: String) -> Self {
         Self {
             level,
             message,
-            resource: Value::Object(resource),
+            about: Some(Arc::clone(object)),
             field: field.to_owned(),
-            file,
         }
     }
 
@@ -77,22 +64,39 @@ impl Finding {
         let mut value = Map::new();
         value.insert("message".to_owned(), json!(clean::text(&self.message)));
         value.insert("severity".to_owned(), json!(severity));
-        if !self.resource.is_null() {
-            value.insert("resourceRef".to_owned(), self.resource.clone());
+        if let Some(object) = &self.about {
+            value.insert("resourceRef".to_owned(), reference(object));
         }
         if !self.field.is_empty() {
             value.insert("field".to_owned(), json!({"path": self.field}));
         }
-        if !self.file.is_null() {
-            value.insert("file".to_owned(), self.file.clone());
+        let file = self.about.as_ref().and_then(|object| object.file.as_ref());
+        if let Some((path, index)) = file {
+            let mut file = json!({"path": path});
+            if let Some(index) = index {
+                file["index"] = json!(index);
+            }
+            value.insert("file".to_owned(), file);
         }
         Value::Object(value)
     }
 }
 
+/// API version, kind, name and namespace.
+fn reference(object: &Identity) -> Value {
+    let mut resource = Map::new();
+    resource.insert("apiVersion".to_owned(), json!(object.api_version));
+    resource.insert("kind".to_owned(), json!(object.kind));
+    resource.insert("name".to_owned(), json!(object.name));
+    if let Some(namespace) = &object.namespace {
+        resource.insert("namespace".to_owned(), json!(namespace));
+    }
+    Value::Object(resource)
+}
+
 /// The messages about a config as results.
 pub fn of_report(report: &Report, config: Option<&Document>) -> Vec<Finding> {
-    let object = config.map(|config| Object::of(&config.root));
+    let object = config.map(|config| Arc::new(Identity::of(&config.root, None)));
     let all = report.sorted().into_iter().map(|one| {
         let level = match one.severity {
             Severity::Error => Level::Error,
@@ -114,9 +118,8 @@ pub fn of_report(report: &Report, config: Option<&Document>) -> Vec<Finding> {
             None => Finding {
                 level,
                 message,
-                resource: Value::Null,
+                about: None,
                 field,
-                file: Value::Null,
             },
         }
     });

@@ -1,12 +1,15 @@
-//! The `ResourceList` that a host hands to a function and takes back, and plain streams of objects.
+//! The `ResourceList` that a host hands to a function and takes back.
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::diag::{Code, Diagnostic, Report};
-use crate::document::{Data, Document, Node, write};
+use crate::document::{Change, Document, Node, Part, edit, harvest, parts};
 use crate::krm::finding::Finding;
+use crate::krm::input::READING;
+use crate::krm::transform::Outcome;
+use crate::pointer::Pointer;
 use crate::span::{Source, Span};
 
 /// The version of the format that messages name.
@@ -24,89 +27,121 @@ const VERSIONS: &[&str] = &[
 pub struct ResourceList {
     /// The function's config, in the text of the list.
     pub config: Document,
-    /// The objects, as a list.
-    pub items: Node,
-    version: String,
-}
-
-/// Whether a text is meant to be one.
-fn is_list(document: &Document) -> bool {
-    document.root.text("kind") == Some("ResourceList")
+    pub(super) part: Part,
+    has_items: bool,
+    has_results: bool,
 }
 
 impl ResourceList {
     /// The message for an input that is none.
     pub fn expected() -> Diagnostic {
-        let message = format!("the input is no `ResourceList` of `{NEWEST}`");
+        let message = format!("the input is not a `ResourceList` of `{NEWEST}`");
         Diagnostic::new(Code::Usage, message).help("kustomize hands one to its functions; for a plain stream of objects, name the config: `pullwright fn CONFIG`")
     }
 
-    /// Takes the parts out of a document.
+    /// Reads all but the objects, which take many times the memory of their text. Messages about `source`
+    /// may show the config, and nothing of the objects beside it.
     ///
     /// # Errors
-    /// It is none, of an unknown version, or without a config.
-    pub fn read(mut document: Document) -> Result<Self, Report> {
-        let version = document.root.text("apiVersion").unwrap_or_default();
-        if !is_list(&document) || !VERSIONS.contains(&version) {
+    /// It is none, of an unknown version, or without a config; or it is not YAML.
+    pub fn read(source: Source) -> Result<Self, Report> {
+        let source = Arc::new(source.hiding_all());
+        let [part] = parts(&source)[..] else {
+            return Err(Self::expected().into());
+        };
+        let mut report = Report::default();
+        let root = harvest(&source, &part, READING, &mut |_, _| None, &mut report);
+        if report.has_errors() {
+            return Err(report);
+        }
+        let root = root.ok_or_else(Self::expected)?;
+        let version = root.text("apiVersion").unwrap_or_default();
+        if root.text("kind") != Some("ResourceList") || !VERSIONS.contains(&version) {
             return Err(Self::expected().into());
         }
-        let version = version.to_owned();
-        let config = document.root.get("functionConfig").cloned();
-        let Some(config) = config.filter(|config| !config.is_null()) else {
+        let config = root.get("functionConfig");
+        let Some(config) = config.filter(|config| !config.is_null()).cloned() else {
             let message = "the `ResourceList` has no `functionConfig`";
             return Err(Diagnostic::new(Code::MissingKey, message)
                 .help("the config is the file with the annotation `config.kubernetes.io/function`")
                 .into());
         };
-        let items = match &mut document.root.data {
-            Data::Mapping(entries) => entries.iter_mut().find(|entry| entry.key == "items"),
-            _ => None,
-        };
-        let items = match items {
-            None => Node::from(json!([])),
-            Some(entry) if entry.value.is_null() => Node::from(json!([])),
-            Some(entry) if matches!(entry.value.data, Data::Sequence(_)) => {
-                std::mem::replace(&mut entry.value, Node::from(Value::Null))
+        let all = root.entries();
+        let items = all.iter().find(|entry| entry.key == "items");
+        let items = items.filter(|entry| !entry.value.is_null());
+        if let Some(entry) = items.filter(|entry| !entry.value.is_list()) {
+            let message = "`items` of a `ResourceList` is a list";
+            let diagnostic = Diagnostic::new(Code::WrongType, message);
+            return Err(diagnostic.at(&source, entry.key_span).into());
+        }
+        // What kubectl reads over is a mistake in a config all the same.
+        let mut mistakes = Report::default();
+        let inside = |span: Span| config.span.start <= span.start && span.end <= config.span.end;
+        for one in report.sorted() {
+            if one.place.as_ref().is_some_and(|place| inside(place.span)) {
+                mistakes.push(one.clone().as_error());
             }
-            Some(entry) => {
-                let message = "`items` of a `ResourceList` is a list";
-                let span = entry.key_span;
-                return Err(Diagnostic::new(Code::WrongType, message)
-                    .at(&document.source, span)
-                    .into());
-            }
-        };
-        // Messages may show the config, and nothing of the objects beside it.
-        let Source { name, text, .. } = document.source.as_ref();
-        let source = Source::new(name, text).hiding([
-            Span::new(0..config.span.start),
-            Span::new(config.span.end..text.len()),
-        ]);
+        }
+        drop(report);
+        let source = shows(source, config.span);
+        if mistakes.has_errors() {
+            return Err(mistakes);
+        }
         Ok(Self {
+            has_items: items.is_some(),
+            has_results: root.get("results").is_some_and(Node::is_list),
             config: Document {
-                source: Arc::new(source),
+                source,
                 root: config,
             },
-            items,
-            version,
+            part,
         })
     }
 
-    /// The list with what the function has to say.
-    pub fn write(self, findings: &[Finding]) -> String {
-        let mut root = Node::from(json!({"apiVersion": self.version, "kind": "ResourceList"}));
-        root.set("items", self.items);
+    /// The list as it came in, with what the function found.
+    pub fn unchanged(&self, findings: &[Finding]) -> String {
+        self.write(&Outcome::default(), findings)
+    }
+
+    /// The list with the changed objects, those that the config makes, and what the function found.
+    pub fn write(&self, outcome: &Outcome, findings: &[Finding]) -> String {
+        let source = &self.config.source;
+        let made: Vec<Value> = outcome.made.iter().map(Node::value).collect();
         let results: Vec<Value> = findings.iter().map(Finding::to_value).collect();
-        if !results.is_empty() {
-            root.set("results", Node::from(json!(results)));
-        }
-        write::block(&root, &self.config.source.text)
+        let mut root = Vec::new();
+        root.extend(added("items", self.has_items, made));
+        root.extend(added("results", self.has_results, results));
+        let units = 0..outcome.units.len();
+        let edits = outcome.changes().edits(source, &self.part, units, &root);
+        edit::apply(&source.text, Span::new(0..source.text.len()), &edits)
     }
 }
 
-/// Objects as the documents of a plain stream, one after the other; `source` is the text that they were
-/// read from.
-pub fn documents(items: &Node, source: &str) -> impl Iterator<Item = String> {
-    let all = items.items().iter().filter(|item| !item.is_null());
-    all.map(move |item| format!("---\n{}", write::block(item, source)))
+/// Elements more for a list at the root.
+fn added(key: &str, exists: bool, items: Vec<Value>) -> Option<Change> {
+    if items.is_empty() {
+        return None;
+    }
+    Some(if exists {
+        Change::Append {
+            at: Pointer::root().key(key),
+            items,
+        }
+    } else {
+        Change::Set {
+            at: Pointer::root(),
+            entries: vec![(key.to_owned(), Value::Array(items))],
+        }
+    })
+}
+
+/// The same text, of which excerpts may show the part `shown`.
+fn shows(source: Arc<Source>, shown: Span) -> Arc<Source> {
+    let (name, text) = match Arc::try_unwrap(source) {
+        Ok(source) => (source.name, source.text),
+        Err(shared) => (shared.name.clone(), shared.text.clone()),
+    };
+    let end = text.len();
+    let source = Source::new(name, text);
+    Arc::new(source.hiding([Span::new(0..shown.start), Span::new(shown.end..end)]))
 }

@@ -1,257 +1,266 @@
-//! Pod templates that pull from a declared registry get what the strategy of their entry says.
+//! Pods that pull from a declared registry get what the strategy of their entry says.
 //!
-//! Two rules of Kubernetes decide how (`domain.md` §0, fact 5): the secrets of an account reach a pod
-//! only if the pod names none itself, and a pod may name any number.
+//! Two rules of Kubernetes decide how: the secrets of an account reach a pod only if the pod's own list has
+//! no element when it is created, and a pod may name any number
+//! (<https://github.com/kubernetes/kubernetes/blob/master/plugin/pkg/admission/serviceaccount/admission.go>).
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
-use crate::document::Node;
 use crate::krm::able::{Able, Accounts};
 use crate::krm::account;
-use crate::krm::entry::{Entries, Pull, pull_secrets, reference};
+use crate::krm::entry::{Entries, Pull};
+use crate::krm::facts::{Facts, Pod};
 use crate::krm::finding::Finding;
-use crate::krm::object::{Object, objects};
-use crate::names::ImageReference;
-use crate::pointer::Pointer;
+use crate::krm::secrets::List;
+use crate::manifest::Identity;
 
-/// Serves all pod templates among the objects.
-pub(super) fn serve(entries: &Entries<'_>, items: &mut Node, findings: &mut Vec<Finding>) {
-    let all = objects(items);
+/// Serves all pods among the objects.
+pub(super) fn serve(entries: &Entries<'_>, facts: &mut Facts, findings: &mut Vec<Finding>) {
     let mut accounts: HashMap<String, Accounts> = HashMap::new();
-    for account in all.iter().filter(|one| one.is_core("ServiceAccount")) {
-        let same_name = accounts.entry(account.name.clone()).or_default();
+    for account in &facts.accounts {
+        let same_name = accounts.entry(account.identity.name.clone()).or_default();
         same_name.add(account);
     }
-    let mut able: HashMap<(String, Option<String>), Able<'_>> = HashMap::new();
-    for object in all {
-        let Some(spec) = object.pod_spec() else {
-            continue;
-        };
-        let pod = Pod {
+    let mut able: HashMap<(Arc<str>, Option<String>), Able<'_>> = HashMap::new();
+    let mut pods = std::mem::take(&mut facts.pods);
+    for pod in &mut pods {
+        for (at, why) in &pod.odd {
+            let message = format!("{} names the image {why}", pod.identity);
+            findings.push(Finding::warning(&pod.identity, at, message));
+        }
+        let mut served = Serving {
             entries,
             accounts: &accounts,
-            at: object.pointer.join(&spec),
-            field: spec.to_string(),
-            object,
+            lists: &mut facts.lists,
+            findings,
+            pod,
         };
-        let Some(node) = items.find(&pod.at) else {
-            continue;
-        };
-        for host in hosts(node) {
-            if entries.of_host(&host).next().is_none() {
-                continue;
-            }
+        served.keep_what_it_had();
+        for host in served.pod.hosts.clone() {
             // Pods of one namespace ask the same of the same entries.
-            let namespace = pod.object.namespace.clone();
+            let namespace = served.pod.identity.namespace.clone();
             let able = able
                 .entry((host, namespace))
                 .or_insert_with_key(|(host, namespace)| {
                     Able::of(entries, host, namespace.as_deref())
                 });
-            serve_host(&pod, able, items, findings);
+            served.host(able);
         }
+    }
+    facts.pods = pods;
+}
+
+/// Says of each object with images of registries whose pods cannot be found that it gets nothing.
+pub(super) fn warn_of_unknown(facts: &Facts, findings: &mut Vec<Finding>) {
+    for unknown in &facts.unknown {
+        let hosts: Vec<String> = unknown
+            .hosts
+            .iter()
+            .map(|host| format!("`{host}`"))
+            .collect();
+        let message = format!(
+            "{} names images of {}, and pullwright does not know where its pod spec is: declare its kind in `spec.kinds` of the config",
+            unknown.identity,
+            hosts.join(", ")
+        );
+        findings.push(Finding::warning(&unknown.identity, &unknown.field, message));
     }
 }
 
-/// A pod spec among the objects.
-struct Pod<'a> {
+/// One pod, and what may change for it.
+struct Serving<'a> {
     entries: &'a Entries<'a>,
     /// All accounts among the objects, by name.
     accounts: &'a HashMap<String, Accounts>,
-    object: Object,
-    at: Pointer,
-    /// From its object: `spec.template.spec`.
-    field: String,
+    lists: &'a mut Vec<List>,
+    findings: &'a mut Vec<Finding>,
+    pod: &'a mut Pod,
 }
 
-/// The hosts of all images of a pod spec, those of volumes included.
-fn hosts(spec: &Node) -> BTreeSet<String> {
-    let containers = ["initContainers", "containers", "ephemeralContainers"]
-        .into_iter()
-        .filter_map(|key| spec.get(key))
-        .flat_map(Node::items)
-        .filter_map(|container| container.text("image"));
-    let volumes = spec.get("volumes").into_iter().flat_map(Node::items);
-    // Image volumes are pulled with the same secrets (Kubernetes 1.31 and newer).
-    let volumes = volumes.filter_map(|volume| volume.get("image")?.text("reference"));
-    let images = containers.chain(volumes);
-    images
-        .filter_map(|image| ImageReference::parse(image).ok())
-        .filter_map(|image| image.parts().host.map(str::to_owned))
-        .collect()
-}
-
-/// Makes sure that a pod can pull from one host, which is that of a declared registry.
-fn serve_host(pod: &Pod<'_>, able: &Able<'_>, items: &mut Node, findings: &mut Vec<Finding>) {
-    let (object, host) = (&pod.object, &able.host);
-    let Some(first) = able.first else {
-        if let Some(namespace) = &object.namespace {
-            let message = format!(
-                "{object} pulls from `{host}`, and no entry of the config is for namespace `{namespace}`: add it to `namespaces`"
-            );
-            findings.push(Finding::warning(object, &pod.field, message));
+impl Serving<'_> {
+    /// Makes sure that the pod can pull from one host, which is that of a declared registry.
+    fn host(&mut self, able: &Able<'_>) {
+        let (identity, host) = (Arc::clone(&self.pod.identity), &able.host);
+        let Some(first) = able.first else {
+            if let Some(namespace) = &identity.namespace {
+                self.warn(format!(
+                    "{identity} pulls from `{host}`, and no access entry covers namespace `{namespace}`: add it to `namespaces`"
+                ));
+            }
+            return;
+        };
+        if (able.node && self.pod.by_kubelet) || self.has_one(able) {
+            return;
         }
-        return;
-    };
-    if able.node || pod.has_one(&able.secrets, items) {
-        return;
-    }
-    if !able.agree {
-        let message = format!(
-            "{object} pulls from `{host}`, and more than one entry could serve it: {}; give it the namespace of one of them",
-            able.list()
-        );
-        findings.push(Finding::warning(object, &pod.field, message));
-        return;
-    }
-    pod.give(first.pull, host, items, findings);
-}
-
-impl Pod<'_> {
-    /// Its spec.
-    fn spec<'a>(&self, items: &'a Node) -> Option<&'a Node> {
-        items.find(&self.at)
+        if !able.agree {
+            self.warn(format!(
+                "{identity} pulls from `{host}`, and more than one entry could serve it: {}; give it the namespace of one of them",
+                able.list()
+            ));
+            return;
+        }
+        self.give(first.pull, host);
     }
 
-    /// The account it names; `serviceAccount` is the old name of the key.
-    fn account<'a>(&self, items: &'a Node) -> Option<&'a str> {
-        let spec = self.spec(items)?;
-        let named = spec
-            .text("serviceAccountName")
-            .or(spec.text("serviceAccount"));
-        named.filter(|name| !name.is_empty())
+    fn warn(&mut self, message: String) {
+        let finding = Finding::warning(&self.pod.identity, &self.pod.field(), message);
+        self.findings.push(finding);
+    }
+
+    fn list(&self) -> Option<&List> {
+        self.lists.get(self.pod.list?)
     }
 
     /// The object of an account in its namespace; what has none yet may get the same.
-    fn account_object(&self, name: &str) -> Option<&Object> {
-        self.accounts.get(name)?.find(&self.object.namespace)
+    fn account_object(&self, name: &str) -> Option<(Arc<Identity>, usize)> {
+        let namespace = &self.pod.identity.namespace;
+        self.accounts.get(name)?.find(namespace)
+    }
+
+    /// The account that it runs as.
+    fn account(&self) -> &str {
+        let named = self.pod.new_account.as_ref().or(self.pod.account.as_ref());
+        named.map_or("default", String::as_str)
     }
 
     /// What its account carries, or will carry by the config's own files if it is not here.
-    fn carried(&self, items: &Node) -> Vec<String> {
-        let account = self.account(items).unwrap_or("default");
-        let names = match self.account_object(account) {
-            Some(object) => items.find(&object.pointer).and_then(pull_secrets),
-            None => Some(self.promised(account)),
-        };
-        let names = names.unwrap_or_default().into_iter();
-        names.map(str::to_owned).collect()
+    fn carried(&self) -> Vec<String> {
+        if !self.pod.by_kubelet {
+            return Vec::new();
+        }
+        let account = self.account();
+        match self.account_object(account) {
+            Some((_, list)) => self
+                .lists
+                .get(list)
+                .map_or_else(Vec::new, |list| list.names.clone()),
+            None => self
+                .promised(account)
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
+        }
     }
 
     /// The secrets that the entries of its namespace put on an account, each once.
-    fn promised(&self, account: &str) -> Vec<&str> {
-        let namespace = self.object.namespace.as_deref();
+    fn promised(&self, account: &str) -> BTreeSet<&str> {
+        let namespace = self.pod.identity.namespace.as_deref();
         let entries = self.entries.of_account(account);
         let on_it = entries.filter_map(|entry| match entry.pull {
             Pull::Account { secret, .. } if entry.is_for(namespace) => Some(secret),
             _ => None,
         });
-        let names: BTreeSet<&str> = on_it.collect();
-        names.into_iter().collect()
+        on_it.collect()
     }
 
-    /// What it names itself.
-    fn own(&self, items: &Node) -> Vec<String> {
-        let names = self.spec(items).and_then(pull_secrets).unwrap_or_default();
-        names.into_iter().map(str::to_owned).collect()
+    /// Whether its account's secrets reach it, as far as its own list decides that.
+    fn leaves_it_to_the_account(&self) -> bool {
+        self.list()
+            .is_none_or(|list| list.was_empty && !list.has_grown())
     }
 
-    /// Whether one of these secrets reaches it.
-    fn has_one(&self, secrets: &HashSet<&str>, items: &Node) -> bool {
-        let own = self.own(items);
-        let reaching = if own.is_empty() {
-            self.carried(items)
-        } else {
-            own
-        };
-        reaching.iter().any(|name| secrets.contains(name.as_str()))
+    /// Whether one of the secrets of an entry reaches it.
+    fn has_one(&self, able: &Able<'_>) -> bool {
+        let is_one = |name: &String| able.secrets.contains(name.as_str());
+        if self.leaves_it_to_the_account() {
+            return self.carried().iter().any(is_one);
+        }
+        self.list()
+            .is_some_and(|list| list.names.iter().any(is_one))
+    }
+
+    /// Another pod of the same object may have had secrets added to the list that both share.
+    fn keep_what_it_had(&mut self) {
+        let grew_before = self
+            .list()
+            .is_some_and(|list| list.was_empty && list.has_grown());
+        if grew_before {
+            let carried = self.carried();
+            self.add_to_list(&carried);
+        }
     }
 
     /// Gives it what an entry says, and takes nothing away.
-    fn give(&self, pull: Pull<'_>, host: &str, items: &mut Node, findings: &mut Vec<Finding>) {
-        if self
-            .spec(items)
-            .is_none_or(|spec| pull_secrets(spec).is_none())
-        {
-            let field = format!("{}.imagePullSecrets", self.field);
-            let message = format!(
-                "`{field}` of {} is no list, so it stays as it is",
-                self.object
-            );
-            findings.push(Finding::warning(&self.object, &field, message));
-            return;
-        }
-        let carried = self.carried(items);
-        match (pull, self.own(items).is_empty()) {
-            (Pull::Node, _) => {}
-            (Pull::Account { name, secret }, true) => {
-                match self.account(items).map(str::to_owned) {
-                    None if carried.is_empty() => self.name_account(name, items, findings),
-                    None => self.name_secret(secret, &carried, items, findings),
-                    Some(other) => self.ask_account(&other, name, secret, host, items, findings),
+    fn give(&mut self, pull: Pull<'_>, host: &str) {
+        let identity = Arc::clone(&self.pod.identity);
+        let leaves_it = self.leaves_it_to_the_account();
+        match pull {
+            Pull::Node => self.warn(format!(
+                "{identity} pulls from `{host}` by a controller, which does not use the identity of a node: give it a pull secret"
+            )),
+            Pull::Secret(secret) => self.name_secret(secret, host),
+            Pull::Account { name, secret } if leaves_it && self.pod.by_kubelet => {
+                let has_place = self.pod.has_account_place();
+                match self.pod.account.clone() {
+                    None if has_place && self.carried().is_empty() => self.name_account(name),
+                    None => self.name_secret(secret, host),
+                    Some(other) => self.ask_account(&other, name, secret, host),
                 }
             }
-            (Pull::Secret(secret), true) => self.name_secret(secret, &carried, items, findings),
             // The pod names secrets itself, so those of its account do not reach it.
-            (Pull::Secret(secret) | Pull::Account { secret, .. }, false) => {
-                self.name_secret(secret, &[], items, findings);
-            }
+            Pull::Account { secret, .. } => self.name_secret(secret, host),
         }
     }
 
     /// Names an account in the pod, which named none.
-    fn name_account(&self, name: &str, items: &mut Node, findings: &mut Vec<Finding>) {
-        if let Some(spec) = items.find_mut(&self.at) {
-            spec.set("serviceAccountName", Node::from(serde_json::json!(name)));
-            let field = format!("{}.serviceAccountName", self.field);
-            let message = format!(
-                "{} runs as ServiceAccount `{name}`, which carries the pull secret",
-                self.object
-            );
-            findings.push(Finding::info(&self.object, &field, message));
-        }
+    fn name_account(&mut self, name: &str) {
+        self.pod.new_account = Some(name.to_owned());
+        let field = self.pod.account_field();
+        let message = format!(
+            "{} runs as ServiceAccount `{name}`, which carries the pull secret",
+            self.pod.identity
+        );
+        let finding = Finding::info(&self.pod.identity, &field, message);
+        self.findings.push(finding);
     }
 
     /// The pod runs as another account: that one is to carry the secret.
-    fn ask_account(
-        &self,
-        other: &str,
-        name: &str,
-        secret: &str,
-        host: &str,
-        items: &mut Node,
-        findings: &mut Vec<Finding>,
-    ) {
-        match self.account_object(other) {
-            Some(found) => account::add(found, secret, items, findings),
-            None => {
-                let field = format!("{}.serviceAccountName", self.field);
-                let message = format!(
-                    "{} pulls from `{host}` and runs as ServiceAccount `{other}`, which is not here: add `{secret}` to its `{}`, or run as `{name}`",
-                    self.object,
-                    account::FIELD
-                );
-                findings.push(Finding::warning(&self.object, &field, message));
+    fn ask_account(&mut self, other: &str, name: &str, secret: &str, host: &str) {
+        if let Some((identity, list)) = self.account_object(other) {
+            if let Some(list) = self.lists.get_mut(list) {
+                self.findings.extend(account::add(&identity, secret, list));
             }
+            return;
         }
+        let field = self.pod.account_field();
+        let message = format!(
+            "{} pulls from `{host}` and runs as ServiceAccount `{other}`, which is not here: add `{secret}` to its `imagePullSecrets`, or run as `{name}`",
+            self.pod.identity
+        );
+        let finding = Finding::warning(&self.pod.identity, &field, message);
+        self.findings.push(finding);
     }
 
     /// Names a secret in the pod, after those that reach it now.
-    fn name_secret(
-        &self,
-        secret: &str,
-        carried: &[String],
-        items: &mut Node,
-        findings: &mut Vec<Finding>,
-    ) {
-        let Some(spec) = items.find_mut(&self.at) else {
+    fn name_secret(&mut self, secret: &str, host: &str) {
+        let identity = Arc::clone(&self.pod.identity);
+        let Some(list) = self.list() else {
+            self.warn(format!(
+                "{identity} names images of `{host}` and has no place for pull secrets: name `{secret}` in what runs it"
+            ));
             return;
         };
-        for name in carried.iter().map(String::as_str).chain([secret]) {
-            spec.push("imagePullSecrets", reference(name));
+        let field = list.field();
+        if let Some(wrong) = list.wrong {
+            let message = account::unfit(&identity, secret, list, wrong);
+            self.findings
+                .push(Finding::warning(&identity, &field, message));
+            return;
         }
-        let field = format!("{}.imagePullSecrets", self.field);
-        let mut message = format!("added pull secret `{secret}` to {}", self.object);
+        if !list.has_room() {
+            let other = list.names.first().cloned().unwrap_or_default();
+            let message = format!(
+                "{identity} pulls from `{host}`, and `{field}` names one Secret, which is `{other}`: add the credential to that one, or name `{secret}`"
+            );
+            self.findings
+                .push(Finding::warning(&identity, &field, message));
+            return;
+        }
+        let is_first = self.leaves_it_to_the_account();
+        let mut carried = if is_first { self.carried() } else { Vec::new() };
+        carried.retain(|name| name != secret);
+        let mut message = format!("added pull secret `{secret}` to {identity}");
         if !carried.is_empty() {
             let names: Vec<String> = carried.iter().map(|name| format!("`{name}`")).collect();
             message.push_str(&format!(
@@ -259,6 +268,35 @@ impl Pod<'_> {
                 names.join(", ")
             ));
         }
-        findings.push(Finding::info(&self.object, &field, message));
+        self.add_to_list(&carried);
+        self.add_to_list(&[secret.to_owned()]);
+        self.findings
+            .push(Finding::info(&identity, &field, message));
+        // What the account carries in the cluster cannot be seen.
+        if let Some(account) = self
+            .pod
+            .account
+            .clone()
+            .filter(|_| is_first && self.pod.by_kubelet)
+            && self.account_object(&account).is_none()
+        {
+            let message = format!(
+                "{identity} runs as ServiceAccount `{account}`, which is not here: if that account carries pull secrets, they no longer reach the pod; name them in the pod"
+            );
+            let field = self.pod.account_field();
+            self.findings
+                .push(Finding::warning(&identity, &field, message));
+        }
+    }
+
+    fn add_to_list(&mut self, names: &[String]) {
+        let Some(list) = self.pod.list.and_then(|at| self.lists.get_mut(at)) else {
+            return;
+        };
+        for name in names {
+            if !list.names.contains(name) {
+                list.add(name);
+            }
+        }
     }
 }

@@ -10,6 +10,8 @@ mod table;
 
 pub use crate::manifest::inventory::Inventory;
 pub use crate::manifest::kinds::{Kinds, Pods, Shape};
-pub use crate::manifest::object::{Identity, Object, objects};
+pub use crate::manifest::object::{
+    Identity, Object, is_list, objects, objects_in, shares_namespace,
+};
 pub use crate::manifest::path::Path;
-pub use crate::manifest::pod::{Pod, PullSecrets, Reference, stray_images};
+pub use crate::manifest::pod::{Pod, PullSecrets, Reference, host, stray_images};

@@ -111,9 +111,23 @@ impl fmt::Display for Identity {
 /// All objects among the items, in their order. Lists and templates are not among them, their
 /// elements are.
 pub fn objects<'a>(items: &'a Node, kinds: &Kinds) -> Vec<Object<'a>> {
-    let mut found = Vec::new();
-    let mut waiting: Vec<(Pointer, &Node, Option<Identity>)> = Vec::new();
+    let mut waiting = Vec::new();
     push(Pointer::root(), items, None, &mut waiting);
+    all(waiting, kinds)
+}
+
+/// A document, or an element of `list`, as the objects it is: itself, or what it is a list of. None, if it
+/// is no mapping.
+pub fn objects_in<'a>(node: &'a Node, list: Option<&Identity>, kinds: &Kinds) -> Vec<Object<'a>> {
+    let is_object = matches!(node.data, Data::Mapping(_));
+    let waiting = is_object.then(|| (Pointer::root(), node, list.cloned()));
+    all(waiting.into_iter().collect(), kinds)
+}
+
+type Waiting<'a> = Vec<(Pointer, &'a Node, Option<Identity>)>;
+
+fn all<'a>(mut waiting: Waiting<'a>, kinds: &Kinds) -> Vec<Object<'a>> {
+    let mut found = Vec::new();
     while let Some((pointer, node, list)) = waiting.pop() {
         let identity = Identity::of(node, list.as_ref());
         match elements(node, &identity, kinds) {
@@ -131,12 +145,7 @@ pub fn objects<'a>(items: &'a Node, kinds: &Kinds) -> Vec<Object<'a>> {
 }
 
 /// The mappings of a list, so that the first one is looked at next.
-fn push<'a>(
-    at: Pointer,
-    list: &'a Node,
-    of: Option<Identity>,
-    waiting: &mut Vec<(Pointer, &'a Node, Option<Identity>)>,
-) {
+fn push<'a>(at: Pointer, list: &'a Node, of: Option<Identity>, waiting: &mut Waiting<'a>) {
     for (index, node) in list.items().iter().enumerate().rev() {
         if matches!(node.data, Data::Mapping(_)) {
             waiting.push((at.index(index), node, of.clone()));
@@ -159,8 +168,8 @@ fn elements<'a>(node: &'a Node, of: &Identity, kinds: &Kinds) -> Option<(&'stati
     list.is_list().then_some((key, list))
 }
 
-/// `List`, or the list of a kind that matters here.
-fn is_list(of: &Identity, kinds: &Kinds) -> bool {
+/// Whether an object is a list: `List`, or the list of a kind that matters here.
+pub fn is_list(of: &Identity, kinds: &Kinds) -> bool {
     let Some(kind) = of.kind.strip_suffix("List") else {
         return false;
     };

@@ -147,6 +147,12 @@ impl<'a> Pod<'a> {
         }
     }
 
+    /// Where an account is named, whether one is or not; `None` if there is no place, or more than one.
+    pub fn account_at(&self) -> Option<Pointer> {
+        let path = self.pods.account.first()?;
+        Some(self.at.join(&path.pointer()?))
+    }
+
     /// How pull secrets are written here.
     pub fn shape(&self) -> Shape {
         self.pods.shape

@@ -10,6 +10,11 @@ pub const SUFFIXES: &[&str] = &[
     ".azurecr.sovcloud-azure.fr",
 ];
 
+/// Whether a host is, by its suffix, the login server of a container registry of Azure.
+pub fn is_registry_host(host: &str) -> bool {
+    SUFFIXES.iter().any(|suffix| host.ends_with(suffix))
+}
+
 /// 5 to 50 lower-case letters and digits: `az acr create` rejects upper case and dashes.
 pub(super) fn registry_name(text: &str) -> Result<(), Fault> {
     let words = "lower-case letters and digits";

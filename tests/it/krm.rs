@@ -63,7 +63,10 @@ fn a_generator_hands_on_what_is_there_and_adds_the_objects_of_the_config() {
     let again = function(SMALL, &function(SMALL, &own, Exit::Ok)["items"], Exit::Ok);
     assert_eq!(again["items"], function(SMALL, &own, Exit::Ok)["items"]);
     let said = again["results"][0]["message"].as_str().unwrap_or_default();
-    assert!(said.contains("is there already"), "{said}");
+    assert!(
+        said.contains("exists, so the one of the config is left out"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -114,8 +117,11 @@ fn warnings_of_the_config_are_results_as_well() {
 #[test]
 fn what_is_no_list_is_refused_without_an_output() {
     for (input, message) in [
-        ("", "error[usage]: the input is no `ResourceList`"),
-        ("kind: Pod", "error[usage]: the input is no `ResourceList`"),
+        ("", "error[usage]: the input is not a `ResourceList`"),
+        (
+            "kind: Pod",
+            "error[usage]: the input is not a `ResourceList`",
+        ),
         (
             "apiVersion: config.kubernetes.io/v9\nkind: ResourceList",
             "error[usage]",
@@ -129,7 +135,10 @@ fn what_is_no_list_is_refused_without_an_output() {
             "<stdin>:4:1",
         ),
         ("a: [", "error[syntax]"),
-        ("a: 1\na: 2", "error[duplicate-key]"),
+        (
+            "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nfunctionConfig: {a: 1, a: 2}",
+            "error[duplicate-key]",
+        ),
     ] {
         let outcome = Scratch::new().stdin(input).expect(&["fn"], Exit::Differs);
         assert_eq!(outcome.stdout, "");
@@ -187,7 +196,7 @@ fn no_message_shows_an_object() {
         ),
         (
             &["fn", "pullwright.yaml"],
-            format!("{secret}stringData: hunter2\n"),
+            format!("{secret}stringData: !hunter2x [&a hunter2, *b]\n"),
         ),
         (&["fn"], format!("{secret}a: [hunter2")),
         (
@@ -216,6 +225,57 @@ fn no_message_shows_an_object() {
     }
 }
 
+/// What kubectl reads over, in objects of others, is a warning, and the object goes on as it is.
+#[test]
+fn mistakes_that_kubectl_reads_over_are_warnings() {
+    let object =
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {password: hunter1}\n";
+    for (mistake, message) in [
+        (
+            "stringData: hunter2\n",
+            "warning[duplicate-key]: duplicate key `stringData`",
+        ),
+        (
+            "x: !Ref hunter2\n",
+            "warning[syntax]: unsupported YAML tag `!Ref`",
+        ),
+    ] {
+        let input = format!("# c\n{object}{mistake}");
+        let scratch = Scratch::with_config(SMALL).stdin(&input);
+        let outcome = scratch.expect(&["fn", "pullwright.yaml"], Exit::Ok);
+        assert!(outcome.stdout.starts_with(&input), "{}", outcome.stdout);
+        assert!(outcome.stderr.contains(message), "{}", outcome.stderr);
+        assert!(!outcome.stderr.contains("hunter"), "{}", outcome.stderr);
+        let list = format!(
+            "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nfunctionConfig: {}\nitems:\n- {}",
+            read(SMALL),
+            format!("{object}{mistake}")
+                .trim_end()
+                .replace('\n', "\n  ")
+        );
+        let outcome = Scratch::new().stdin(&list).expect(&["fn"], Exit::Ok);
+        let result = &read(&outcome.stdout.replace(mistake.trim_end(), ""))["results"][0];
+        assert_eq!(result["severity"], "warning", "{}", outcome.stdout);
+    }
+}
+
+/// All documents are read, and all mistakes shown, before anything is said to be wrong.
+#[test]
+fn every_document_of_a_stream_shows_its_mistakes() {
+    let input = "a: [\n---\nb: 1\n---\nc: 'x\n--- # d\nd: .inf\n";
+    let outcome = Scratch::with_config(SMALL)
+        .stdin(input)
+        .expect(&["fn", "pullwright.yaml"], Exit::Differs);
+    assert_eq!(outcome.stdout, "");
+    for place in ["<stdin>:1:4", "<stdin>:5:4", "<stdin>:7:4"] {
+        assert!(
+            outcome.stderr.contains(place),
+            "{place}: {}",
+            outcome.stderr
+        );
+    }
+}
+
 #[test]
 fn a_plain_stream_goes_through_a_config_by_name() {
     let scratch = Scratch::with_config(SMALL).stdin(
@@ -223,7 +283,7 @@ fn a_plain_stream_goes_through_a_config_by_name() {
     );
     let outcome = scratch.expect(&["fn", "pullwright.yaml"], Exit::Ok);
     assert!(
-        outcome.stdout.starts_with("---\nkind: ConfigMap\napiVersion: v1\nmetadata:\n  name: a\ndata:\n  mode: \"0644\"\n  note: |\n    a\n    b\n---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: b\nspec:\n  containers:\n    - name: c\n      image: youruniquename.azurecr.io/c:1\n  imagePullSecrets:\n    - name: acr-secret\n---\n"),
+        outcome.stdout.starts_with("# one\nkind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\ndata: {mode: '0644', note: \"a\\nb\\n\"}\n---\n---\n{apiVersion: v1, kind: Pod, metadata: {name: b}, spec: {containers: [{name: c, image: youruniquename.azurecr.io/c:1}], imagePullSecrets: [{name: acr-secret}]}}\n---\n"),
         "{}",
         outcome.stdout
     );

@@ -1,0 +1,128 @@
+//! Changes of units to edits of the whole text.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::cores;
+use crate::document::{Change, Edit, Part, rewrite};
+use crate::krm::facts::Facts;
+use crate::krm::input::{READING, Unit};
+use crate::span::Source;
+
+/// Elements that are changed at once: changes take many times the memory of the edits they become.
+const AT_ONCE: usize = 1_000;
+
+/// What changes in the units of all documents.
+#[derive(Clone, Copy)]
+pub(super) struct Changes<'a> {
+    pub(super) units: &'a [Unit],
+    pub(super) facts: &'a Facts,
+}
+
+impl Changes<'_> {
+    /// The edits of a document, in the order of the text. `units` are those of the document, `root` what
+    /// changes at its root.
+    pub(super) fn edits(
+        self,
+        source: &Arc<Source>,
+        part: &Part,
+        units: Range<usize>,
+        root: &[Change],
+    ) -> Vec<Edit> {
+        if let Some(edits) = self.in_place(source, part, units.clone(), root) {
+            return edits;
+        }
+        let mut all = Vec::new();
+        for at in units {
+            let prefix = self.units.get(at).map(Unit::pointer).unwrap_or_default();
+            all.extend(self.of(at).into_iter().map(|change| change.below(&prefix)));
+        }
+        all.extend(root.iter().cloned());
+        rewrite::part_anew(source, part, READING, &all)
+            .into_iter()
+            .collect()
+    }
+
+    /// Edits of the text alone, as far as that can be.
+    fn in_place(
+        self,
+        source: &Arc<Source>,
+        part: &Part,
+        units: Range<usize>,
+        root: &[Change],
+    ) -> Option<Vec<Edit>> {
+        let mut edits = Vec::new();
+        let units: Vec<usize> = units.collect();
+        for some in units.chunks(AT_ONCE) {
+            for one in cores::map(some, |at| self.of_unit(source, *at)) {
+                edits.extend(one?);
+            }
+        }
+        if !root.is_empty() {
+            edits.extend(rewrite::root_edits(source, part, READING, root)?);
+        }
+        // Stable: what is inside of something was added first.
+        edits.sort_by_key(|edit| edit.span);
+        Some(edits)
+    }
+
+    fn of_unit(self, source: &Arc<Source>, at: usize) -> Option<Vec<Edit>> {
+        let changes = self.of(at);
+        if changes.is_empty() {
+            return Some(Vec::new());
+        }
+        let Unit { part, element } = self.units.get(at)?;
+        match element {
+            Some((_, element)) => rewrite::element_edits(source, element, READING, &changes),
+            None => rewrite::part_edits(source, part, READING, &changes),
+        }
+    }
+
+    fn of(self, unit: usize) -> Vec<Change> {
+        let mut all = Vec::new();
+        for change in self.facts.changes(unit) {
+            add(&mut all, change);
+        }
+        all
+    }
+}
+
+/// Adds a change; keys for one mapping are set together.
+fn add(all: &mut Vec<Change>, change: Change) {
+    let Change::Set { at, entries } = change else {
+        all.push(change);
+        return;
+    };
+    let known = all.iter_mut().find_map(|one| match one {
+        Change::Set { at: of, entries } if *of == at => Some(entries),
+        _ => None,
+    });
+    let Some(known) = known else {
+        all.push(Change::Set { at, entries });
+        return;
+    };
+    for (key, value) in entries {
+        match known.iter_mut().find(|(one, _)| *one == key) {
+            Some((_, there)) => merge(there, value),
+            None => known.push((key, value)),
+        }
+    }
+}
+
+fn merge(there: &mut Value, value: Value) {
+    match (there, value) {
+        (Value::Object(there), Value::Object(new)) => {
+            for (key, value) in new {
+                match there.get_mut(&key) {
+                    Some(inner) => merge(inner, value),
+                    None => {
+                        there.insert(key, value);
+                    }
+                }
+            }
+        }
+        (there, value) => *there = value,
+    }
+}

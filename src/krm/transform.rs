@@ -1,0 +1,135 @@
+//! What changes in the objects that came in: decided on what is known of them, made later.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::diag::Report;
+use crate::document::Node;
+use crate::krm::apply::Changes;
+use crate::krm::entry::Entries;
+use crate::krm::facts::{Facts, Wanted};
+use crate::krm::finding::Finding;
+use crate::krm::input::{Input, Unit};
+use crate::krm::list::ResourceList;
+use crate::krm::stream::Stream;
+use crate::krm::{account, pod};
+use crate::manifest::{Identity, Kinds};
+
+/// What a function does to the objects that came in.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// What was done, and what could not be.
+    pub findings: Vec<Finding>,
+    /// What kubectl reads over in the objects that came in: warnings.
+    pub warnings: Report,
+    /// Objects of the config that were not among them.
+    pub(super) made: Vec<Node>,
+    pub(super) units: Vec<Unit>,
+    facts: Facts,
+}
+
+impl Outcome {
+    /// What changes in the objects that came in.
+    pub(super) fn changes(&self) -> Changes<'_> {
+        Changes {
+            units: &self.units,
+            facts: &self.facts,
+        }
+    }
+}
+
+impl ResourceList {
+    /// Adds what the config makes, and gives each pod template that pulls from a declared registry what
+    /// the strategy of its entry says. `made` are the objects of the config.
+    ///
+    /// What exists stays as it is: an object of the same kind, name and namespace is not replaced, no key
+    /// and no list element changes or goes.
+    ///
+    /// # Errors
+    /// What is not valid YAML, in all of the objects.
+    pub fn transform(&self, config: &Config, made: Vec<Node>) -> Result<Outcome, Report> {
+        let source = &self.config.source;
+        transform(config, made, |wanted| {
+            Input::list(source, &self.part, wanted)
+        })
+    }
+}
+
+impl Stream {
+    /// As [`ResourceList::transform`].
+    ///
+    /// # Errors
+    /// As [`ResourceList::transform`].
+    pub fn transform(&self, config: &Config, made: Vec<Node>) -> Result<Outcome, Report> {
+        transform(config, made, |wanted| {
+            Input::stream(&self.source, &self.parts, wanted)
+        })
+    }
+}
+
+fn transform(
+    config: &Config,
+    made: Vec<Node>,
+    read: impl FnOnce(&Wanted<'_>) -> Input,
+) -> Result<Outcome, Report> {
+    let entries = Entries::of(config);
+    let kinds = Kinds::with(Vec::new());
+    let mut identities: HashMap<String, Vec<Identity>> = HashMap::new();
+    for identity in made.iter().map(|node| Identity::of(node, None)) {
+        let same_name = identities.entry(identity.name.clone()).or_default();
+        same_name.push(identity);
+    }
+    let wanted = Wanted {
+        kinds: &kinds,
+        entries: &entries,
+        made: identities,
+    };
+    let Input {
+        units,
+        mut facts,
+        report,
+    } = read(&wanted);
+    if report.has_errors() {
+        return Err(report);
+    }
+    let mut findings = Vec::new();
+    let mut made = left_over(made, &facts, &mut findings);
+    for (at, node) in made.iter().enumerate() {
+        facts.read(node, None, units.len() + at, &wanted);
+    }
+    account::serve(&entries, &mut facts, &mut findings);
+    pod::serve(&entries, &mut facts, &mut findings);
+    pod::warn_of_unknown(&facts, &mut findings);
+    for (at, node) in made.iter_mut().enumerate() {
+        for change in facts.changes(units.len() + at) {
+            change.apply(node);
+        }
+    }
+    Ok(Outcome {
+        findings,
+        warnings: report,
+        made,
+        units,
+        facts,
+    })
+}
+
+/// The objects of the config that are not among those that came in.
+fn left_over(made: Vec<Node>, facts: &Facts, findings: &mut Vec<Finding>) -> Vec<Node> {
+    let mut same: HashMap<&str, Vec<&Identity>> = HashMap::new();
+    for identity in &facts.same {
+        same.entry(&identity.name).or_default().push(identity);
+    }
+    let is_new = |node: &Node| {
+        let new = Identity::of(node, None);
+        let same_name = same.get(new.name.as_str()).into_iter().flatten();
+        let Some(old) = same_name.into_iter().find(|one| one.is_same(&new)) else {
+            return true;
+        };
+        let message = format!("{old} exists, so the one of the config is left out");
+        findings.push(Finding::info(&Arc::new((*old).clone()), "", message));
+        false
+    };
+    made.into_iter().filter(is_new).collect()
+}
