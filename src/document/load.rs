@@ -249,7 +249,7 @@ impl Loader<'_, '_> {
             StructureStyle::Flow => Style::Flow,
         };
         let span = match (&data, style) {
-            (Data::Sequence(_), Style::Block) => self.from_dash(span),
+            (Data::Sequence(_), Style::Block) => self.dash(span),
             _ => span,
         };
         let node = Node {
@@ -263,7 +263,7 @@ impl Loader<'_, '_> {
     }
 
     /// The place of a list whose dashes stand below its key: the reader begins it at its first element.
-    fn from_dash(&self, span: Span) -> Span {
+    fn dash(&self, span: Span) -> Span {
         let key = self.open.last().and_then(|open| open.key.as_ref());
         let Some((_, key)) = key else { return span };
         let between = self.source.text.get(key.end..span.start);

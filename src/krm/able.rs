@@ -65,13 +65,15 @@ impl<'a> Able<'a> {
     }
 }
 
+/// An account, and its list of pull secrets.
+type Found = (Arc<Identity>, usize);
+
 /// The accounts of one name among the objects.
 #[derive(Default)]
 pub(super) struct Accounts {
-    /// The account, and its list of pull secrets.
-    first: Option<(Arc<Identity>, usize)>,
+    first: Option<Found>,
     /// The first of each namespace, and which one it is of all.
-    by_namespace: HashMap<Option<String>, (usize, (Arc<Identity>, usize))>,
+    by_namespace: HashMap<Option<String>, (usize, Found)>,
 }
 
 impl Accounts {
@@ -85,7 +87,7 @@ impl Accounts {
     }
 
     /// The first one in a namespace; what has none yet may get the same.
-    pub(super) fn find(&self, namespace: &Option<String>) -> Option<(Arc<Identity>, usize)> {
+    pub(super) fn find(&self, namespace: &Option<String>) -> Option<Found> {
         if namespace.is_none() {
             return self.first.clone();
         }

@@ -72,10 +72,10 @@ impl Finding {
         }
         let file = self.about.as_ref().and_then(|object| object.file.as_ref());
         if let Some((path, index)) = file {
-            let mut file = json!({"path": path});
-            if let Some(index) = index {
-                file["index"] = json!(index);
-            }
+            let file = match index {
+                None => json!({"path": path}),
+                Some(index) => json!({"path": path, "index": index}),
+            };
             value.insert("file".to_owned(), file);
         }
         Value::Object(value)
