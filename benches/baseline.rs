@@ -3,10 +3,14 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 use clap::Parser;
 use minijinja::value::Serde;
 use minijinja::{Environment, Value};
+use pullwright::diag::Report;
+use pullwright::document::{self, Reading};
+use pullwright::span::Source;
 use serde_json::json;
 
 /// A clap program that does nothing.
@@ -20,6 +24,7 @@ pub(crate) fn run(mode: &str, rest: &[&str]) {
         ("clap", rest) => drop(Nothing::parse_from(std::iter::once(&"nothing").chain(rest))),
         ("render", [count]) => render(count.parse().expect("a number of namespaces")),
         ("read", [folder]) => read(Path::new(folder)),
+        ("parse", []) => parse(),
         _ => panic!("unknown mode `{mode}`"),
     }
 }
@@ -82,4 +87,16 @@ fn read(folder: &Path) {
         }
     }
     assert!(equal > 0);
+}
+
+/// The trees of all documents on stdin, one after the other, and nothing made of them.
+fn parse() {
+    let text = std::io::read_to_string(std::io::stdin().lock()).expect("it is text");
+    let source = Arc::new(Source::new("stdin", text));
+    let mut report = Report::default();
+    let all = document::parts(&source);
+    let read = all
+        .iter()
+        .filter_map(|part| document::part(&source, part, Reading::AsKubectl, &mut report));
+    assert_eq!(read.count(), all.len());
 }

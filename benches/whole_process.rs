@@ -10,8 +10,10 @@
 )]
 
 mod baseline;
+mod streams;
 mod workload;
 
+use std::fs::File;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -130,11 +132,13 @@ fn measure(smoke: bool) {
             contest.target
         );
     }
-    let (small, big) = (peak(&config), peak(&large));
+    let render = |config: &str| peak(&words(&["render", config, "--stdout"]), None);
+    let (small, big) = (render(&config), render(&large));
     println!(
         "| peak memory, MiB: ten times the namespaces | {big:.1} | {small:.1} | {:.2} | 10.0 |",
         big / small
     );
+    streams::measure(folder.path(), smoke);
 }
 
 fn words(all: &[&str]) -> Vec<String> {
@@ -163,9 +167,19 @@ fn own() -> String {
 
 /// Milliseconds from start to end.
 fn once(program: String, arguments: &[impl AsRef<std::ffi::OsStr>]) -> f64 {
+    with_input(program, arguments, None)
+}
+
+/// The same with a file on stdin.
+fn with_input(
+    program: String,
+    arguments: &[impl AsRef<std::ffi::OsStr>],
+    input: Option<&Path>,
+) -> f64 {
     let mut command = Command::new(program);
     command
         .args(arguments)
+        .stdin(stdin(input))
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     let start = Instant::now();
@@ -180,10 +194,18 @@ fn median(mut times: Vec<f64>) -> f64 {
     times[times.len() / 2]
 }
 
-/// Peak resident memory in MiB of a render, as the system last told it; 0 where it does not tell.
-fn peak(config: &str) -> f64 {
+/// A file, or nothing.
+fn stdin(input: Option<&Path>) -> Stdio {
+    input.map_or_else(Stdio::null, |path| {
+        File::open(path).expect("it was written").into()
+    })
+}
+
+/// Peak resident memory in MiB of a run, as the system last told it; 0 where it does not tell.
+fn peak(arguments: &[String], input: Option<&Path>) -> f64 {
     let mut child = Command::new(ours())
-        .args(["render", config, "--stdout"])
+        .args(arguments)
+        .stdin(stdin(input))
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
