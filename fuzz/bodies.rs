@@ -8,7 +8,8 @@ use pullwright::config::load::{self, Loaded};
 use pullwright::diag::annotate::{Commands, Service};
 use pullwright::diag::text::Colour;
 use pullwright::diag::{Report, json, text};
-use pullwright::document::Document;
+use pullwright::document::{self, Reading};
+use pullwright::krm::Stream;
 use pullwright::lock::Lock;
 use pullwright::plan;
 use pullwright::render::{Renderer, Templates};
@@ -78,6 +79,52 @@ pub(crate) fn lock(text: &str) {
     }
 }
 
+/// The config of the streams.
+const CONFIG: &str = include_str!("../tests/cases/fn/pullwright.yaml");
+
+/// Objects on a pipe come out again, with more in them and others after them.
+pub(crate) fn stream(text: &str) {
+    let Ok(loaded) = load::load(source(CONFIG)) else {
+        panic!("the config is valid");
+    };
+    let stream = Stream::new(source(text));
+    let outcome = match stream.transform(&loaded.config, Vec::new()) {
+        Ok(outcome) => outcome,
+        Err(report) => return show(&report),
+    };
+    show(&outcome.warnings);
+    let out: String = stream.write(&outcome).collect();
+    let (before, after) = (documents(text), documents(&out));
+    assert_eq!(before.len(), after.len(), "{text}\n=>\n{out}");
+    for (before, after) in before.iter().zip(&after) {
+        assert!(is_kept(before, after), "{before}\n{after}");
+    }
+    // What was served once needs nothing more.
+    let stream = Stream::new(source(&out));
+    let Ok(outcome) = stream.transform(&loaded.config, Vec::new()) else {
+        panic!("what came out is not YAML:\n{out}");
+    };
+    let again: String = stream.write(&outcome).collect();
+    assert_eq!(again, out, "a second pass changes nothing");
+}
+
+/// All documents of a text, as kubectl reads them.
+fn documents(text: &str) -> Vec<serde_json::Value> {
+    let source = Arc::new(source(text));
+    let mut report = Report::default();
+    let all: Vec<_> = document::parts(&source)
+        .iter()
+        .filter_map(|part| document::part(&source, part, Reading::AsKubectl, &mut report))
+        .map(|root| root.value())
+        .collect();
+    assert!(
+        !report.has_errors(),
+        "{}\n{text}",
+        text::render(&report, Colour::Off)
+    );
+    all
+}
+
 /// A function fails with a reason, or hands on a list that is one: nothing that came in is gone.
 pub(crate) fn resource_list(text: &str) {
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
@@ -97,13 +144,7 @@ pub(crate) fn resource_list(text: &str) {
         assert_ne!(exit, Exit::Ok);
         return;
     }
-    let parse = |text: &str| {
-        let document = Document::parse(Arc::new(source(text)))
-            .map_err(|report| text::render(&report, Colour::Off));
-        document
-            .unwrap_or_else(|report| panic!("{report}\n{text}"))
-            .value()
-    };
+    let parse = |text: &str| documents(text).pop().unwrap_or_default();
     let (before, after) = (parse(text), parse(&stdout));
     let count = |list: &serde_json::Value| list["items"].as_array().map_or(0, Vec::len);
     assert!(count(&after) >= count(&before));
@@ -116,7 +157,7 @@ pub(crate) fn resource_list(text: &str) {
     }
 }
 
-/// Whether everything is still there, in its place; a null may have become a list.
+/// Whether everything is still there, in its place; what held nothing may have been filled.
 fn is_kept(before: &serde_json::Value, after: &serde_json::Value) -> bool {
     match (before, after) {
         (serde_json::Value::Object(before), serde_json::Value::Object(after)) => before
@@ -126,7 +167,9 @@ fn is_kept(before: &serde_json::Value, after: &serde_json::Value) -> bool {
             before.len() <= after.len()
                 && before.iter().zip(after).all(|(one, now)| is_kept(one, now))
         }
-        (serde_json::Value::Null, now) => now.is_null() || now.is_array() || now.is_string(),
+        // What holds nothing may be filled.
+        (serde_json::Value::Null, now) => !now.is_number() && !now.is_boolean(),
+        (serde_json::Value::String(text), now) if text.is_empty() => now.is_string(),
         (before, after) => before == after,
     }
 }

@@ -7,7 +7,11 @@ mod bodies;
 use crate::support::{files, root};
 
 fn on_all_seeds(target: &str, body: fn(&str)) {
-    let folder = root().join("fuzz/seeds").join(target);
+    on_all(&format!("fuzz/seeds/{target}"), body);
+}
+
+fn on_all(folder: &str, body: fn(&str)) {
+    let folder = root().join(folder);
     let seeds = files(&folder);
     assert!(!seeds.is_empty());
     for seed in seeds {
@@ -37,4 +41,11 @@ fn resource_lists() {
 #[test]
 fn templates() {
     on_all_seeds("template", bodies::template);
+}
+
+/// The streams of the tests are the seeds of their target.
+#[test]
+fn streams() {
+    on_all("tests/cases/fn", bodies::stream);
+    on_all("fuzz/seeds/resource_list", bodies::stream);
 }
