@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use crate::document::{Data, Node};
+use crate::document::Node;
 use crate::manifest::kinds::Kinds;
+use crate::manifest::table;
+use crate::manifest::wrong::is_mapping;
 use crate::pointer::Pointer;
 
 /// What an object is called, without its contents.
@@ -72,6 +74,13 @@ impl Identity {
             .map_or("", |(group, _)| group)
     }
 
+    /// The version of the group: `v1`.
+    pub fn version(&self) -> &str {
+        self.api_version
+            .split_once('/')
+            .map_or(&self.api_version, |(_, version)| version)
+    }
+
     /// Whether it is of the core group and this kind.
     pub fn is_core(&self, kind: &str) -> bool {
         self.group().is_empty() && self.kind == kind
@@ -109,52 +118,63 @@ impl fmt::Display for Identity {
 }
 
 /// All objects among the items, in their order. Lists and templates are not among them, their
-/// elements are.
+/// elements are; an object that holds others, such as a `ManifestWork`, comes before them.
 pub fn objects<'a>(items: &'a Node, kinds: &Kinds) -> Vec<Object<'a>> {
     let mut waiting = Vec::new();
-    push(Pointer::root(), items, None, &mut waiting);
+    push(&Pointer::root(), items, None, &mut waiting);
     all(waiting, kinds)
 }
 
-/// A document, or an element of `list`, as the objects it is: itself, or what it is a list of. None, if it
-/// is no mapping.
-pub fn objects_in<'a>(node: &'a Node, list: Option<&Identity>, kinds: &Kinds) -> Vec<Object<'a>> {
-    let is_object = matches!(node.data, Data::Mapping(_));
-    let waiting = is_object.then(|| (Pointer::root(), node, list.cloned()));
-    all(waiting.into_iter().collect(), kinds)
+/// As [`objects`], of one item alone. Pointers begin at the item.
+pub fn objects_of<'a>(item: &'a Node, kinds: &Kinds) -> Vec<Object<'a>> {
+    if is_mapping(item) {
+        all(vec![(Pointer::root(), item, None)], kinds)
+    } else {
+        Vec::new()
+    }
 }
 
-type Waiting<'a> = Vec<(Pointer, &'a Node, Option<Identity>)>;
+/// A node that may be an object, where it is, and the list that it stands in.
+type Candidate<'a> = (Pointer, &'a Node, Option<Identity>);
 
-fn all<'a>(mut waiting: Waiting<'a>, kinds: &Kinds) -> Vec<Object<'a>> {
+fn all<'a>(mut waiting: Vec<Candidate<'a>>, kinds: &Kinds) -> Vec<Object<'a>> {
     let mut found = Vec::new();
     while let Some((pointer, node, list)) = waiting.pop() {
         let identity = Identity::of(node, list.as_ref());
-        match elements(node, &identity, kinds) {
-            Some((key, list)) => {
-                push(pointer.key(key), list, Some(identity), &mut waiting);
-            }
-            None => found.push(Object {
-                pointer,
-                identity,
-                node,
-            }),
+        if let Some((key, list)) = elements(node, &identity, kinds) {
+            push(&pointer.key(key), list, Some(&identity), &mut waiting);
+            continue;
         }
+        let held = table::held(identity.group(), &identity.kind);
+        let inner: Vec<_> = held.iter().flat_map(|path| path.find(node)).collect();
+        for (at, inner) in inner
+            .into_iter()
+            .rev()
+            .filter(|(_, inner)| is_mapping(inner))
+        {
+            waiting.push((pointer.join(&at), inner, None));
+        }
+        found.push(Object {
+            pointer,
+            identity,
+            node,
+        });
     }
     found
 }
 
 /// The mappings of a list, so that the first one is looked at next.
-fn push<'a>(at: Pointer, list: &'a Node, of: Option<Identity>, waiting: &mut Waiting<'a>) {
+fn push<'a>(at: &Pointer, list: &'a Node, of: Option<&Identity>, waiting: &mut Vec<Candidate<'a>>) {
     for (index, node) in list.items().iter().enumerate().rev() {
-        if matches!(node.data, Data::Mapping(_)) {
-            waiting.push((at.index(index), node, of.clone()));
+        if is_mapping(node) {
+            waiting.push((at.index(index), node, of.cloned()));
         }
     }
 }
 
 /// The objects that an object is a list of.
 fn elements<'a>(node: &'a Node, of: &Identity, kinds: &Kinds) -> Option<(&'static str, &'a Node)> {
+    // `template.openshift.io/v1`, and `v1` before groups:
     // https://docs.openshift.com/container-platform/latest/openshift_images/using-templates.html
     let is_template = of.kind == "Template" && matches!(of.group(), "" | "template.openshift.io");
     let key = if is_template {
@@ -168,11 +188,86 @@ fn elements<'a>(node: &'a Node, of: &Identity, kinds: &Kinds) -> Option<(&'stati
     list.is_list().then_some((key, list))
 }
 
-/// Whether an object is a list: `List`, or the list of a kind that matters here.
-pub fn is_list(of: &Identity, kinds: &Kinds) -> bool {
+/// `List`, or the list of a kind that matters here.
+fn is_list(of: &Identity, kinds: &Kinds) -> bool {
     let Some(kind) = of.kind.strip_suffix("List") else {
         return false;
     };
     let core = ["", "Secret", "ServiceAccount"];
     (of.group().is_empty() && core.contains(&kind)) || kinds.find(of.group(), kind).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::document::Node;
+    use crate::manifest::kinds::Kinds;
+    use crate::manifest::object::{objects, objects_of};
+
+    #[test]
+    fn lists_and_templates_are_looked_into() {
+        let pod = json!({"metadata": {"name": "a"}, "spec": {"containers": []}});
+        let secret = json!({"kind": "Secret", "apiVersion": "v1"});
+        let items = Node::from(json!([
+            {"apiVersion": "v1", "kind": "PodList", "items": [pod, 1]},
+            {"apiVersion": "template.openshift.io/v1", "kind": "Template", "objects": [
+                {"apiVersion": "v1", "kind": "List", "items": [secret]},
+            ]},
+            {"apiVersion": "v1", "kind": "Template", "objects": [secret]},
+            {"apiVersion": "example.com/v1", "kind": "Template", "objects": [secret]},
+            {"apiVersion": "argoproj.io/v1alpha1", "kind": "RolloutList", "items": [{}]},
+            {"apiVersion": "v1", "kind": "SecretList", "items": [{}]},
+            {"apiVersion": "v1", "kind": "ServiceAccountList", "items": [{}]},
+            {"apiVersion": "x/v1", "kind": "ThingList", "items": [1]},
+            {"apiVersion": "v1", "kind": "PodList", "items": {}},
+        ]));
+        let kinds = Kinds::with(Vec::new());
+        let found: Vec<String> = objects(&items, &kinds)
+            .iter()
+            .map(|one| {
+                format!(
+                    "{} {} {}",
+                    one.pointer, one.identity.api_version, one.identity
+                )
+            })
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "[0].items[0] v1 Pod `a`",
+                "[1].objects[0].items[0] v1 Secret ``",
+                "[2].objects[0] v1 Secret ``",
+                "[3] example.com/v1 Template ``",
+                "[4].items[0] argoproj.io/v1alpha1 Rollout ``",
+                "[5].items[0] v1 Secret ``",
+                "[6].items[0] v1 ServiceAccount ``",
+                "[7] x/v1 ThingList ``",
+                "[8] v1 PodList ``",
+            ]
+        );
+    }
+
+    #[test]
+    fn objects_inside_of_objects_are_found_after_them() {
+        let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}});
+        let work = Node::from(json!({
+            "apiVersion": "work.open-cluster-management.io/v1", "kind": "ManifestWork",
+            "metadata": {"name": "w"}, "spec": {"workload": {"manifests": [pod, pod]}},
+        }));
+        let kinds = Kinds::with(Vec::new());
+        let found: Vec<String> = objects_of(&work, &kinds)
+            .iter()
+            .map(|one| format!("{} {}", one.pointer, one.identity))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "the top level ManifestWork `w`",
+                "spec.workload.manifests[0] Pod `a`",
+                "spec.workload.manifests[1] Pod `a`",
+            ]
+        );
+        assert!(objects_of(&Node::from(json!([pod])), &kinds).is_empty());
+    }
 }

@@ -1,6 +1,9 @@
 //! Paths into an object, with `[]` for every element of a list and `*` for every key of a mapping.
 
-use crate::document::{Data, Node};
+use std::fmt;
+
+use crate::document::Node;
+use crate::manifest::wrong::{Want, Wrong, is_mapping};
 use crate::pointer::Pointer;
 
 /// One step of a path.
@@ -45,7 +48,7 @@ impl Path {
             } else {
                 Step::Key(key.to_owned())
             });
-            let lists = part[key.len()..].len() / 2;
+            let lists = (part.len() - key.len()) / 2;
             steps.extend(std::iter::repeat_n(Step::EachElement, lists));
         }
         Ok(Self(steps))
@@ -69,6 +72,35 @@ impl Path {
                 Step::EachKey | Step::EachElement => None,
             })
     }
+
+    /// Reports everything on the way from `node`, which is at `at`, that is not of the shape that the
+    /// path needs, and what is at its end and not `want`. What is absent or null is not wrong.
+    pub(super) fn report(&self, at: &Pointer, node: &Node, want: Want, found: &mut Vec<Wrong>) {
+        // A path that begins with any key is a guess: what it does not fit means something else.
+        if self.0.first() != Some(&Step::EachKey) {
+            report(&self.0, at.clone(), node, want, found);
+        }
+    }
+
+    /// The path of both, one behind the other.
+    pub(super) fn join(&self, rest: &Self) -> Self {
+        Self(self.0.iter().chain(&rest.0).cloned().collect())
+    }
+}
+
+/// `spec.template.spec`, as it is written.
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, step) in self.0.iter().enumerate() {
+            let dot = if at == 0 { "" } else { "." };
+            match step {
+                Step::Key(key) => write!(f, "{dot}{key}")?,
+                Step::EachKey => write!(f, "{dot}*")?,
+                Step::EachElement => f.write_str("[]")?,
+            }
+        }
+        Ok(())
+    }
 }
 
 fn walk<'a>(steps: &[Step], at: Pointer, node: &'a Node, found: &mut Vec<(Pointer, &'a Node)>) {
@@ -76,23 +108,51 @@ fn walk<'a>(steps: &[Step], at: Pointer, node: &'a Node, found: &mut Vec<(Pointe
         found.push((at, node));
         return;
     };
-    match (step, &node.data) {
-        (Step::Key(key), Data::Mapping(_)) => {
+    match step {
+        Step::Key(key) => {
             if let Some(next) = node.get(key) {
                 walk(rest, at.key(key), next, found);
             }
         }
-        (Step::EachKey, Data::Mapping(entries)) => {
-            for entry in entries {
+        Step::EachKey => {
+            for entry in node.entries() {
                 walk(rest, at.key(&entry.key), &entry.value, found);
             }
         }
-        (Step::EachElement, Data::Sequence(items)) => {
-            for (index, item) in items.iter().enumerate() {
+        Step::EachElement => {
+            for (index, item) in node.items().iter().enumerate() {
                 walk(rest, at.index(index), item, found);
             }
         }
-        _ => {}
+    }
+}
+
+fn report(steps: &[Step], at: Pointer, node: &Node, want: Want, found: &mut Vec<Wrong>) {
+    if node.is_null() {
+        return;
+    }
+    let Some((step, rest)) = steps.split_first() else {
+        want.report(at, node, found);
+        return;
+    };
+    match step {
+        Step::Key(_) | Step::EachKey if !is_mapping(node) => Want::Mapping.report(at, node, found),
+        Step::EachElement if !node.is_list() => Want::List.report(at, node, found),
+        Step::Key(key) => {
+            if let Some(next) = node.get(key) {
+                report(rest, at.key(key), next, want, found);
+            }
+        }
+        Step::EachKey => {
+            for entry in node.entries() {
+                report(rest, at.key(&entry.key), &entry.value, want, found);
+            }
+        }
+        Step::EachElement => {
+            for (index, item) in node.items().iter().enumerate() {
+                report(rest, at.index(index), item, want, found);
+            }
+        }
     }
 }
 
@@ -130,5 +190,13 @@ mod tests {
         assert_eq!(Path::parse("a[][].b").map(|path| path.pointer()), Ok(None));
         let one = Path::parse("a.b").ok().and_then(|path| path.pointer());
         assert_eq!(one.map(|one| one.to_string()).as_deref(), Some("a.b"));
+    }
+
+    #[test]
+    fn a_path_is_shown_as_it_was_written() {
+        for text in ["", "a", "a.b[].*.c", "*.image", "a[][].b"] {
+            let path = Path::parse(text).expect("it is a path");
+            assert_eq!(path.to_string(), text);
+        }
     }
 }

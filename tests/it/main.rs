@@ -24,6 +24,7 @@ mod hostile_output;
 mod irregular;
 mod keyring;
 mod killed;
+mod kinds;
 mod krm;
 mod krm_cases;
 mod krm_pods;

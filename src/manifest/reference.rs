@@ -1,0 +1,154 @@
+//! Image references as they stand in manifests: finished ones, and those that a tool has yet to fill in.
+
+use crate::names::{Fault, ImageReference};
+
+/// The host of an image, as it is written; `None` if there is none, which means Docker Hub, or if it
+/// is not filled in yet.
+///
+/// What follows the host does not matter: tag and path may hold tokens, and break the grammar. A
+/// scheme is skipped. The first part is a host by the rule of
+/// <https://github.com/distribution/reference/blob/main/normalize.go>: it has a dot or a colon, or is
+/// `localhost`.
+pub fn host(image: &str) -> Option<&str> {
+    let image = image.trim();
+    let (has_scheme, rest) = match image.split_once("://") {
+        Some((_, rest)) => (true, rest),
+        None => (false, image),
+    };
+    let host = match rest.split_once('/') {
+        Some((host, _)) => host,
+        // The address of a whole registry: `oci://HOST`.
+        None if has_scheme => rest,
+        None => return None,
+    };
+    let is_host = host.contains(['.', ':']) || host == "localhost";
+    let is_filled = host
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || ".-_:[]".contains(c));
+    (is_host && is_filled).then_some(host)
+}
+
+/// Whether two hosts are one registry: hosts are names of the DNS, and the grammar of images allows
+/// upper case in them (`domain-component` of
+/// <https://github.com/distribution/reference/blob/main/reference.go>), so case does not count.
+///
+/// Keys of pull secrets are another matter: the kubelet compares them by case
+/// ([`crate::names::ImageReference`] therefore refuses upper case in a host).
+pub fn is_same_host(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+}
+
+/// What is wrong with an image reference; `None` if a container runtime can pull it and keys of pull
+/// secrets can match it.
+pub fn fault(image: &str) -> Option<Fault> {
+    if image.trim().is_empty() {
+        return Some(Fault::new("it is empty"));
+    }
+    if let Some(token) = token(image) {
+        return Some(Fault::new(format!("`{token}` is not filled in")));
+    }
+    ImageReference::parse(image).err()
+}
+
+/// The first part of a text that a tool is meant to replace: `${TAG}`, `$(TAG)`, `$TAG`, `{{ tag }}`,
+/// `__TAG__`, `<TAG>`. A token without an end goes up to the end of the text.
+pub fn token(text: &str) -> Option<&str> {
+    let pairs = [("{{", "}}"), ("${", "}"), ("$(", ")"), ("<", ">")];
+    let enclosed = pairs.into_iter().filter_map(|(open, close)| {
+        let start = text.find(open)?;
+        let rest = text.get(start + open.len()..)?;
+        let end = rest
+            .find(close)
+            .map_or(text.len(), |at| start + open.len() + at + close.len());
+        Some((start, text.get(start..end)?))
+    });
+    let bare = text.match_indices('$').find_map(|(start, _)| {
+        let rest = text.get(start + 1..)?;
+        let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let length = length.unwrap_or(rest.len());
+        (length > 0).then_some((start, text.get(start..start + 1 + length)?))
+    });
+    let found = enclosed.chain(bare).chain(underscored(text));
+    found
+        .min_by_key(|(start, _)| *start)
+        .map(|(_, token)| token)
+}
+
+/// `__TAG__`. A lower-case repository may have two underscores between letters, so there must be an
+/// upper-case letter between these.
+fn underscored(text: &str) -> Option<(usize, &str)> {
+    text.match_indices("__").find_map(|(start, _)| {
+        let inner = text.get(start + 2..)?;
+        let end = inner.find("__").filter(|end| *end > 0)?;
+        let name = inner.get(..end)?;
+        let is_name = name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c));
+        let is_upper = name.contains(|c: char| c.is_ascii_uppercase())
+            && !name.contains(|c: char| c.is_ascii_lowercase());
+        (is_name && is_upper).then_some((start, text.get(start..start + end + 4)?))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::manifest::reference::{fault, host, is_same_host, token};
+
+    #[test]
+    fn a_host_is_seen_whatever_follows() {
+        for (image, want) in [
+            ("a.azurecr.io/x:1", Some("a.azurecr.io")),
+            ("a.azurecr.io/x:{{ tag }}", Some("a.azurecr.io")),
+            ("a.azurecr.io/${NAME}/x", Some("a.azurecr.io")),
+            ("a.azurecr.io/x:__TAG__", Some("a.azurecr.io")),
+            ("a.azurecr.io/x:$(var)", Some("a.azurecr.io")),
+            ("a.azurecr.io/X", Some("a.azurecr.io")),
+            ("a.azurecr.io/", Some("a.azurecr.io")),
+            (" a.azurecr.io/x ", Some("a.azurecr.io")),
+            ("https://a.azurecr.io/x", Some("a.azurecr.io")),
+            ("oci://a.azurecr.io/x", Some("a.azurecr.io")),
+            ("oci://a.azurecr.io", Some("a.azurecr.io")),
+            ("A.azurecr.io/X", Some("A.azurecr.io")),
+            ("localhost:5000/x", Some("localhost:5000")),
+            ("localhost/x", Some("localhost")),
+            ("${REGISTRY}/x", None),
+            ("${REGISTRY}.azurecr.io/x", None),
+            ("{{ .Values.registry }}/x", None),
+            ("library/x", None),
+            ("a.azurecr.io", None),
+            ("x:1.2", None),
+            ("", None),
+            ("/", None),
+        ] {
+            assert_eq!(host(image), want, "{image}");
+        }
+        assert!(is_same_host("A.azurecr.io", "a.azurecr.io"));
+        assert!(!is_same_host("a.azurecr.io", "b.azurecr.io"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_and_what_is_right_is_not() {
+        for (image, want) in [
+            ("a.azurecr.io/x:1", None),
+            ("a.azurecr.io/a__b__c:1", None),
+            ("a.azurecr.io/x:1__rc__2", None),
+            ("", Some("it is empty")),
+            (" ", Some("it is empty")),
+            ("a.azurecr.io/x:${TAG}", Some("`${TAG}` is not filled in")),
+            ("a.azurecr.io/x:$TAG", Some("`$TAG` is not filled in")),
+            ("a.azurecr.io/x:$(var)", Some("`$(var)` is not filled in")),
+            ("a.azurecr.io/{{ x }}:1", Some("`{{ x }}` is not filled in")),
+            ("a.azurecr.io/x:__TAG__", Some("`__TAG__` is not filled in")),
+            ("a.azurecr.io/x:<TAG>", Some("`<TAG>` is not filled in")),
+            ("a.azurecr.io/x:${TAG", Some("`${TAG` is not filled in")),
+            ("https://a.azurecr.io/x", Some("an image has no scheme")),
+            ("a.azurecr.io/X", Some("a repository is lower case")),
+            ("a.azurecr.io/x ", Some("it has white space around it")),
+        ] {
+            let found = fault(image).map(|fault| fault.why);
+            assert_eq!(found.as_deref(), want, "{image}");
+        }
+        assert!(fault("A.azurecr.io/x").is_some());
+        assert_eq!(token("$"), None);
+    }
+}

@@ -1,0 +1,172 @@
+//! Kinds of databases, brokers and search engines.
+
+use crate::manifest::table::row::{PodRow, Project, own, row, spec};
+
+/// A component of Strimzi, which has a pod template of its own.
+const fn strimzi(at: &'static str, images: &'static [&'static str]) -> PodRow {
+    own(at, images).secrets(&["template.pod.imagePullSecrets"])
+}
+
+/// Pods of Elastic: `spec.image` is meant for each template, and `spec.serviceAccountName` is not the
+/// account of the pods.
+const fn elastic(at: &'static str) -> PodRow {
+    own(at, &[])
+        .below("podTemplate.spec")
+        .also(&["/spec.image"])
+}
+
+pub(super) const PROJECTS: &[Project] = &[
+    Project {
+        link: "https://cloudnative-pg.io/documentation/current/cloudnative-pg.v1/",
+        kinds: &[
+            // The account is made by the operator, with the name of the cluster.
+            row(
+                "postgresql.cnpg.io",
+                &["Cluster"],
+                &[own(
+                    "spec",
+                    &["imageName", "postgresql.extensions[].image.reference"],
+                )
+                .secrets(&["imagePullSecrets"])],
+            ),
+            row(
+                "postgresql.cnpg.io",
+                &["Pooler"],
+                &[spec("spec.template.spec").operator_account()],
+            ),
+            // Pulled with the pull secrets of the clusters that name it.
+            row(
+                "postgresql.cnpg.io",
+                &["ImageCatalog", "ClusterImageCatalog"],
+                &[own("spec", &["images[].image"])],
+            ),
+        ],
+    },
+    Project {
+        link: "https://access.crunchydata.com/documentation/postgres-operator/latest/references/crd",
+        kinds: &[row(
+            "postgres-operator.crunchydata.com",
+            &["PostgresCluster"],
+            &[own(
+                "spec",
+                &[
+                    "image",
+                    "backups.pgbackrest.image",
+                    "proxy.pgBouncer.image",
+                    "monitoring.pgmonitor.exporter.image",
+                    "instances[].containers[].image",
+                ],
+            )
+            .secrets(&["imagePullSecrets"])],
+        )],
+    },
+    // Pull secrets are set in the configuration of the operator.
+    Project {
+        link: "https://github.com/zalando/postgres-operator/blob/master/manifests/postgresql.crd.yaml",
+        kinds: &[row(
+            "acid.zalan.do",
+            &["postgresql"],
+            &[own(
+                "spec",
+                &["dockerImage", "initContainers[].image", "sidecars[].image"],
+            )],
+        )],
+    },
+    Project {
+        link: "https://github.com/mongodb/mongodb-kubernetes-operator/tree/master/config/crd/bases",
+        kinds: &[row(
+            "mongodbcommunity.mongodb.com",
+            &["MongoDBCommunity"],
+            &[spec("spec.statefulSet.spec.template.spec").operator_account()],
+        )],
+    },
+    Project {
+        link: "https://github.com/rabbitmq/cluster-operator/blob/main/docs/api/rabbitmq.com.ref.asciidoc",
+        kinds: &[row(
+            "rabbitmq.com",
+            &["RabbitmqCluster"],
+            &[own(
+                "spec",
+                &[
+                    "image",
+                    "override.statefulSet.spec.template.spec.initContainers[].image",
+                    "override.statefulSet.spec.template.spec.containers[].image",
+                ],
+            )
+            .secrets(&[
+                "override.statefulSet.spec.template.spec.imagePullSecrets",
+                "imagePullSecrets",
+            ])],
+        )],
+    },
+    Project {
+        link: "https://strimzi.io/docs/operators/latest/configuring.html",
+        kinds: &[
+            row(
+                "kafka.strimzi.io",
+                &["Kafka"],
+                &[
+                    strimzi("spec.kafka", &["image", "brokerRackInitImage"]),
+                    strimzi("spec.zookeeper", &["image"]),
+                    strimzi(
+                        "spec.entityOperator",
+                        &[
+                            "topicOperator.image",
+                            "userOperator.image",
+                            "tlsSidecar.image",
+                        ],
+                    ),
+                    strimzi("spec.cruiseControl", &["image", "tlsSidecar.image"]),
+                    strimzi("spec.kafkaExporter", &["image"]),
+                    strimzi("spec.jmxTrans", &["image"]),
+                ],
+            ),
+            row(
+                "kafka.strimzi.io",
+                &[
+                    "KafkaConnect",
+                    "KafkaConnectS2I",
+                    "KafkaMirrorMaker2",
+                    "KafkaBridge",
+                ],
+                &[strimzi("spec", &["image", "clientRackInitImage"])],
+            ),
+            row(
+                "kafka.strimzi.io",
+                &["KafkaMirrorMaker"],
+                &[strimzi("spec", &["image"])],
+            ),
+        ],
+    },
+    Project {
+        link: "https://www.elastic.co/docs/reference/cloud-on-k8s/api-docs",
+        kinds: &[
+            row(
+                "*.k8s.elastic.co",
+                &["Elasticsearch"],
+                &[elastic("spec.nodeSets[]")],
+            ),
+            row(
+                "*.k8s.elastic.co",
+                &[
+                    "Kibana",
+                    "ApmServer",
+                    "EnterpriseSearch",
+                    "ElasticMapsServer",
+                    "Logstash",
+                    "PackageRegistry",
+                ],
+                &[elastic("spec")],
+            ),
+            row(
+                "*.k8s.elastic.co",
+                &["Beat", "Agent"],
+                &[
+                    elastic("spec.deployment"),
+                    elastic("spec.daemonSet"),
+                    elastic("spec.statefulSet"),
+                ],
+            ),
+        ],
+    },
+];

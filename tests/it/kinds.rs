@@ -1,0 +1,86 @@
+//! What the model sees in an object of each kind, as a whole text: pods, images, pull secrets, accounts.
+
+use std::fmt::Write;
+
+use pullwright::document::Node;
+use pullwright::manifest::{
+    Kinds, Object, Pod, PullSecrets, objects_of, stray_images, wrong_shapes,
+};
+use pullwright::pointer::Pointer;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::support::{fresh, source};
+
+fn view(object: &Object<'_>, kinds: &Kinds, text: &mut String) {
+    let identity = &object.identity;
+    let place = if object.pointer == Pointer::root() {
+        String::new()
+    } else {
+        format!(" at {}", object.pointer)
+    };
+    writeln!(text, "{} {identity}{place}", identity.api_version).expect("it is memory");
+    let mut line = |depth: usize, words: String| {
+        writeln!(text, "{}{words}", "  ".repeat(depth)).expect("it is memory");
+    };
+    match Pod::all(object, kinds) {
+        Some(pods) => {
+            for pod in pods {
+                line(1, format!("pod {}", pod.at));
+                for (pointer, image) in &pod.images {
+                    line(2, format!("image {pointer}: {image}"));
+                }
+                let at = pod.secrets_at.as_ref().map(Pointer::to_string);
+                let there = match &pod.pull_secrets {
+                    PullSecrets::List(all) => format!("{all:?}"),
+                    PullSecrets::NotAList => "not a list".to_owned(),
+                };
+                let at = at.unwrap_or_else(|| "no place".to_owned());
+                line(2, format!("pull secrets {at} {:?} {there}", pod.shape));
+                let at = pod.account_at.as_ref().map(Pointer::to_string);
+                let at = at.unwrap_or_else(|| "no place".to_owned());
+                line(
+                    2,
+                    format!(
+                        "account {at}: {}",
+                        pod.account_name.unwrap_or("not known here")
+                    ),
+                );
+                let by = pod
+                    .identity_at
+                    .as_ref()
+                    .map(|at| format!(", identity by {at}"));
+                line(
+                    2,
+                    format!("pulled by {:?}{}", pod.puller, by.unwrap_or_default()),
+                );
+            }
+        }
+        None => {
+            for (pointer, image) in stray_images(identity, object.node) {
+                line(1, format!("stray image {pointer}: {image}"));
+            }
+        }
+    }
+    for wrong in wrong_shapes(object.node, identity, kinds) {
+        line(1, format!("`{}` {wrong}", wrong.pointer));
+    }
+}
+
+fn documents(text: &str) -> Vec<Node> {
+    serde_yaml::Deserializer::from_str(text)
+        .map(|one| Node::from(Value::deserialize(one).expect("it is YAML")))
+        .collect()
+}
+
+#[test]
+fn each_kind_is_seen_as_it_is_written() {
+    let kinds = Kinds::with(Vec::new());
+    let mut text = String::new();
+    for document in documents(&source("tests/cases/kinds/objects.yaml")) {
+        for object in objects_of(&document, &kinds) {
+            view(&object, &kinds, &mut text);
+        }
+    }
+    fresh("tests/cases/kinds/view.txt", &text);
+}
