@@ -1,8 +1,8 @@
 //! From a pod to the credential: its own list, else its account's; the Secrets; the entry that matches.
 
 use crate::manifest::{PullSecrets, Reference};
-use crate::pull::docker_config::{Broken, Credential, Entry};
-use crate::pull::keyring::{Key, Keyring, without_tag};
+use crate::pull::docker_config::{Broken, Credential, Entry, SecretType, entries};
+use crate::pull::keyring::{Key, Keyring, looked_up};
 
 /// Whose list of pull secrets counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +53,28 @@ pub fn gives_nothing(list: &PullSecrets<'_>) -> bool {
     }
 }
 
+/// What a static pod has: the kubelet makes it without the API server, so it has neither an account nor
+/// Secrets (<https://kubernetes.io/docs/tasks/configure-pod-container/static-pod/>).
+pub fn choose_for_static_pod() -> Chosen<'static> {
+    Chosen {
+        source: Source::Pod,
+        secrets: Vec::new(),
+        hidden: Vec::new(),
+    }
+}
+
+/// The first of the pod's own pull secrets that is not on the account's list: an account with
+/// `kubernetes.io/enforce-mountable-secrets` forbids the pod for it. A nameless element is on the list
+/// only if that has one, too.
+pub fn not_on_account<'a>(
+    pod: &PullSecrets<'a>,
+    account: &PullSecrets<'_>,
+) -> Option<Reference<'a>> {
+    let allowed = account.elements();
+    let mut own = pod.elements().iter();
+    own.find(|one| !allowed.contains(one)).copied()
+}
+
 /// A Secret on the list, as far as it can be seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
@@ -66,10 +88,26 @@ pub enum Found {
     Missing,
 }
 
+impl Found {
+    /// A Secret of this type. `value` is what the key of its type holds, decoded: see
+    /// [`SecretType::key`]. An empty value is as good as none.
+    pub fn of(kind: &str, value: Option<&[u8]>) -> Self {
+        let value = value.filter(|value| !value.is_empty());
+        let (Some(kind), Some(value)) = (SecretType::of(kind), value) else {
+            return Self::Skipped;
+        };
+        match entries(kind, &String::from_utf8_lossy(value)) {
+            Ok(entries) => Self::Entries(entries),
+            Err(broken) => Self::Broken(broken),
+        }
+    }
+}
+
 /// How the pull of one image goes, as far as Secrets decide it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pull<'a> {
-    /// These are tried, in this order: Secret, key, what it logs in with.
+    /// These are tried, in this order: Secret, key, what it logs in with. The node's credentials come
+    /// after them.
     Tried(Vec<(&'a str, Key, Credential)>),
     /// No entry matches the image: the node's credentials are tried, else the pull is anonymous.
     Unmatched,
@@ -81,7 +119,7 @@ pub enum Pull<'a> {
 pub fn pull<'a>(image: &str, secrets: &[(&'a str, Found)]) -> Pull<'a> {
     let broken = secrets.iter().find_map(|(name, found)| match found {
         Found::Broken(why) => Some(Pull::Broken(name, why.clone())),
-        _ => None,
+        Found::Entries(_) | Found::Skipped | Found::Missing => None,
     });
     if let Some(broken) = broken {
         return broken;
@@ -96,7 +134,7 @@ pub fn pull<'a>(image: &str, secrets: &[(&'a str, Found)]) -> Pull<'a> {
             .map(move |entry| (entry.key.clone(), (*name, entry.credential)))
     });
     let keyring = Keyring::new(entries);
-    let tried = keyring.lookup(without_tag(image));
+    let tried = keyring.lookup(&looked_up(image));
     if tried.is_empty() {
         return Pull::Unmatched;
     }
@@ -109,8 +147,10 @@ pub fn pull<'a>(image: &str, secrets: &[(&'a str, Found)]) -> Pull<'a> {
 #[cfg(test)]
 mod tests {
     use crate::manifest::{PullSecrets, Reference};
-    use crate::pull::chain::{Found, Pull, Source, choose, gives_nothing, pull};
-    use crate::pull::docker_config::{Broken, Credential, Entry};
+    use crate::pull::chain::{
+        Found, Pull, Source, choose, choose_for_static_pod, gives_nothing, not_on_account, pull,
+    };
+    use crate::pull::docker_config::{Broken, Credential, Entry, Login};
 
     fn list<'a>(names: &[&'a str]) -> PullSecrets<'a> {
         PullSecrets::List(
@@ -140,10 +180,47 @@ mod tests {
     }
 
     #[test]
+    fn a_static_pod_has_no_list() {
+        assert_eq!(choose_for_static_pod().secrets, Vec::<&str>::new());
+    }
+
+    #[test]
+    fn an_account_that_enforces_allows_its_own_secrets_alone() {
+        let account = list(&["a", "b"]);
+        assert_eq!(not_on_account(&list(&["b", "a"]), &account), None);
+        assert_eq!(not_on_account(&list(&[]), &account), None);
+        let other = not_on_account(&list(&["a", "c"]), &account);
+        assert_eq!(other, Some(Reference::Secret("c")));
+        let nameless = not_on_account(&list(&[""]), &account);
+        assert_eq!(nameless, Some(Reference::Nameless));
+        assert_eq!(not_on_account(&list(&[""]), &list(&[""])), None);
+    }
+
+    #[test]
+    fn secrets_are_read_by_their_type() {
+        let json = "kubernetes.io/dockerconfigjson";
+        let value: &[u8] = br#"{"auths":{"a.io":{"auth":"dTpw"}}}"#;
+        let Found::Entries(entries) = Found::of(json, Some(value)) else {
+            panic!("it is right");
+        };
+        assert_eq!(entries.len(), 1);
+        assert_eq!(Found::of("Opaque", Some(value)), Found::Skipped);
+        assert_eq!(Found::of(json, None), Found::Skipped);
+        assert_eq!(Found::of(json, Some(b"")), Found::Skipped);
+        assert_eq!(Found::of(json, Some(b"x")), Found::Broken(Broken::Json));
+        let old = Found::of("kubernetes.io/dockercfg", Some(value));
+        let Found::Entries(entries) = old else {
+            panic!("it is right");
+        };
+        assert_eq!(entries[0].key, "auths");
+    }
+
+    #[test]
     fn one_broken_secret_fails_all_images_and_a_missing_one_none() {
         let good = Found::Entries(vec![Entry {
             key: "a.azurecr.io".to_owned(),
             credential: Credential::Complete,
+            login: Login::Auth,
         }]);
         let image = "a.azurecr.io/x:1";
         let tried = pull(

@@ -54,6 +54,17 @@ pub struct Entry {
     pub key: String,
     /// What it logs in with.
     pub credential: Credential,
+    /// Whether the username has a field of its own, outside of `auth`.
+    pub login: Login,
+}
+
+/// Where an entry says who logs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Login {
+    /// In `username`.
+    Field,
+    /// In `auth` alone, or nowhere.
+    Auth,
 }
 
 /// A value that fails every image of each pod that names the Secret, public images included.
@@ -73,52 +84,59 @@ pub enum Broken {
 /// What the kubelet would refuse.
 pub fn entries(kind: SecretType, value: &str) -> Result<Vec<Entry>, Broken> {
     let value: Value = serde_json::from_str(value).map_err(|_| Broken::Json)?;
-    let auths = match (kind, value) {
-        (SecretType::DockerCfg, auths) => auths,
-        (SecretType::DockerConfigJson, Value::Object(mut map)) => {
-            field(&mut map, "auths").unwrap_or(Value::Null)
+    let auths = match kind {
+        SecretType::DockerCfg => value,
+        SecretType::DockerConfigJson => {
+            let map = mapping(&value)?;
+            for headers in fields(&map, "HttpHeaders") {
+                let all = mapping(headers)?;
+                if !all.values().all(|one| one.is_string() || one.is_null()) {
+                    return Err(Broken::Json);
+                }
+            }
+            let mut auths = Map::new();
+            for more in fields(&map, "auths") {
+                auths.extend(mapping(more)?);
+            }
+            Value::Object(auths)
         }
-        (SecretType::DockerConfigJson, Value::Null) => Value::Null,
-        _ => return Err(Broken::Json),
     };
-    match auths {
-        Value::Null => Ok(Vec::new()),
-        Value::Object(auths) => auths
-            .into_iter()
-            .map(|(key, value)| entry(key, value))
-            .collect(),
-        _ => Err(Broken::Json),
+    let auths = mapping(&auths)?.into_iter();
+    auths.map(|(key, value)| entry(key, &value)).collect()
+}
+
+/// A mapping; nothing is read as an empty one.
+fn mapping(value: &Value) -> Result<Map<String, Value>, Broken> {
+    match value {
+        Value::Object(map) => Ok(map.clone()),
+        Value::Null => Ok(Map::new()),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Err(Broken::Json),
     }
 }
 
-/// Go finds the fields of JSON whatever their case.
-fn field(map: &mut Map<String, Value>, name: &str) -> Option<Value> {
-    let exact = map.contains_key(name).then(|| name.to_owned());
-    let found = exact.or_else(|| {
-        map.keys()
-            .find(|key| key.eq_ignore_ascii_case(name))
-            .cloned()
-    })?;
-    map.remove(&found)
+/// Go finds the fields of JSON whatever their case, and takes each in its order; null changes nothing
+/// (<https://pkg.go.dev/encoding/json#Unmarshal>).
+fn fields<'a>(map: &'a Map<String, Value>, name: &str) -> impl Iterator<Item = &'a Value> {
+    map.iter()
+        .filter(move |(key, value)| key.eq_ignore_ascii_case(name) && !value.is_null())
+        .map(|(_, value)| value)
 }
 
-fn entry(key: String, value: Value) -> Result<Entry, Broken> {
-    let mut map = match value {
-        Value::Object(map) => map,
-        Value::Null => Map::new(),
-        _ => return Err(Broken::Json),
-    };
-    let mut text = |name: &str| match field(&mut map, name) {
-        None | Some(Value::Null) => Ok(String::new()),
-        Some(Value::String(text)) => Ok(text),
-        Some(_) => Err(Broken::Json),
-    };
-    let (mut has_username, mut has_password) =
-        (!text("username")?.is_empty(), !text("password")?.is_empty());
-    let auth = text("auth")?;
+fn entry(key: String, value: &Value) -> Result<Entry, Broken> {
+    let map = mapping(value)?;
+    let text =
+        |name: &str| fields(&map, name).try_fold("", |_, value| value.as_str().ok_or(Broken::Json));
+    let (username, password, auth) = (text("username")?, text("password")?, text("auth")?);
+    text("email")?;
     let identity_token = text("identitytoken").is_ok_and(|token| !token.is_empty());
+    let login = if username.is_empty() {
+        Login::Auth
+    } else {
+        Login::Field
+    };
+    let (mut has_username, mut has_password) = (!username.is_empty(), !password.is_empty());
     if !auth.is_empty() {
-        let decoded = decode(&auth).ok_or_else(|| Broken::Base64(key.clone()))?;
+        let decoded = decode(auth).ok_or_else(|| Broken::Base64(key.clone()))?;
         let colon = decoded.iter().position(|byte| *byte == b':');
         let colon = colon.ok_or_else(|| Broken::Colon(key.clone()))?;
         (has_username, has_password) = (colon > 0, colon + 1 < decoded.len());
@@ -128,13 +146,23 @@ fn entry(key: String, value: Value) -> Result<Entry, Broken> {
         (_, false) => Credential::NoPassword { identity_token },
         (false, true) => Credential::NoUsername,
     };
-    Ok(Entry { key, credential })
+    Ok(Entry {
+        key,
+        credential,
+        login,
+    })
 }
 
-/// Base64, padded or not; line ends in it do not count.
-pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
+/// Base64, padded or not; line ends in it do not count (`decodeDockerConfigFieldAuth` of
+/// <https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/config.go>).
+fn decode(text: &str) -> Option<Vec<u8>> {
+    let padding = if text.trim_end().ends_with('=') {
+        DecodePaddingMode::RequireCanonical
+    } else {
+        DecodePaddingMode::RequireNone
+    };
     let config = GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_padding_mode(padding)
         .with_decode_allow_trailing_bits(true);
     let engine = GeneralPurpose::new(&alphabet::STANDARD, config);
     engine.decode(text.replace(['\r', '\n'], "")).ok()
@@ -181,6 +209,23 @@ mod tests {
             (r#"{"auths":{"a":null}}"#, vec![token(false)]),
             (r#"{"auths":null}"#, vec![]),
             ("{}", vec![]),
+            ("null", vec![]),
+            (
+                r#"{"AUTHS":{"a":{"auth":"dTpw","Auth":null}},"credsStore":"x","credHelpers":{"a":"x"}}"#,
+                vec![Credential::Complete],
+            ),
+            (
+                r#"{"auths":{"a":{"auth":"dTpw\n"}}}"#,
+                vec![Credential::Complete],
+            ),
+            (
+                r#"{"auths":{"a":{"registrytoken":"x"}}}"#,
+                vec![token(false)],
+            ),
+            (
+                r#"{"auths":{"a":{"auth":"dTpwOnE="}},"HttpHeaders":{"a":"b"}}"#,
+                vec![Credential::Complete],
+            ),
         ] {
             assert_eq!(read(value), Ok(want), "{value}");
         }
@@ -193,6 +238,18 @@ mod tests {
             ("[]", Broken::Json),
             (r#"{"auths":[]}"#, Broken::Json),
             (r#"{"auths":{"a":{"username":1}}}"#, Broken::Json),
+            (r#"{"auths":{"a":{"email":1}}}"#, Broken::Json),
+            (r#"{"auths":{"a":{"auth":1,"Auth":"dTpw"}}}"#, Broken::Json),
+            (r#"{"auths":{"a":"dTpw"}}"#, Broken::Json),
+            (r#"{"auths":{},"HttpHeaders":{"a":1}}"#, Broken::Json),
+            (
+                r#"{"auths":{"a":{"auth":"dTpwOg="}}}"#,
+                Broken::Base64("a".to_owned()),
+            ),
+            (
+                r#"{"auths":{"good":{"auth":"dTpw"},"a":{"auth":"dT pw"}}}"#,
+                Broken::Base64("a".to_owned()),
+            ),
             (
                 r#"{"auths":{"a":{"auth":"%%"}}}"#,
                 Broken::Base64("a".to_owned()),

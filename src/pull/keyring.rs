@@ -17,8 +17,11 @@ impl Key {
             .iter()
             .find_map(|scheme| text.strip_prefix(scheme));
         let Url { host, path } = after_scheme(rest.unwrap_or(text))?;
-        let is_version = path.starts_with("/v1/") || path.starts_with("/v2/");
-        let path = if is_version { &path[3..] } else { &path };
+        let version = ["/v1", "/v2"].iter().find_map(|version| {
+            let rest = path.strip_prefix(version)?;
+            rest.starts_with('/').then_some(rest)
+        });
+        let path = version.unwrap_or(&path);
         let path = if path == "/" { "" } else { path };
         Some(Self(format!("{host}{path}")))
     }
@@ -59,8 +62,8 @@ fn matches_glob(glob: &str, text: &str) -> bool {
     let mut pieces: Vec<&str> = rest.split('*').collect();
     let last = pieces.pop().unwrap_or_default();
     for piece in pieces {
-        match text.find(piece) {
-            Some(at) => text = &text[at + piece.len()..],
+        match text.split_once(piece) {
+            Some((_, rest)) => text = rest,
             None => return false,
         }
     }
@@ -110,16 +113,33 @@ fn is_hub(image: &str) -> bool {
 /// An image reference without tag and digest, as far as it has the form of one.
 pub fn without_tag(image: &str) -> &str {
     let image = image.split_once('@').map_or(image, |(before, _)| before);
-    let path = image.rfind('/').map_or(0, |slash| slash + 1);
-    match image[path..].find(':') {
-        Some(at) => &image[..path + at],
-        None => image,
-    }
+    let last = image.rsplit('/').next().unwrap_or_default();
+    let tag = last.split_once(':').map_or(0, |(_, tag)| tag.len() + 1);
+    image.get(..image.len() - tag).unwrap_or(image)
+}
+
+/// The name that the kubelet looks up for an image: without tag and digest, and with the host and the
+/// folder that an image of Docker Hub leaves out (`ParseNormalizedNamed` of
+/// <https://github.com/distribution/reference/blob/main/normalize.go>).
+pub fn looked_up(image: &str) -> String {
+    let name = without_tag(image);
+    let is_host = |part: &str| {
+        part.contains(['.', ':'])
+            || part == "localhost"
+            || part.contains(|c: char| c.is_ascii_uppercase())
+    };
+    let path = match name.split_once('/') {
+        Some(("docker.io" | HUB, path)) => path,
+        Some((host, _)) if is_host(host) => return name.to_owned(),
+        Some(_) | None => name,
+    };
+    let folder = if path.contains('/') { "" } else { "library/" };
+    format!("docker.io/{folder}{path}")
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::pull::keyring::{Key, Keyring, without_tag};
+    use crate::pull::keyring::{Key, Keyring, looked_up, without_tag};
 
     #[test]
     fn keys_match_as_the_tests_of_the_kubelet_say() {
@@ -161,6 +181,13 @@ mod tests {
             ("a.azurecr.io?x=1", "a.azurecr.io/x", true),
             ("a.azurecr.io:443", "a.azurecr.io/x", false),
             ("a.azurecr.io:", "a.azurecr.io/x", true),
+            ("*.azurecr.io", "a.azurecr.io/x", true),
+            ("*.azurecr.io", "a.eastus.data.azurecr.io/x", false),
+            ("*.azurecr.io", "a.eastus.geo.azurecr.io/x", false),
+            ("*.*.geo.azurecr.io", "a.eastus.geo.azurecr.io/x", true),
+            ("a.eastus.geo.azurecr.io", "a.azurecr.io/x", false),
+            ("a?.azurecr.io", "ab.azurecr.io/x", false),
+            ("[::1]:5000", "[::1]:5000/x", true),
         ] {
             let key_read = Key::parse(key).expect("it is a URL");
             assert_eq!(key_read.matches(image), want, "{key} {image}");
@@ -213,6 +240,24 @@ mod tests {
             assert_eq!(keyring.lookup(image).len(), 1, "{image}");
         }
         assert_eq!(keyring.lookup("a.azurecr.io/x").len(), 0);
+    }
+
+    #[test]
+    fn images_are_looked_up_by_their_whole_name() {
+        for (image, want) in [
+            ("x:1", "docker.io/library/x"),
+            ("team/x", "docker.io/team/x"),
+            ("docker.io/x", "docker.io/library/x"),
+            ("index.docker.io/team/x:1", "docker.io/team/x"),
+            ("localhost/x", "localhost/x"),
+            ("a.azurecr.io/x:1", "a.azurecr.io/x"),
+            ("registry:5000/x@sha256:00", "registry:5000/x"),
+            ("", "docker.io/library/"),
+        ] {
+            assert_eq!(looked_up(image), want, "{image}");
+        }
+        let keyring = Keyring::new([("docker.io".to_owned(), ())]);
+        assert_eq!(keyring.lookup(&looked_up("x")).len(), 1);
     }
 
     #[test]

@@ -40,10 +40,9 @@ pub(super) fn after_scheme(text: &str) -> Option<Url> {
 /// Host and port, split at the last colon as `net.SplitHostPort` does.
 pub(super) fn split_port(host: &str) -> (&str, &str) {
     if let Some(rest) = host.strip_prefix('[') {
-        return match rest.split_once(']') {
-            Some((address, port)) if port.starts_with(':') => (address, &port[1..]),
-            _ => (host, ""),
-        };
+        let found = rest.split_once(']');
+        let found = found.and_then(|(address, port)| Some((address, port.strip_prefix(':')?)));
+        return found.unwrap_or((host, ""));
     }
     match host.split_once(':') {
         Some((name, port)) if !port.contains(':') => (name, port),
@@ -53,14 +52,13 @@ pub(super) fn split_port(host: &str) -> (&str, &str) {
 }
 
 fn parse_host(host: &str) -> Option<String> {
-    if host.starts_with('[') {
-        let end = host.rfind(']')?;
-        let port = &host[end + 1..];
-        return valid_port(port).then(|| host.to_owned());
-    }
-    if let Some(at) = host.rfind(':')
-        && !valid_port(&host[at..])
-    {
+    let good_port = if host.starts_with('[') {
+        host.rsplit_once(']').map(|(_, port)| valid_port(port))?
+    } else {
+        let port = host.rsplit_once(':').map(|(_, port)| port);
+        port.is_none_or(are_digits)
+    };
+    if !good_port {
         return None;
     }
     // In a host only `%` itself and bytes outside of ASCII may be escaped.
@@ -75,10 +73,12 @@ fn parse_host(host: &str) -> Option<String> {
 
 /// Nothing, or a colon and digits.
 fn valid_port(port: &str) -> bool {
-    port.is_empty()
-        || port
-            .strip_prefix(':')
-            .is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+    port.is_empty() || port.strip_prefix(':').is_some_and(are_digits)
+}
+
+/// Also none.
+fn are_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_host(c: char) -> bool {

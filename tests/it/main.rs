@@ -7,6 +7,7 @@
 mod advice;
 mod batch;
 mod canary;
+mod chain;
 mod cli;
 mod discovery;
 mod docs;

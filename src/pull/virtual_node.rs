@@ -1,0 +1,103 @@
+//! The same choice on a virtual node of Azure Container Instances, which has rules of its own
+//! (<https://github.com/virtual-kubelet/azure-aci/blob/master/pkg/provider/aci.go>).
+
+use crate::pull::chain::Found;
+use crate::pull::docker_config::{Broken, Login};
+use crate::pull::keyring::looked_up;
+
+/// What a Secret fails the pod for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// It is not there.
+    Missing,
+    /// It is of another type, or without the key of its type.
+    WrongType,
+    /// The entry of this key has no `username`; one in `auth` does not count.
+    NoUsername(String),
+    /// It cannot be read.
+    Broken(Broken),
+}
+
+/// How the pull of one image goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VirtualPull<'a> {
+    /// With the entry of this Secret, whose key is the host of the image.
+    With(&'a str),
+    /// No key is the host of the image. There is no kubelet identity, so the pull is anonymous.
+    Anonymous,
+    /// This Secret fails the pod.
+    Failed(&'a str, Failure),
+}
+
+/// Follows the list of a pod. `secrets` has the Secrets of the list in order. Keys are taken literally:
+/// neither a scheme, nor a path, nor `*` means anything in them.
+pub fn pull<'a>(image: &str, secrets: &[(&'a str, Found)]) -> VirtualPull<'a> {
+    let failed = secrets.iter().find_map(|(name, found)| {
+        let failure = match found {
+            Found::Missing => Failure::Missing,
+            Found::Skipped => Failure::WrongType,
+            Found::Broken(broken) => Failure::Broken(broken.clone()),
+            Found::Entries(entries) => {
+                let mut all = entries.iter();
+                let nobody = all.find(|entry| entry.login == Login::Auth)?;
+                Failure::NoUsername(nobody.key.clone())
+            }
+        };
+        Some(VirtualPull::Failed(name, failure))
+    });
+    if let Some(failed) = failed {
+        return failed;
+    }
+    let name = looked_up(image);
+    let host = name.split('/').next().unwrap_or_default();
+    let with = secrets.iter().find(|(_, found)| match found {
+        Found::Entries(entries) => entries.iter().any(|entry| entry.key == host),
+        Found::Missing | Found::Skipped | Found::Broken(_) => false,
+    });
+    with.map_or(VirtualPull::Anonymous, |(name, _)| VirtualPull::With(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::pull::chain::Found;
+    use crate::pull::docker_config::Broken;
+    use crate::pull::virtual_node::{Failure, VirtualPull, pull};
+
+    const TYPE: &str = "kubernetes.io/dockerconfigjson";
+
+    fn secret(key: &str) -> Found {
+        let value = format!(r#"{{"auths":{{"{key}":{{"username":"u","password":"p"}}}}}}"#);
+        Found::of(TYPE, Some(value.as_bytes()))
+    }
+
+    #[test]
+    fn keys_are_taken_literally() {
+        for (key, want) in [
+            ("a.azurecr.io", VirtualPull::With("s")),
+            ("https://a.azurecr.io", VirtualPull::Anonymous),
+            ("*.azurecr.io", VirtualPull::Anonymous),
+            ("a.azurecr.io/x", VirtualPull::Anonymous),
+        ] {
+            let all = [("s", secret(key))];
+            assert_eq!(pull("a.azurecr.io/x:1", &all), want, "{key}");
+        }
+        assert_eq!(pull("a.azurecr.io/x", &[]), VirtualPull::Anonymous);
+    }
+
+    #[test]
+    fn what_the_kubelet_goes_on_without_fails_the_pod() {
+        let auth = br#"{"auths":{"b":{"auth":"dTpw"}}}"#;
+        for (found, want) in [
+            (Found::Missing, Failure::Missing),
+            (Found::Skipped, Failure::WrongType),
+            (
+                Found::of(TYPE, Some(auth)),
+                Failure::NoUsername("b".to_owned()),
+            ),
+            (Found::Broken(Broken::Json), Failure::Broken(Broken::Json)),
+        ] {
+            let all = [("a", secret("a.azurecr.io")), ("b", found)];
+            assert_eq!(pull("a.azurecr.io/x", &all), VirtualPull::Failed("b", want));
+        }
+    }
+}
