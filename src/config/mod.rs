@@ -1,6 +1,7 @@
 //! The `PullAccess` file: its types, its schema, and how a text becomes a valid config. No IO here.
 
 mod check;
+pub mod kinds;
 pub mod load;
 mod part;
 mod recover;
@@ -15,6 +16,8 @@ use std::collections::{BTreeMap, HashMap};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::config::kinds::PodKind;
+use crate::manifest::Kinds;
 use crate::model::{Cluster, Registry, Workload};
 use crate::names::{ClusterName, EntryName, FolderPath, Namespace, RegistryName};
 use crate::strategy::Strategy;
@@ -95,6 +98,11 @@ pub struct Spec {
     /// Who pulls from where, and how.
     #[schemars(length(min = 1), example = access_example())]
     pub access: Vec<Access>,
+    /// Kinds of your own whose pods `fn` shall see, beside those of Kubernetes and of well-known
+    /// projects. A kind that is known is replaced.
+    #[serde(default)]
+    #[schemars(example = kinds_example())]
+    pub kinds: Vec<PodKind>,
 }
 
 /// Lets the workloads of some namespaces pull from some registries.
@@ -123,6 +131,11 @@ pub struct Access {
 }
 
 impl Config {
+    /// The kinds whose pods are known: those of the config, which win, and the built-in ones.
+    pub fn kinds(&self) -> Kinds {
+        Kinds::with(self.spec.kinds.iter().map(PodKind::model).collect())
+    }
+
     /// The declared elements by their names, for those who look up many.
     pub fn declared(&self) -> Declared<'_> {
         let Spec {
@@ -202,6 +215,10 @@ fn workloads_example() -> serde_json::Value {
             "image": "youruniquename.azurecr.io/sample-container:0.0.1",
         }],
     }])
+}
+
+fn kinds_example() -> serde_json::Value {
+    serde_json::json!([{"group": "example.com", "kind": "Thing", "pod": "spec.template.spec"}])
 }
 
 fn spec_example() -> serde_json::Value {

@@ -119,9 +119,12 @@ fn unwrap_option(object: &mut Map<String, Value>) {
             object.entry(key).or_insert(value);
         }
     }
-    if let Some(Value::Array(types)) = object.get("type") {
-        let first = types.first().cloned().unwrap_or_default();
-        object.insert("type".to_owned(), first);
+    if let Some(Value::Array(types)) = object.get_mut("type") {
+        types.retain(|one| *one != "null");
+        if let [only] = types.as_slice() {
+            let only = only.clone();
+            object.insert("type".to_owned(), only);
+        }
     }
     if object.get("default") == Some(&Value::Null) {
         object.remove("default");

@@ -133,9 +133,12 @@ impl Shape {
         })
     }
 
-    /// The type a value must have here.
+    /// The type a value must have here; the first, where it may have several.
     pub(super) fn kind(&self) -> Option<&'static str> {
-        self.parts.iter().find_map(|part| part["type"].as_str())
+        self.parts.iter().find_map(|part| {
+            let kind = &part["type"];
+            kind.as_str().or_else(|| kind.get(0)?.as_str())
+        })
     }
 
     /// An example of a value here, as a user would write it.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::document::Node;
 use crate::manifest::wrong::{Want, Wrong, is_mapping};
+use crate::names::{Fault, FieldPath};
 use crate::pointer::Pointer;
 
 /// One step of a path.
@@ -19,39 +20,38 @@ enum Step {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Path(Vec<Step>);
 
-/// Why a text is not a path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotAPath(
-    /// In the words of a message.
-    pub &'static str,
-);
+/// A path that is known to be one.
+impl From<&FieldPath> for Path {
+    fn from(path: &FieldPath) -> Self {
+        Self::split(path.as_str())
+    }
+}
 
 impl Path {
-    /// Reads a path.
+    /// Reads a path, which may be empty.
     ///
     /// # Errors
-    /// An empty key, or brackets that are not `[]` at the end of a key.
-    pub fn parse(text: &str) -> Result<Self, NotAPath> {
+    /// What the rule of [`FieldPath`] says.
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        if text.is_empty() {
+            return Ok(Self::default());
+        }
+        FieldPath::parse(text).map(|path| Self::from(&path))
+    }
+
+    /// The steps of a text that obeys the rule.
+    fn split(text: &str) -> Self {
         let mut steps = Vec::new();
-        for part in text.split('.').filter(|_| !text.is_empty()) {
+        for part in text.split('.') {
             let key = part.trim_end_matches("[]");
-            if key.is_empty() {
-                return Err(NotAPath("a key between two dots is empty"));
-            }
-            if key.contains(['[', ']', '{', '}', ' ']) {
-                return Err(NotAPath(
-                    "only `[]` at the end of a key stands for the elements of a list",
-                ));
-            }
-            steps.push(if key == "*" {
-                Step::EachKey
-            } else {
-                Step::Key(key.to_owned())
+            steps.push(match key {
+                "*" => Step::EachKey,
+                key => Step::Key(key.to_owned()),
             });
             let lists = (part.len() - key.len()) / 2;
             steps.extend(std::iter::repeat_n(Step::EachElement, lists));
         }
-        Ok(Self(steps))
+        Self(steps)
     }
 
     /// Every place that the path leads to from `node`, in the order of the text, with the way from

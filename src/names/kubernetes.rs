@@ -53,6 +53,64 @@ fn no_dash_at_the_ends(label: &str) -> Result<(), Fault> {
     Ok(())
 }
 
+/// A subdomain, or nothing: the core group.
+pub(super) fn api_group(text: &str) -> Result<(), Fault> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    if let Some((group, _)) = text.split_once('/') {
+        return Err(Fault::new(
+            "it has a version, and a kind is known in all versions of its group",
+        )
+        .suggest(text, group.to_owned(), api_group));
+    }
+    subdomain(text)
+}
+
+/// Letters and digits, a letter first. Most kinds begin with an upper-case letter; not all do.
+pub(super) fn kind(text: &str) -> Result<(), Fault> {
+    let allowed = |c: char| c.is_ascii_alphanumeric();
+    charset(text, 1..=63, allowed, "letters and digits")?;
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        return Err(Fault::new("it begins with a digit"));
+    }
+    Ok(())
+}
+
+/// Keys with dots between them; `[]` behind a key, any number of times; `*` alone for a key.
+pub(super) fn field_path(text: &str) -> Result<(), Fault> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-_.*[]".contains(c);
+    let check = || {
+        charset(text, 1..=1024, allowed, "letters, digits and `-_.*[]`")?;
+        text.split('.').try_for_each(field)
+    };
+    check().map_err(|fault| {
+        let close = text.trim_start_matches(['$', '.', '/']);
+        let close = close.replace('/', ".").replace("[*]", "[]");
+        fault.suggest(text, close, field_path)
+    })
+}
+
+/// One part of a path.
+fn field(part: &str) -> Result<(), Fault> {
+    let key = part.trim_end_matches("[]");
+    if key.is_empty() {
+        return Err(Fault::new("a key is empty"));
+    }
+    if key.contains(['[', ']']) {
+        return Err(Fault::new(
+            "brackets are only allowed as `[]` behind a key, for every element of its list",
+        ));
+    }
+    if key != "*" && key.contains('*') {
+        return Err(Fault::new("`*` is only allowed alone, for every key"));
+    }
+    if key.starts_with('-') {
+        return Err(Fault::new("a key begins with a dash"));
+    }
+    Ok(())
+}
+
 /// `1.34` or `1.34.2`.
 pub(super) fn version(text: &str) -> Result<(), Fault> {
     let parts: Vec<&str> = text.split('.').collect();

@@ -3,6 +3,7 @@
 mod attach;
 mod credentials;
 mod images;
+mod kinds;
 mod objects;
 mod references;
 mod secrets;
@@ -14,6 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::config::Access;
+use crate::config::kinds::PodKind;
 use crate::config::words::nearest;
 use crate::diag::{Code, Diagnostic, Report, Severity};
 use crate::document::Document;
@@ -34,6 +36,7 @@ pub(super) struct Parts<'a> {
     registries: Vec<Placed<Registry>>,
     clusters: Vec<Placed<Cluster>>,
     access: Vec<Placed<Access>>,
+    kinds: Vec<Placed<PodKind>>,
     /// Names of declared elements, the unreadable ones included.
     declared: BTreeMap<&'static str, Vec<String>>,
     /// Where registries and clusters of a name are among the readable ones: there are many, and many
@@ -61,6 +64,7 @@ impl<'a> Parts<'a> {
             registries,
             clusters,
             access: elements(mended, "access"),
+            kinds: elements(mended, "kinds"),
             declared: ["registries", "clusters"]
                 .into_iter()
                 .map(|key| (key, names(key)))
@@ -237,6 +241,7 @@ pub(super) fn check(parts: &Parts, document: &Document) -> Report {
     credentials::check(parts, &mut checker);
     secrets::check(parts, &mut checker);
     objects::check(parts, &mut checker);
+    kinds::check(parts, &mut checker);
     if checker.is_full() {
         checker.report.at_least(&document.source);
     }

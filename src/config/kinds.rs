@@ -1,0 +1,183 @@
+//! Kinds that users declare: where an object of a kind of theirs holds its pods.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::manifest::{Kind, Path, Pods, Shape};
+use crate::names::{ApiGroup, FieldPath, KindName};
+
+/// A kind that pullwright does not know, or knows otherwise: where its objects hold what is pulled. Either
+/// `pod`, or `images` and the other keys.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PodKind {
+    /// API group of the kind, without a version; empty for the core group.
+    pub group: ApiGroup,
+    /// The kind.
+    pub kind: KindName,
+    /// Where whole pod specs are: a path, or a list of paths.
+    pub pod: Option<Paths>,
+    /// Where images are, if the kind has no whole pod spec.
+    #[serde(default)]
+    #[schemars(example = ["spec.image"])]
+    pub images: Vec<FieldPath>,
+    /// Where the list of pull secrets is or would be. Default: the kind has no place for them.
+    #[schemars(example = &"spec.imagePullSecrets")]
+    pub pull_secrets: Option<FieldPath>,
+    /// How pull secrets are written. Default: `objects`.
+    pub pull_secrets_are: Option<PullSecretsAre>,
+    /// Where the name of the ServiceAccount is or would be. Default: the kind has no place for one.
+    #[schemars(example = &"spec.serviceAccountName")]
+    pub account: Option<FieldPath>,
+}
+
+/// How pull secrets are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(example = PullSecretsAre::Objects)]
+pub enum PullSecretsAre {
+    /// A list of mappings with a name, as pods have them: `[{name: NAME}]`.
+    Objects,
+    /// A list of names: `[NAME]`.
+    Names,
+}
+
+/// One path, or a list of them.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "OneOrMany")]
+pub struct Paths(pub Vec<FieldPath>);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(FieldPath),
+    Many(Vec<FieldPath>),
+}
+
+impl From<OneOrMany> for Paths {
+    fn from(paths: OneOrMany) -> Self {
+        match paths {
+            OneOrMany::One(path) => Self(vec![path]),
+            OneOrMany::Many(paths) => Self(paths),
+        }
+    }
+}
+
+impl JsonSchema for Paths {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Paths".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let items = generator.subschema_for::<FieldPath>();
+        let mut schema = FieldPath::json_schema(generator);
+        schema.remove("description");
+        schema.insert("type".to_owned(), json!(["string", "array"]));
+        schema.insert("examples".to_owned(), json!(["spec.template.spec"]));
+        schema.insert("items".to_owned(), items.into());
+        schema.insert("minItems".to_owned(), json!(1));
+        schema
+    }
+}
+
+impl PodKind {
+    /// The kind as the model of manifests has it.
+    pub fn model(&self) -> Kind {
+        let pods = match &self.pod {
+            Some(paths) => {
+                let paths = paths.0.iter().map(Path::from);
+                paths.map(Pods::pod_spec).collect()
+            }
+            None => vec![Pods::scattered(
+                self.images.iter().map(Path::from).collect(),
+                self.pull_secrets.as_ref().map(Path::from),
+                match self.pull_secrets_are {
+                    None | Some(PullSecretsAre::Objects) => Shape::Objects,
+                    Some(PullSecretsAre::Names) => Shape::Names,
+                },
+                self.account.as_ref().map(Path::from),
+            )],
+        };
+        Kind {
+            group: self.group.to_string(),
+            kind: self.kind.to_string(),
+            pods,
+            link: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::config::kinds::PodKind;
+    use crate::document::Node;
+    use crate::manifest::{Identity, Kinds, Pod, PullSecrets, Reference, Shape};
+
+    fn pods(kind: Value, object: Value) -> Vec<(Vec<String>, Option<String>, Option<String>)> {
+        let kind: PodKind = serde_json::from_value(kind).expect("it is a kind");
+        let kinds = Kinds::with(vec![kind.model()]);
+        let node = Node::from(object);
+        let pods = Pod::of(&node, &Identity::of(&node, None), &kinds).expect("it is known");
+        pods.into_iter()
+            .map(|pod| {
+                let images = pod.images.iter();
+                let images = images.map(|(at, image)| format!("{at} {image}"));
+                let text = |at: Option<crate::pointer::Pointer>| at.map(|at| at.to_string());
+                (images.collect(), text(pod.secrets_at), text(pod.account_at))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn whole_pod_specs_are_at_one_or_more_paths() {
+        let spec = json!({"containers": [{"image": "a.io/x"}]});
+        let object = json!({
+            "apiVersion": "example.com/v1", "kind": "Thing",
+            "spec": {"one": spec, "many": [{"pod": spec}]},
+        });
+        let one = json!({"group": "example.com", "kind": "Thing", "pod": "spec.one"});
+        let found = pods(one, object.clone());
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].0, ["spec.one.containers[0].image a.io/x"]);
+        assert_eq!(found[0].1.as_deref(), Some("spec.one.imagePullSecrets"));
+        let both = ["spec.one", "spec.many[].pod"];
+        let both = json!({"group": "example.com", "kind": "Thing", "pod": both});
+        let found = pods(both, object);
+        assert_eq!(found[1].0, ["spec.many[0].pod.containers[0].image a.io/x"]);
+    }
+
+    #[test]
+    fn places_of_their_own_are_counted_from_the_top() {
+        let kind = json!({
+            "group": "", "kind": "Thing", "images": ["spec.image", "spec.extra[].image"],
+            "pullSecrets": "spec.secrets", "pullSecretsAre": "names", "account": "spec.account",
+        });
+        let object = json!({
+            "apiVersion": "v1", "kind": "Thing",
+            "spec": {"image": "a.io/x", "extra": [{"image": "a.io/y"}], "secrets": ["a"]},
+        });
+        let found = pods(kind.clone(), object.clone());
+        assert_eq!(
+            found[0].0,
+            ["spec.image a.io/x", "spec.extra[0].image a.io/y"]
+        );
+        assert_eq!(found[0].1.as_deref(), Some("spec.secrets"));
+        assert_eq!(found[0].2.as_deref(), Some("spec.account"));
+        let kind: PodKind = serde_json::from_value(kind).expect("it is a kind");
+        let kinds = Kinds::with(vec![kind.model()]);
+        let node = Node::from(object);
+        let pods = Pod::of(&node, &Identity::of(&node, None), &kinds).expect("it is known");
+        assert_eq!(pods[0].shape, Shape::Names);
+        let want = PullSecrets::List(vec![Reference::Secret("a")]);
+        assert_eq!(pods[0].pull_secrets, want);
+    }
+}
