@@ -125,10 +125,14 @@ pub fn objects<'a>(items: &'a Node, kinds: &Kinds) -> Vec<Object<'a>> {
     all(waiting, kinds)
 }
 
-/// As [`objects`], of one item alone. Pointers begin at the item.
-pub fn objects_of<'a>(item: &'a Node, kinds: &Kinds) -> Vec<Object<'a>> {
+/// As [`objects`], of one item alone, which may be an element of `list`. Pointers begin at the item.
+pub fn objects_of<'a>(
+    item: &'a Node,
+    list: Option<&Identity>,
+    kinds: &Kinds,
+) -> Vec<Object<'a>> {
     if is_mapping(item) {
-        all(vec![(Pointer::root(), item, None)], kinds)
+        all(vec![(Pointer::root(), item, list.cloned())], kinds)
     } else {
         Vec::new()
     }
@@ -188,8 +192,8 @@ fn elements<'a>(node: &'a Node, of: &Identity, kinds: &Kinds) -> Option<(&'stati
     list.is_list().then_some((key, list))
 }
 
-/// `List`, or the list of a kind that matters here.
-fn is_list(of: &Identity, kinds: &Kinds) -> bool {
+/// Whether an object is a list: `List`, or the list of a kind that matters here.
+pub fn is_list(of: &Identity, kinds: &Kinds) -> bool {
     let Some(kind) = of.kind.strip_suffix("List") else {
         return false;
     };

@@ -25,6 +25,7 @@ const OTHERS: &[&str] = &[
     "cargo install --locked --path .",
     "bash OUT/",
     "kubectl ",
+    "helm ",
     "kustomize build ",
     "podman ",
 ];

@@ -11,7 +11,7 @@ use crate::manifests::build;
 use crate::tools::{program, pullwright, root, run};
 
 /// The first block of a language that holds a word.
-fn block(language: &str, word: &str) -> String {
+pub(crate) fn block(language: &str, word: &str) -> String {
     let text = std::fs::read_to_string(root().join("INTEGRATIONS.md")).expect("it is there");
     let fence = format!("```{language}\n");
     let mut blocks = text
@@ -25,7 +25,7 @@ fn block(language: &str, word: &str) -> String {
 }
 
 /// A command that finds the binary under test by its name.
-fn on_path(mut command: Command) -> Command {
+pub(crate) fn on_path(mut command: Command) -> Command {
     let binary = Path::new(env!("CARGO_BIN_EXE_pullwright"));
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders = vec![binary.parent().expect("it has a folder").to_owned()];

@@ -12,6 +12,7 @@ mod editor;
 mod exits;
 mod faults;
 mod function;
+mod helm;
 mod hostile;
 mod hostile_costs;
 #[path = "../hostile/mod.rs"]

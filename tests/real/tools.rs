@@ -28,6 +28,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("kustomize", "bash .ci/install"),
     ("azure-python", "bash .ci/install"),
     ("yaml-language-server", "bash .ci/install"),
+    ("helm", "bash .ci/install"),
     ("git", "apt-get install git"),
     ("pre-commit", "bash .ci/install"),
 ];
