@@ -177,7 +177,7 @@ mod tests {
         let node = Node::from(object);
         let pods = Pod::of(&node, &Identity::of(&node, None), &kinds).expect("it is known");
         assert_eq!(pods[0].shape, Shape::Names);
-        let want = PullSecrets::List(vec![Reference::Secret("a")]);
+        let want = PullSecrets::List([Reference::Secret("a")].into());
         assert_eq!(pods[0].pull_secrets, want);
     }
 }

@@ -1,5 +1,7 @@
 //! A view of the pods that an object makes: images with their places, pull secrets, account.
 
+use std::collections::HashMap;
+
 use crate::document::Node;
 use crate::manifest::kinds::{DefaultAccount, Kinds, Origin, Peer, Place, Pods, Puller, Shape};
 use crate::manifest::object::{Identity, Object};
@@ -48,19 +50,19 @@ impl<'a> Pod<'a> {
         let known = kinds.find(identity.group(), &identity.kind)?;
         let mut all = Vec::new();
         for pods in known.iter().filter(|pods| pods.are_in(node, identity)) {
-            for (at, pod) in pods.at.find(node) {
-                if is_mapping(pod) {
-                    all.push(Self::at(
-                        pods,
-                        &Bases::new(node, at, pod, pods.peer.as_ref()),
-                    ));
-                }
-            }
+            let bases = Bases::all(node, pods);
+            let mut read = HashMap::new();
+            all.extend(bases.iter().map(|bases| Self::at(pods, bases, &mut read)));
         }
         Some(all)
     }
 
-    fn at(pods: &Pods, bases: &Bases<'a>) -> Self {
+    /// `read` keeps the lists that many pods share, by their nodes.
+    fn at(
+        pods: &Pods,
+        bases: &Bases<'a>,
+        read: &mut HashMap<*const Node, PullSecrets<'a>>,
+    ) -> Self {
         let text = |(pointer, node): (Pointer, &'a Node)| Some((pointer, node.as_str()?));
         let images = pods.images.iter().flat_map(|place| bases.find(place));
         let there = pods.pull_secrets.iter().find_map(|place| {
@@ -90,7 +92,13 @@ impl<'a> Pod<'a> {
         Self {
             account_name,
             images: images.filter_map(text).collect(),
-            pull_secrets: PullSecrets::read(there.as_ref().map(|(_, node)| *node), pods.shape),
+            pull_secrets: match &there {
+                None => PullSecrets::read(None, pods.shape),
+                Some((_, node)) => read
+                    .entry(std::ptr::from_ref(*node))
+                    .or_insert_with(|| PullSecrets::read(Some(node), pods.shape))
+                    .clone(),
+            },
             secrets_at: match there {
                 Some((pointer, _)) => Some(pointer),
                 None => place(&pods.pull_secrets),
@@ -117,17 +125,17 @@ pub fn wrong_shapes(node: &Node, identity: &Identity, kinds: &Kinds) -> Vec<Wron
     for pods in known.filter(|pods| pods.are_in(node, identity)) {
         let root = Pointer::root();
         pods.at.report(&root, node, Want::Mapping, &mut found);
-        for (at, pod) in pods.at.find(node) {
-            if !is_mapping(pod) {
-                continue;
-            }
-            let bases = Bases::new(node, at, pod, pods.peer.as_ref());
+        for (at, bases) in Bases::all(node, pods).into_iter().enumerate() {
             let images = pods.images.iter().map(|place| (place, Want::Text));
             let secrets = pods.pull_secrets.iter();
             let secrets = secrets.map(|place| (place, Want::PullSecrets(pods.shape)));
             let accounts = pods.accounts.iter().chain(&pods.old_account);
             let accounts = accounts.map(|place| (place, Want::Text));
             for (place, want) in images.chain(secrets).chain(accounts) {
+                // What all pods share is looked at once.
+                if at > 0 && place.origin == Origin::Object {
+                    continue;
+                }
                 if let Some((at, base)) = bases.of(place.origin) {
                     place.path.report(at, base, want, &mut found);
                 }
@@ -162,18 +170,46 @@ struct Bases<'a> {
     peer: Option<(Pointer, &'a Node)>,
 }
 
-impl<'a> Bases<'a> {
-    fn new(object: &'a Node, at: Pointer, pod: &'a Node, peer: Option<&Peer>) -> Self {
-        let peer = peer.and_then(|peer| {
-            let name = pod.text(peer.own_key)?;
-            let mut all = peer.list.find(object).into_iter();
-            all.find(|(_, node)| node.text(peer.key) == Some(name))
-        });
-        Self {
-            pod: (at, pod),
-            object: (Pointer::root(), object),
-            peer,
+/// The elements of another list that are about pods of this one, by the names of those: the first of
+/// each name.
+struct Peers<'a> {
+    own_key: &'static str,
+    by_name: HashMap<&'a str, (Pointer, &'a Node)>,
+}
+
+impl<'a> Peers<'a> {
+    fn of(object: &'a Node, peer: Option<&Peer>) -> Option<Self> {
+        let peer = peer?;
+        let mut by_name = HashMap::new();
+        for (at, node) in peer.list.find(object) {
+            if let Some(name) = node.text(peer.key) {
+                by_name.entry(name).or_insert((at, node));
+            }
         }
+        Some(Self {
+            own_key: peer.own_key,
+            by_name,
+        })
+    }
+
+    fn about(&self, pod: &Node) -> Option<(Pointer, &'a Node)> {
+        self.by_name.get(pod.text(self.own_key)?).cloned()
+    }
+}
+
+impl<'a> Bases<'a> {
+    /// Those of each pod of an object, in order.
+    fn all(object: &'a Node, pods: &Pods) -> Vec<Self> {
+        let peers = Peers::of(object, pods.peer.as_ref());
+        let found = pods.at.find(object).into_iter();
+        found
+            .filter(|(_, pod)| is_mapping(pod))
+            .map(|(at, pod)| Self {
+                peer: peers.as_ref().and_then(|peers| peers.about(pod)),
+                pod: (at, pod),
+                object: (Pointer::root(), object),
+            })
+            .collect()
     }
 
     fn of(&self, origin: Origin) -> Option<(&Pointer, &'a Node)> {

@@ -1,5 +1,7 @@
 //! Lists of pull secrets: which Secrets they name, and which elements name none.
 
+use std::sync::Arc;
+
 use crate::document::Node;
 use crate::manifest::kinds::Shape;
 use crate::manifest::wrong::is_mapping;
@@ -19,8 +21,9 @@ pub fn enforces_mountable_secrets(account: &Node) -> bool {
 /// A pod's, or an account's, own pull secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PullSecrets<'a> {
-    /// Elements, as many as the API server counts. None: the account's list is taken.
-    List(Vec<Reference<'a>>),
+    /// Elements, as many as the API server counts. None: the account's list is taken. Pods of one object
+    /// may share them.
+    List(Arc<[Reference<'a>]>),
     /// Something that is not a list.
     NotAList,
 }
@@ -40,7 +43,7 @@ impl<'a> PullSecrets<'a> {
     /// Reads the pull secrets of a pod or an account.
     pub fn read(node: Option<&'a Node>, shape: Shape) -> Self {
         let Some(node) = node.filter(|node| !node.is_null()) else {
-            return Self::List(Vec::new());
+            return Self::List(Arc::default());
         };
         match shape {
             Shape::Objects if node.is_list() => {
@@ -49,11 +52,11 @@ impl<'a> PullSecrets<'a> {
             Shape::Names if node.is_list() => Self::List(node.items().iter().map(name).collect()),
             Shape::Name => match node.as_str() {
                 // A single name that is empty is as good as none.
-                Some("") => Self::List(Vec::new()),
-                Some(_) => Self::List(vec![name(node)]),
+                Some("") => Self::List(Arc::default()),
+                Some(_) => Self::List([name(node)].into()),
                 None => Self::NotAList,
             },
-            Shape::Object if is_mapping(node) => Self::List(vec![object(node)]),
+            Shape::Object if is_mapping(node) => Self::List([object(node)].into()),
             Shape::Objects | Shape::Names | Shape::Object => Self::NotAList,
         }
     }
@@ -149,7 +152,7 @@ mod tests {
 
     #[test]
     fn each_shape_has_its_own_form() {
-        let a = || vec![Reference::Secret("a")];
+        let a = || [Reference::Secret("a")].into();
         for (shape, value, want) in [
             (
                 Shape::Objects,
@@ -160,7 +163,7 @@ mod tests {
             (Shape::Names, json!(["a"]), PullSecrets::List(a())),
             (Shape::Names, json!("a"), PullSecrets::NotAList),
             (Shape::Name, json!("a"), PullSecrets::List(a())),
-            (Shape::Name, json!(""), PullSecrets::List(Vec::new())),
+            (Shape::Name, json!(""), PullSecrets::List([].into())),
             (Shape::Name, json!(["a"]), PullSecrets::NotAList),
             (Shape::Object, json!({"name": "a"}), PullSecrets::List(a())),
             (Shape::Object, json!("a"), PullSecrets::NotAList),

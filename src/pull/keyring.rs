@@ -176,6 +176,7 @@ mod tests {
             ("https://a.azurecr.io/v1", "a.azurecr.io/x", false),
             ("https://a.azurecr.io/", "a.azurecr.io/x", true),
             ("A.azurecr.io", "a.azurecr.io/x", false),
+            ("HTTPS://a.azurecr.io", "a.azurecr.io/x", false),
             ("a.azurecr.io/te", "a.azurecr.io/team/x", true),
             ("user@a.azurecr.io", "a.azurecr.io/x", true),
             ("a.azurecr.io?x=1", "a.azurecr.io/x", true),

@@ -1,6 +1,7 @@
 //! What the model sees in an object of each kind, as a whole text: pods, images, pull secrets, accounts.
 
 use std::fmt::Write;
+use std::time::{Duration, Instant};
 
 use pullwright::document::Node;
 use pullwright::manifest::{
@@ -8,7 +9,7 @@ use pullwright::manifest::{
 };
 use pullwright::pointer::Pointer;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{fresh, source};
 
@@ -83,4 +84,41 @@ fn each_kind_is_seen_as_it_is_written() {
         }
     }
     fresh("tests/cases/kinds/view.txt", &text);
+}
+
+/// What many pods of one object share is neither copied nor looked up for each of them: with 20,000 of
+/// both, that would be 400 million.
+#[test]
+fn an_object_with_many_pods_is_read_in_linear_time() {
+    const MANY: usize = 20_000;
+    let many = |element: fn(usize) -> Value| (0..MANY).map(element).collect::<Value>();
+    let run = json!({
+        "apiVersion": "tekton.dev/v1", "kind": "PipelineRun",
+        "spec": {
+            "pipelineSpec": {"tasks": many(
+                |at| json!({"name": format!("t{at}"), "taskSpec": {"steps": [{"image": "r.io/x"}]}}),
+            )},
+            "taskRunSpecs": many(|at| json!({"pipelineTaskName": format!("t{at}")})),
+        },
+    });
+    let workflow = json!({
+        "apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow",
+        "spec": {
+            "templates": many(|_| json!({"container": {"image": "r.io/x"}})),
+            "volumes": many(|_| json!({"image": {"reference": "r.io/x"}})),
+            "imagePullSecrets": many(|_| json!({"name": 1})),
+        },
+    });
+    let kinds = Kinds::with(Vec::new());
+    let start = Instant::now();
+    for (object, pods, wrong) in [(run, MANY + 1, 0), (workflow, MANY + 1, MANY)] {
+        let node = Node::from(object);
+        for object in objects_of(&node, &kinds) {
+            let found = Pod::all(&object, &kinds).expect("it is known");
+            assert_eq!(found.len(), pods);
+            let found = wrong_shapes(object.node, &object.identity, &kinds);
+            assert_eq!(found.len(), wrong);
+        }
+    }
+    assert!(start.elapsed() < Duration::from_secs(60));
 }

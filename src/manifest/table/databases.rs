@@ -2,6 +2,9 @@
 
 use crate::manifest::table::row::{PodRow, Project, own, row, spec};
 
+/// Images of one component of Percona.
+const PERCONA_IMAGES: &[&str] = &["image", "sidecars[].image", "/spec.pmm.image"];
+
 /// A component of Strimzi, which has a pod template of its own.
 const fn strimzi(at: &'static str, images: &'static [&'static str]) -> PodRow {
     own(at, images).secrets(&["template.pod.imagePullSecrets"])
@@ -58,6 +61,63 @@ pub(super) const PROJECTS: &[Project] = &[
                 ],
             )
             .secrets(&["imagePullSecrets"])],
+        )],
+    },
+    Project {
+        link: "https://github.com/percona/percona-xtradb-cluster-operator/blob/main/deploy/cr.yaml",
+        kinds: &[row(
+            "pxc.percona.com",
+            &["PerconaXtraDBCluster"],
+            &[
+                own("spec.pxc", PERCONA_IMAGES)
+                    .also(&["/spec.logcollector.image"])
+                    .secrets(&["imagePullSecrets"]),
+                own("spec.haproxy", PERCONA_IMAGES).secrets(&["imagePullSecrets"]),
+                own("spec.proxysql", PERCONA_IMAGES).secrets(&["imagePullSecrets"]),
+                own("spec.backup", &["image"]).secrets(&["imagePullSecrets"]),
+            ],
+        )],
+    },
+    Project {
+        link: "https://github.com/percona/percona-server-mongodb-operator/blob/main/deploy/cr.yaml",
+        kinds: &[row(
+            "psmdb.percona.com",
+            &["PerconaServerMongoDB"],
+            &[own("spec", &["image", "backup.image", "pmm.image"]).secrets(&["imagePullSecrets"])],
+        )],
+    },
+    Project {
+        link: "https://github.com/mariadb-operator/mariadb-operator/blob/main/docs/api_reference.md",
+        kinds: &[row(
+            "k8s.mariadb.com",
+            &["MariaDB", "MaxScale"],
+            &[own(
+                "spec",
+                &[
+                    "image",
+                    "initContainers[].image",
+                    "sidecarContainers[].image",
+                ],
+            )
+            .secrets(&["imagePullSecrets"])
+            .account(&["serviceAccountName"])
+            .operator_account()],
+        )],
+    },
+    Project {
+        link: "https://github.com/Altinity/clickhouse-operator/blob/master/docs/custom_resource_explained.md",
+        kinds: &[row(
+            "clickhouse.altinity.com",
+            &["ClickHouseInstallation", "ClickHouseInstallationTemplate"],
+            &[spec("spec.templates.podTemplates[].spec")],
+        )],
+    },
+    Project {
+        link: "https://docs.k8ssandra.io/reference/crd/cass-operator-crds-latest/",
+        kinds: &[row(
+            "cassandra.datastax.com",
+            &["CassandraDatacenter"],
+            &[own("spec", &["serverImage"]).below("podTemplateSpec.spec")],
         )],
     },
     // Pull secrets are set in the configuration of the operator.

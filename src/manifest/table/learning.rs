@@ -51,6 +51,21 @@ const LANGUAGE_MODEL: &[PodRow] = &[
     spec("spec.router.scheduler.template"),
 ];
 
+/// An image of a model or of its data in KAITO, whose fields are at the top of the object.
+const fn kaito(at: &'static str) -> PodRow {
+    own(at, &["image"])
+        .secrets_as(Shape::Names, &["imagePullSecrets"])
+        .operator_account()
+}
+
+const KAITO: &[PodRow] = &[
+    spec("inference.template.spec"),
+    kaito("inference.preset.presetOptions"),
+    kaito("inference.adapters[].source"),
+    kaito("tuning.preset.presetOptions"),
+    kaito("tuning.input"),
+];
+
 /// One pod of Flink: its own template is merged over the common one.
 const fn flink(at: &'static str) -> PodRow {
     own(at, &[])
@@ -162,6 +177,23 @@ pub(super) const PROJECTS: &[Project] = &[
                 LANGUAGE_MODEL,
             ),
         ],
+    },
+    // The group of KServe before 0.7.
+    Project {
+        link: "https://github.com/kserve/kserve/tree/v0.6.1/pkg/apis/serving/v1beta1",
+        kinds: &[row(
+            "serving.kubeflow.org",
+            &["InferenceService"],
+            &[
+                spec("spec.predictor").also(FRAMEWORK).only(&["v1beta1"]),
+                spec("spec.transformer").also(FRAMEWORK).only(&["v1beta1"]),
+                spec("spec.explainer").also(FRAMEWORK).only(&["v1beta1"]),
+            ],
+        )],
+    },
+    Project {
+        link: "https://github.com/kaito-project/kaito/blob/main/api/v1beta1/workspace_types.go",
+        kinds: &[row("kaito.sh", &["Workspace"], KAITO)],
     },
     Project {
         link: "https://github.com/kubeflow/spark-operator/blob/master/docs/api-docs.md",

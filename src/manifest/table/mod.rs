@@ -70,6 +70,18 @@ const HOLDERS: &[Holder] = &[
         kinds: &["Work"],
         at: &["spec.workload.manifests[]"],
     },
+    // https://github.com/kubernetes-sigs/work-api/blob/master/pkg/apis/v1alpha1/work_types.go
+    Holder {
+        group: "multicluster.x-k8s.io",
+        kinds: &["Work"],
+        at: &["spec.workload.manifests[]"],
+    },
+    // https://github.com/Azure/fleet/blob/main/apis/placement/v1beta1/work_types.go
+    Holder {
+        group: "placement.kubernetes-fleet.io",
+        kinds: &["Work"],
+        at: &["spec.workload.manifests[]"],
+    },
     // https://github.com/crossplane-contrib/provider-kubernetes
     Holder {
         group: "kubernetes.crossplane.io",

@@ -11,6 +11,10 @@ macro_rules! workflow {
             "argoproj.io",
             $kinds,
             &[
+                // Volumes of all pods.
+                own($at, &["volumes[].image.reference"])
+                    .secrets(&["imagePullSecrets"])
+                    .account(&["serviceAccountName"]),
                 workflow_pod!($at, "templates[]"),
                 workflow_pod!($at, "templates[].steps[][].inline"),
                 workflow_pod!($at, "templates[].dag.tasks[].inline"),
@@ -47,7 +51,6 @@ macro_rules! workflow_pod {
                 "sidecars[].image",
                 "containerSet.containers[].image",
                 "volumes[].image.reference",
-                concat!("/", $at, ".volumes[].image.reference"),
             ],
         )
         .secrets(&[concat!("/", $at, ".imagePullSecrets")])

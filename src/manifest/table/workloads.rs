@@ -73,6 +73,21 @@ pub(super) const PROJECTS: &[Project] = &[
         )],
     },
     Project {
+        link: "https://github.com/kubernetes-sigs/agent-sandbox/tree/main/api/v1alpha1",
+        kinds: &[
+            row(
+                "agents.x-k8s.io",
+                &["Sandbox"],
+                &[spec("spec.podTemplate.spec")],
+            ),
+            row(
+                "extensions.agents.x-k8s.io",
+                &["SandboxTemplate"],
+                &[spec("spec.podTemplate.spec")],
+            ),
+        ],
+    },
+    Project {
         link: "https://github.com/kubernetes-sigs/kueue/blob/main/apis/kueue/v1beta1/workload_types.go",
         kinds: &[row(
             "kueue.x-k8s.io",
