@@ -1,7 +1,7 @@
 //! What matters of the objects that come in: accounts, pods that pull from a declared registry, and images
 //! in objects of unknown kinds. Owned, so that the trees can go: they take many times the memory.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -11,18 +11,18 @@ use crate::krm::entry::Entries;
 use crate::krm::secrets::{List, Wrong};
 use crate::krm::spot::{Spot, Ways};
 use crate::manifest::{
-    Identity, Kinds, Object, Pod as View, PullSecrets, Shape, host, objects_in, stray_images,
+    Identity, Inventory, Kinds, Object, Pod as View, PullSecrets, Puller, Shape, host, objects_of,
+    reference, secrets, stray_images, wrong_shapes,
 };
-use crate::names::ImageReference;
 use crate::names::azure::is_registry_host;
-use crate::pointer::Pointer;
+use crate::pointer::{Pointer, Step};
 
 /// What is looked for.
 pub(super) struct Wanted<'a> {
     pub(super) kinds: &'a Kinds,
     pub(super) entries: &'a Entries<'a>,
     /// Objects that the config makes.
-    pub(super) made: HashMap<String, Vec<Identity>>,
+    pub(super) made: Inventory<()>,
 }
 
 /// A service account.
@@ -45,6 +45,8 @@ pub(super) struct Pod {
     pub(super) list: Option<usize>,
     /// The account that it names.
     pub(super) account: Option<String>,
+    /// The account that counts, if that is known.
+    pub(super) runs_as: Option<String>,
     /// Where an account is named, if there is a place.
     account_at: Option<Spot>,
     /// The account that it is given.
@@ -71,6 +73,8 @@ pub(super) struct Facts {
     pub(super) unknown: Vec<Unknown>,
     /// Objects that the config makes as well.
     pub(super) same: Vec<Identity>,
+    /// Values of wrong shapes: the object, where in it, and a message.
+    pub(super) wrong: Vec<(Arc<Identity>, String, String)>,
     ways: Ways,
 }
 
@@ -83,27 +87,29 @@ impl Facts {
         unit: usize,
         wanted: &Wanted<'_>,
     ) {
-        for object in objects_in(node, list, wanted.kinds) {
+        for object in objects_of(node, list, wanted.kinds) {
             self.object(object, unit, wanted);
         }
     }
 
     fn object(&mut self, object: Object<'_>, unit: usize, wanted: &Wanted<'_>) {
         let identity = &object.identity;
-        let made = wanted.made.get(&identity.name).into_iter().flatten();
-        if made.into_iter().any(|one| one.is_same(identity)) {
+        if wanted.made.same(identity).is_some() {
             self.same.push(identity.clone());
         }
         if identity.is_core("ServiceAccount") {
-            let at = Pointer::root().key("imagePullSecrets");
-            let read = PullSecrets::read(object.node.get("imagePullSecrets"), Shape::Objects);
+            let at = Pointer::root().key(secrets::FIELD);
+            let read = PullSecrets::of_account(object.node);
             let list = self.list(&object, unit, &at, Shape::Objects, &read);
             let identity = Arc::new(object.identity);
             self.accounts.push(Account { identity, list });
             return;
         }
         match View::all(&object, wanted.kinds) {
-            Some(views) => self.pods(&object, &views, unit, wanted.entries),
+            Some(views) => {
+                self.wrong(&object, wanted.kinds);
+                self.pods(&object, &views, unit, wanted.entries);
+            }
             None => self.unknown(object, wanted.entries),
         }
     }
@@ -118,7 +124,8 @@ impl Facts {
         let mut identity: Option<Arc<Identity>> = None;
         // Several pods of an object may share one list.
         let mut lists: Vec<(&Pointer, usize)> = Vec::new();
-        for view in views {
+        // A puller with an identity of its own needs no Secret.
+        for view in views.iter().filter(|view| view.identity_at.is_none()) {
             let mut hosts: Vec<Arc<str>> = Vec::new();
             let mut odd = Vec::new();
             for (at, image) in &view.images {
@@ -129,7 +136,7 @@ impl Facts {
                 if !hosts.contains(&host) {
                     hosts.push(host);
                 }
-                if let Some(why) = wrong_reference(image) {
+                if let Some(why) = wrong_reference(image, view.puller) {
                     odd.push((at.to_string(), format!("`{image}`: {why}")));
                 }
             }
@@ -140,12 +147,13 @@ impl Facts {
             let list = view.secrets_at.as_ref().map(|at| {
                 let known = lists.iter().find(|(place, _)| *place == at);
                 known.map(|(_, list)| *list).unwrap_or_else(|| {
-                    let list = self.list(object, unit, at, view.shape(), &view.pull_secrets);
+                    let list = self.list(object, unit, at, view.shape, &view.pull_secrets);
                     lists.push((at, list));
                     list
                 })
             });
-            let account_at = view.account_at().map(|at| self.ways.spot(object, &at));
+            let account_at = view.account_at.as_ref();
+            let account_at = account_at.map(|at| self.ways.spot(object, at));
             let identity = identity.get_or_insert_with(|| Arc::new(object.identity.clone()));
             let at = self.ways.one(Arc::new(view.at.clone()));
             self.pods.push(Pod {
@@ -155,16 +163,28 @@ impl Facts {
                 hosts,
                 list,
                 account: view.account.as_ref().map(|(_, name)| (*name).to_owned()),
+                runs_as: view.account_name.map(str::to_owned),
                 account_at,
                 new_account: None,
-                by_kubelet: view.is_pulled_by_the_kubelet(),
+                by_kubelet: view.puller == Puller::Kubelet,
                 odd,
             });
         }
     }
 
+    /// Values of other shapes than their places take; those of pull secrets are told when they matter.
+    fn wrong(&mut self, object: &Object<'_>, kinds: &Kinds) {
+        let all = wrong_shapes(object.node, &object.identity, kinds).into_iter();
+        for wrong in all.filter(|one| one.pointer.0.iter().all(|step| !is_pull_secrets(step))) {
+            let at = wrong.pointer.to_string();
+            let message = format!("`{at}` of {} {wrong}", object.identity);
+            self.wrong
+                .push((Arc::new(object.identity.clone()), at, message));
+        }
+    }
+
     fn unknown(&mut self, object: Object<'_>, entries: &Entries<'_>) {
-        let images = stray_images(object.node).into_iter();
+        let images = stray_images(&object.identity, object.node).into_iter();
         let mut field = String::new();
         let mut hosts = BTreeSet::new();
         for (at, image) in images {
@@ -228,6 +248,7 @@ impl Facts {
             self.pods.push(pod);
         }
         self.unknown.extend(other.unknown);
+        self.wrong.extend(other.wrong);
         self.same.extend(other.same);
     }
 
@@ -271,13 +292,18 @@ impl Pod {
     }
 }
 
-/// What is wrong with a reference that nothing will fill in later.
-fn wrong_reference(image: &str) -> Option<String> {
-    let is_template = image.contains(['$', '{', '}', '<', '>', '%', '#'])
-        || image.contains("__")
-        || image.contains("@@");
-    if is_template {
+/// What is wrong with a reference that nothing will fill in later. Controllers take URLs.
+fn wrong_reference(image: &str, puller: Puller) -> Option<String> {
+    let image = match puller {
+        Puller::Kubelet => image,
+        Puller::Controller => image.strip_prefix("oci://").unwrap_or(image),
+    };
+    if reference::token(image).is_some() || !image.contains('/') {
         return None;
     }
-    ImageReference::parse(image).err().map(|fault| fault.why)
+    Some(reference::fault(image)?.why)
+}
+
+fn is_pull_secrets(step: &Step) -> bool {
+    matches!(step, Step::Key(key) if key.to_ascii_lowercase().contains("secret"))
 }

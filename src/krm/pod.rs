@@ -52,7 +52,11 @@ pub(super) fn serve(entries: &Entries<'_>, facts: &mut Facts, findings: &mut Vec
 }
 
 /// Says of each object with images of registries whose pods cannot be found that it gets nothing.
+/// And of values whose shape nothing can be read from.
 pub(super) fn warn_of_unknown(facts: &Facts, findings: &mut Vec<Finding>) {
+    for (identity, at, message) in &facts.wrong {
+        findings.push(Finding::warning(identity, at, message.clone()));
+    }
     for unknown in &facts.unknown {
         let hosts: Vec<String> = unknown
             .hosts
@@ -118,18 +122,17 @@ impl Serving<'_> {
         self.accounts.get(name)?.find(namespace)
     }
 
-    /// The account that it runs as.
-    fn account(&self) -> &str {
-        let named = self.pod.new_account.as_ref().or(self.pod.account.as_ref());
-        named.map_or("default", String::as_str)
+    /// The account that it runs as, if that is known.
+    fn account(&self) -> Option<&str> {
+        let named = self.pod.new_account.as_ref().or(self.pod.runs_as.as_ref());
+        named.map(String::as_str)
     }
 
     /// What its account carries, or will carry by the config's own files if it is not here.
     fn carried(&self) -> Vec<String> {
-        if !self.pod.by_kubelet {
+        let Some(account) = self.account().filter(|_| self.pod.by_kubelet) else {
             return Vec::new();
-        }
-        let account = self.account();
+        };
         match self.account_object(account) {
             Some((_, list)) => self
                 .lists

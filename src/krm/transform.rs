@@ -1,6 +1,5 @@
 //! What changes in the objects that came in: decided on what is known of them, made later.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::config::Config;
@@ -14,7 +13,7 @@ use crate::krm::input::{Input, Unit};
 use crate::krm::list::ResourceList;
 use crate::krm::stream::Stream;
 use crate::krm::{account, pod};
-use crate::manifest::{Identity, Kinds};
+use crate::manifest::{Identity, Inventory};
 
 /// What a function does to the objects that came in.
 #[derive(Debug, Default)]
@@ -74,16 +73,12 @@ fn transform(
     read: impl FnOnce(&Wanted<'_>) -> Input,
 ) -> Result<Outcome, Report> {
     let entries = Entries::of(config);
-    let kinds = Kinds::with(Vec::new());
-    let mut identities: HashMap<String, Vec<Identity>> = HashMap::new();
-    for identity in made.iter().map(|node| Identity::of(node, None)) {
-        let same_name = identities.entry(identity.name.clone()).or_default();
-        same_name.push(identity);
-    }
+    let kinds = config.kinds();
+    let identities = made.iter().map(|node| (Identity::of(node, None), ()));
     let wanted = Wanted {
         kinds: &kinds,
         entries: &entries,
-        made: identities,
+        made: identities.collect(),
     };
     let Input {
         units,
@@ -117,18 +112,15 @@ fn transform(
 
 /// The objects of the config that are not among those that came in.
 fn left_over(made: Vec<Node>, facts: &Facts, findings: &mut Vec<Finding>) -> Vec<Node> {
-    let mut same: HashMap<&str, Vec<&Identity>> = HashMap::new();
-    for identity in &facts.same {
-        same.entry(&identity.name).or_default().push(identity);
-    }
+    let same = facts.same.iter().map(|identity| (identity.clone(), ()));
+    let same: Inventory<()> = same.collect();
     let is_new = |node: &Node| {
         let new = Identity::of(node, None);
-        let same_name = same.get(new.name.as_str()).into_iter().flatten();
-        let Some(old) = same_name.into_iter().find(|one| one.is_same(&new)) else {
+        let Some((old, ())) = same.same(&new) else {
             return true;
         };
         let message = format!("{old} exists, so the one of the config is left out");
-        findings.push(Finding::info(&Arc::new((*old).clone()), "", message));
+        findings.push(Finding::info(&Arc::new(old.clone()), "", message));
         false
     };
     made.into_iter().filter(is_new).collect()

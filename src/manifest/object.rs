@@ -126,11 +126,7 @@ pub fn objects<'a>(items: &'a Node, kinds: &Kinds) -> Vec<Object<'a>> {
 }
 
 /// As [`objects`], of one item alone, which may be an element of `list`. Pointers begin at the item.
-pub fn objects_of<'a>(
-    item: &'a Node,
-    list: Option<&Identity>,
-    kinds: &Kinds,
-) -> Vec<Object<'a>> {
+pub fn objects_of<'a>(item: &'a Node, list: Option<&Identity>, kinds: &Kinds) -> Vec<Object<'a>> {
     if is_mapping(item) {
         all(vec![(Pointer::root(), item, list.cloned())], kinds)
     } else {
@@ -260,7 +256,7 @@ mod tests {
             "metadata": {"name": "w"}, "spec": {"workload": {"manifests": [pod, pod]}},
         }));
         let kinds = Kinds::with(Vec::new());
-        let found: Vec<String> = objects_of(&work, &kinds)
+        let found: Vec<String> = objects_of(&work, None, &kinds)
             .iter()
             .map(|one| format!("{} {}", one.pointer, one.identity))
             .collect();
@@ -272,6 +268,6 @@ mod tests {
                 "spec.workload.manifests[1] Pod `a`",
             ]
         );
-        assert!(objects_of(&Node::from(json!([pod])), &kinds).is_empty());
+        assert!(objects_of(&Node::from(json!([pod])), None, &kinds).is_empty());
     }
 }

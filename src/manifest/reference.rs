@@ -51,9 +51,16 @@ pub fn fault(image: &str) -> Option<Fault> {
 }
 
 /// The first part of a text that a tool is meant to replace: `${TAG}`, `$(TAG)`, `$TAG`, `{{ tag }}`,
-/// `__TAG__`, `<TAG>`. A token without an end goes up to the end of the text.
+/// `__TAG__`, `#{TAG}#`, `@@TAG@@`, `<TAG>`. A token without an end goes up to the end of the text.
 pub fn token(text: &str) -> Option<&str> {
-    let pairs = [("{{", "}}"), ("${", "}"), ("$(", ")"), ("<", ">")];
+    let pairs = [
+        ("{{", "}}"),
+        ("${", "}"),
+        ("$(", ")"),
+        ("#{", "}#"),
+        ("@@", "@@"),
+        ("<", ">"),
+    ];
     let enclosed = pairs.into_iter().filter_map(|(open, close)| {
         let start = text.find(open)?;
         let rest = text.get(start + open.len()..)?;

@@ -79,7 +79,7 @@ fn each_kind_is_seen_as_it_is_written() {
     let kinds = Kinds::with(Vec::new());
     let mut text = String::new();
     for document in documents(&source("tests/cases/kinds/objects.yaml")) {
-        for object in objects_of(&document, &kinds) {
+        for object in objects_of(&document, None, &kinds) {
             view(&object, &kinds, &mut text);
         }
     }
@@ -113,7 +113,7 @@ fn an_object_with_many_pods_is_read_in_linear_time() {
     let start = Instant::now();
     for (object, pods, wrong) in [(run, MANY + 1, 0), (workflow, MANY + 1, MANY)] {
         let node = Node::from(object);
-        for object in objects_of(&node, &kinds) {
+        for object in objects_of(&node, None, &kinds) {
             let found = Pod::all(&object, &kinds).expect("it is known");
             assert_eq!(found.len(), pods);
             let found = wrong_shapes(object.node, &object.identity, &kinds);
