@@ -8,10 +8,10 @@ use serde_json::json;
 use crate::artifact::{Expect, KUSTOMIZATION, PlannedFile, is_output};
 use crate::config::load::Loaded;
 use crate::config::{Access, Declared};
-use crate::diag::{Code, Diagnostic, Report};
+use crate::diag::{Code, Problem, Report};
 use crate::pointer::{Pointer, Step};
 use crate::span::Source;
-use crate::strategy::{Entry, Fault, Outside};
+use crate::strategy::{Entry, Outside};
 
 mod limit;
 
@@ -35,7 +35,7 @@ pub fn plan(
     let declared = loaded.config.declared();
     limit::check(loaded, &declared, outside, most)?;
     let mut report = Report::default();
-    let mut faults: Vec<(Pointer, Fault)> = Vec::new();
+    let mut problems: Vec<Problem> = Vec::new();
     let mut files: BTreeMap<String, PlannedFile> = BTreeMap::new();
     let mut secrets: BTreeSet<(String, String)> = BTreeSet::new();
     let mut folders: Vec<&str> = Vec::new();
@@ -47,8 +47,7 @@ pub fn plan(
             Ok(planned) => planned,
             Err(all) => {
                 let entry = Pointer::root().key("spec").key("access").index(index);
-                let placed = all.into_iter();
-                faults.extend(placed.map(|fault| (entry.join(&fault.pointer), fault)));
+                problems.extend(all.into_iter().map(|problem| problem.below(&entry)));
                 continue;
             }
         };
@@ -71,7 +70,7 @@ pub fn plan(
             }
         }
     }
-    report.extend(in_words(loaded, faults));
+    report.extend(placed(loaded, problems));
     if !folders.is_empty() {
         folders.sort_unstable();
         let file = kustomization(KUSTOMIZATION.to_owned(), None, config, &folders);
@@ -86,29 +85,27 @@ pub fn plan(
     }
 }
 
-/// The faults as messages. What stands in place of a variable that is not set may be a password, so
-/// no excerpt shows it.
-fn in_words(loaded: &Loaded, faults: Vec<(Pointer, Fault)>) -> Report {
+/// The problems at their places. What stands in place of a variable that is not set may be a password,
+/// so no excerpt shows it.
+fn placed(loaded: &Loaded, problems: Vec<Problem>) -> Report {
     let document = &loaded.document;
-    let missing = |(_, fault): &&(Pointer, Fault)| {
-        let key = fault.pointer.0.last();
-        fault.code == Code::MissingEnvironment && key == Some(&Step::Key("passwordFrom".to_owned()))
+    let missing = |problem: &&Problem| {
+        let key = problem.pointer.0.last();
+        problem.code == Code::MissingEnvironment
+            && key == Some(&Step::Key("passwordFrom".to_owned()))
     };
     let mut hidden = document.source.hidden.clone();
-    let private = faults.iter().filter(missing);
-    hidden.extend(private.map(|(pointer, _)| document.value_span(pointer)));
+    let private = problems.iter().filter(missing);
+    hidden.extend(private.map(|problem| document.value_span(&problem.pointer)));
     let source = if hidden.len() == document.source.hidden.len() {
         Arc::clone(&document.source)
     } else {
         let Source { name, text, .. } = document.source.as_ref();
         Arc::new(Source::new(name.as_str(), text.as_str()).hiding(hidden))
     };
-    let say = |(pointer, fault): (Pointer, Fault)| {
-        let span = document.value_span(&pointer);
-        let diagnostic = Diagnostic::new(fault.code, fault.message);
-        diagnostic.at(&source, span).help(fault.help)
-    };
-    faults.into_iter().map(say).collect()
+    let all = problems.into_iter();
+    all.map(|problem| document.place_in(problem, &source))
+        .collect()
 }
 
 /// Asks something about an entry with all that it refers to.

@@ -4,6 +4,7 @@ pub mod annotate;
 pub mod code;
 pub mod hide;
 pub mod json;
+mod problem;
 mod report;
 pub mod text;
 
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use crate::span::{LineColumn, Place, Source, Span};
 
 pub use crate::diag::code::Code;
+pub use crate::diag::problem::Problem;
 pub use crate::diag::report::{MOST, Omitted, Report};
 
 /// How bad it is.

@@ -13,6 +13,7 @@ mod insert;
 mod load;
 mod node;
 mod open;
+mod place;
 pub mod quote;
 pub mod rewrite;
 pub mod scalar;

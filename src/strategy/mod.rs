@@ -15,10 +15,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::artifact::{Expect, PlannedFile};
-use crate::diag::Code;
+use crate::diag::Problem;
 use crate::model::{Cluster, Registry, Workload};
 use crate::names::{EntryName, Namespace};
-use crate::pointer::Pointer;
 use crate::secret::Redacted;
 
 /// What reaches the pod, with the parameters of each way.
@@ -64,21 +63,8 @@ pub struct Entry<'a> {
     pub outside: &'a dyn Outside,
 }
 
-/// Why an entry cannot be planned, and where in the entry.
-#[derive(Debug)]
-pub struct Fault {
-    /// What kind of mistake.
-    pub code: Code,
-    /// Where, from the entry.
-    pub pointer: Pointer,
-    /// One sentence.
-    pub message: String,
-    /// A way out.
-    pub help: String,
-}
-
-/// Files, or all faults of the entry.
-pub type Planned = Result<Vec<PlannedFile>, Vec<Fault>>;
+/// Files, or all problems of the entry, with pointers from the entry.
+pub type Planned = Result<Vec<PlannedFile>, Vec<Problem>>;
 
 impl Strategy {
     /// The word in the config, and the folder in `templates/` and `src/strategy/`.

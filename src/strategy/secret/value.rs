@@ -4,13 +4,13 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use crate::diag::Code;
+use crate::diag::{Code, Problem};
 use crate::model::Registry;
 use crate::pointer::Pointer;
 use crate::secret::Redacted;
+use crate::strategy::Entry;
 use crate::strategy::secret::docker_config::from_file;
 use crate::strategy::secret::params::{Manifest, ManifestCredential};
-use crate::strategy::{Entry, Fault};
 
 /// What a Secret may hold at most (`MaxSecretSize`, `domain.md` §3).
 const MAX_BYTES: usize = 1024 * 1024;
@@ -19,9 +19,9 @@ const MAX_BYTES: usize = 1024 * 1024;
 pub(super) fn docker_config(
     manifest: &Manifest,
     entry: &Entry<'_>,
-) -> Result<Redacted, Vec<Fault>> {
+) -> Result<Redacted, Vec<Problem>> {
     let mut auths: Vec<Redacted> = Vec::new();
-    let mut faults = Vec::new();
+    let mut problems = Vec::new();
     for registry in entry.registries {
         let secret = Pointer::root().key("secret");
         let (credential, pointer) = match manifest.credentials.get(&registry.name) {
@@ -37,22 +37,22 @@ pub(super) fn docker_config(
         };
         match read(credential, registry, &pointer, entry) {
             Ok((username, password)) => auths.push(auth(&registry.host(), &username, &password)),
-            Err(all) => faults.extend(all),
+            Err(all) => problems.extend(all),
         }
     }
     let auths: Vec<&str> = auths.iter().map(Redacted::expose).collect();
     let json = Redacted::new(format!("{{\"auths\":{{{}}}}}", auths.join(",")));
     if json.expose().len() > MAX_BYTES {
-        faults.push(fault(
+        problems.push(problem(
             &Pointer::root().key("secret"),
             "the Secret is larger than 1 MiB, which Kubernetes refuses",
             "check the variables or the docker config: a password is a few hundred characters at most",
         ));
     }
-    if faults.is_empty() {
+    if problems.is_empty() {
         Ok(Redacted::new(STANDARD.encode(json.expose())))
     } else {
-        Err(faults)
+        Err(problems)
     }
 }
 
@@ -81,7 +81,7 @@ fn read(
     registry: &Registry,
     pointer: &Pointer,
     entry: &Entry<'_>,
-) -> Result<(Redacted, Redacted), Vec<Fault>> {
+) -> Result<(Redacted, Redacted), Vec<Problem>> {
     let (username, password) = match credential {
         ManifestCredential::Env {
             username_from,
@@ -102,17 +102,17 @@ fn read(
         ManifestCredential::File { path } => {
             let pointer = pointer.key("path");
             let text = entry.outside.file(path.as_str()).map_err(|why| {
-                vec![fault(
+                vec![problem(
                     &pointer,
                     format!("cannot read docker config `{path}`: {why}"),
                     "write it with `docker login LOGIN_SERVER --username TOKEN --password-stdin`",
                 )]
             })?;
             from_file(&text, registry, path.as_str())
-                .map_err(|(message, help)| vec![fault(&pointer, message, help)])?
+                .map_err(|(message, help)| vec![problem(&pointer, message, help)])?
         }
     };
-    sound(&username, &password).map_err(|(message, help)| vec![fault(pointer, message, help)])?;
+    sound(&username, &password).map_err(|(message, help)| vec![problem(pointer, message, help)])?;
     Ok((username, password))
 }
 
@@ -122,7 +122,7 @@ fn variable(
     pointer: &Pointer,
     key: &str,
     entry: &Entry<'_>,
-) -> Result<Redacted, Fault> {
+) -> Result<Redacted, Problem> {
     // Where no such variable is set, the name may be a password that somebody pasted in its place.
     let (what, own) = match key {
         "passwordFrom" => ("that `passwordFrom` names".to_owned(), "NAME"),
@@ -131,11 +131,9 @@ fn variable(
     let found = entry.outside.variable(name);
     found
         .filter(|value| !value.expose().is_empty())
-        .ok_or_else(|| Fault {
-            code: Code::MissingEnvironment,
-            pointer: pointer.key(key),
-            message: format!("environment variable {what} is not set, or empty"),
-            help: format!("set it where pullwright runs, for example `read -rs {own}; export {own}`; or use `delivery: script`, which needs no variable"),
+        .ok_or_else(|| {
+            let message = format!("environment variable {what} is not set, or empty");
+            Problem::new(Code::MissingEnvironment, &pointer.key(key), message).help(format!("set it where pullwright runs, for example `read -rs {own}; export {own}`; or use `delivery: script`, which needs no variable"))
         })
 }
 
@@ -163,11 +161,6 @@ fn sound(username: &Redacted, password: &Redacted) -> Result<(), (&'static str, 
     Ok(())
 }
 
-fn fault(pointer: &Pointer, message: impl Into<String>, help: impl Into<String>) -> Fault {
-    Fault {
-        code: Code::DockerConfig,
-        pointer: pointer.clone(),
-        message: message.into(),
-        help: help.into(),
-    }
+fn problem(pointer: &Pointer, message: impl Into<String>, help: impl Into<String>) -> Problem {
+    Problem::new(Code::DockerConfig, pointer, message).help(help)
 }
