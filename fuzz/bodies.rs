@@ -5,9 +5,9 @@ use std::sync::Arc;
 use pullwright::artifact::{Expect, PlannedFile};
 use pullwright::cli::{Exit, Io, run};
 use pullwright::config::load::{self, Loaded};
-use pullwright::diag::annotate::{Commands, Service};
-use pullwright::diag::text::Colour;
-use pullwright::diag::{Report, json, text};
+use pullwright::diag::format::text::{self, Colour};
+use pullwright::diag::format::{Output, Run};
+use pullwright::diag::{Format, Report};
 use pullwright::document::{self, Reading};
 use pullwright::krm::Stream;
 use pullwright::lock::Lock;
@@ -38,11 +38,16 @@ fn source(text: &str) -> Source {
 /// Every message can be shown in every form, each line of an annotation is one line.
 fn show(report: &Report) {
     let _ = text::render(report, Colour::On);
-    let _ = json::render(report);
-    for service in [Service::Github, Service::Azure] {
-        let lines = Commands::of(report, service).as_str().lines().count();
-        let more = report.files().filter(|(_, omitted)| omitted.is_some());
-        assert_eq!(lines, report.sorted().len() + more.count());
+    let run = Run {
+        stopped: Some(report),
+        ..Run::default()
+    };
+    for format in Format::ALL {
+        if let Output::Commands(commands) = format.write(&run) {
+            let lines = commands.as_str().lines().count();
+            let more = report.files().filter(|(_, omitted)| omitted.is_some());
+            assert_eq!(lines, report.sorted().len() + more.count());
+        }
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValue;
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::diag::Format;
 use crate::plan::MAX_FILES;
 
 /// The name of a config, where none is given.
@@ -47,28 +49,14 @@ pub enum When {
     Never,
 }
 
-/// How to report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum Format {
-    /// For people.
-    #[default]
-    Text,
-    /// One JSON value on stdout.
-    Json,
-}
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
 
-/// How to report what a CI service shows beside the lines of a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum ReportFormat {
-    /// For people.
-    #[default]
-    Text,
-    /// One JSON value on stdout.
-    Json,
-    /// Annotations of GitHub Actions on stdout, text on stderr.
-    Github,
-    /// Annotations of Azure Pipelines on stdout, text on stderr.
-    Azure,
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.about()))
+    }
 }
 
 /// The commands.
@@ -76,13 +64,13 @@ pub enum ReportFormat {
 pub enum Command {
     /// Write a first config
     Init(Init),
-    /// Check configs, and nothing else
+    /// Validate configs without rendering
     Validate(Validate),
     /// Write the files that differ, all or nothing
     Render(Render),
     /// Show what `render` would change
     Diff(Diff),
-    /// Say whether the files are what the configs say, one line a config
+    /// Check that rendered files match their configs (one line per config)
     Check(Check),
     /// Run as a function of kustomize: objects in on stdin, able to pull out on stdout
     Fn(Function),
@@ -123,8 +111,8 @@ pub struct Validate {
     #[arg(value_name = "CONFIG", default_value = DEFAULT_CONFIG)]
     pub configs: Vec<PathBuf>,
     /// How to report
-    #[arg(long, value_enum, default_value_t)]
-    pub format: ReportFormat,
+    #[arg(long, value_enum, default_value = Format::Text.name())]
+    pub format: Format,
 }
 
 /// Flags of `render`.
@@ -152,7 +140,7 @@ pub struct Render {
     #[arg(long)]
     pub allow_plaintext: bool,
     /// How to report
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value = Format::Text.name())]
     pub format: Format,
 }
 
@@ -166,7 +154,7 @@ pub struct Diff {
     #[arg(long)]
     pub prune: bool,
     /// How to report
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value = Format::Text.name())]
     pub format: Format,
 }
 
@@ -180,8 +168,8 @@ pub struct Check {
     #[arg(long)]
     pub tracked: bool,
     /// How to report
-    #[arg(long, value_enum, default_value_t)]
-    pub format: ReportFormat,
+    #[arg(long, value_enum, default_value = Format::Text.name())]
+    pub format: Format,
 }
 
 /// Flags of `fn`.

@@ -7,15 +7,14 @@ use std::sync::Mutex;
 use std::thread::Builder;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use serde_json::{Value, json};
 
 use crate::clean;
 use crate::cli::Exit;
-use crate::cli::args::{DEFAULT_CONFIG, Format, ReportFormat};
+use crate::cli::args::DEFAULT_CONFIG;
 use crate::cli::page::{Ending, Page, Stop};
 use crate::cli::world::World;
-use crate::diag::annotate::Service;
-use crate::diag::{self, Report};
+use crate::diag::format::{OfConfig, Run};
+use crate::diag::{Format, Report};
 use crate::disk::find::Found;
 use crate::disk::git::Git;
 use crate::disk::{find, input};
@@ -146,80 +145,35 @@ pub(super) fn worst<T>(outcomes: &[Outcome<T>], judge: impl Fn(&T) -> Exit) -> E
     each.max().unwrap_or(Exit::Ok)
 }
 
-/// The one JSON value of a run: the fields of each config beside its messages.
-pub(super) fn to_json<T>(
+/// Prints what a format makes of a run.
+pub(super) fn output(
     exit: Exit,
-    outcomes: &[Outcome<T>],
-    warnings: impl Fn(&T) -> &Report,
-    fields: impl Fn(&T) -> Value,
-) -> Value {
-    let configs = outcomes.iter().map(|one| match &one.result {
-        Err(report) => json_of(&one.shown, report),
-        Ok(result) => {
-            let mut value = json_of(&one.shown, warnings(result));
-            if let (Value::Object(value), Value::Object(fields)) = (&mut value, fields(result)) {
-                value.extend(fields);
-            }
-            value
-        }
-    });
-    json!({"ok": exit == Exit::Ok, "configs": configs.collect::<Vec<_>>()})
+    configs: Vec<OfConfig<'_>>,
+    format: Format,
+    page: &mut Page<'_, '_>,
+) -> Result<(), Stop> {
+    let run = Run {
+        ok: exit == Exit::Ok,
+        configs,
+        stopped: None,
+    };
+    Ok(page.output(&format.write(&run))?)
 }
 
-fn json_of(shown: &str, report: &Report) -> Value {
-    json!({
-        "config": shown,
-        "ok": !report.has_errors(),
-        "diagnostics": diag::json::render(report),
-        "omitted": report.omitted(),
-    })
-}
-
-/// What a format is made of.
-pub(super) trait Form: Copy {
-    /// Whether one JSON value is all that is printed.
-    fn is_json(self) -> bool;
-
-    /// The service that gets annotations.
-    fn service(self) -> Option<Service>;
-}
-
-impl Form for Format {
-    fn is_json(self) -> bool {
-        self == Self::Json
-    }
-
-    fn service(self) -> Option<Service> {
-        None
-    }
-}
-
-impl Form for ReportFormat {
-    fn is_json(self) -> bool {
-        self == Self::Json
-    }
-
-    fn service(self) -> Option<Service> {
-        match self {
-            Self::Github => Some(Service::Github),
-            Self::Azure => Some(Service::Azure),
-            Self::Text | Self::Json => None,
-        }
-    }
-}
-
-/// Ends a command; what stopped it before any config was looked at is data, if data is asked for.
-pub(super) fn ended(ending: Ending, format: impl Form, page: &mut Page<'_, '_>) -> Ending {
+/// Ends a command; what stopped it before any config was looked at is told in its format as well.
+pub(super) fn ended(ending: Ending, format: Format, page: &mut Page<'_, '_>) -> Ending {
     match ending {
-        Err(Stop::Report(report)) if format.is_json() => {
-            let diagnostics = diag::json::render(&report);
-            let omitted = report.omitted();
-            page.json(&json!({"ok": false, "configs": [], "diagnostics": diagnostics, "omitted": omitted}))?;
-            Ok(Exit::Failed)
-        }
         Err(Stop::Report(report)) => {
-            page.annotations(&report, format.service())?;
-            Err(Stop::Report(report))
+            let run = Run {
+                stopped: Some(&report),
+                ..Run::default()
+            };
+            page.output(&format.write(&run))?;
+            if format.has_text() {
+                Err(Stop::Report(report))
+            } else {
+                Ok(Exit::Failed)
+            }
         }
         ending => ending,
     }

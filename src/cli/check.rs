@@ -2,17 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::change::Kind;
 use crate::clean;
-use crate::cli::args::{Check, ReportFormat, Source};
-use crate::cli::batch::{self, Form, Outcome};
+use crate::cli::args::{Check, Source};
+use crate::cli::batch::{self, Outcome};
 use crate::cli::page::{self, Ending, Page, Paint, Stop};
 use crate::cli::session::{Look, Target, Turn};
-use crate::cli::{Exit, claims};
-use crate::diag::annotate::{self, Annotation, Service};
-use crate::diag::{self, Code, Diagnostic, Severity};
+use crate::cli::{Exit, claims, drift};
+use crate::diag::format::OfConfig;
+use crate::diag::{Code, Diagnostic, Format, Report, Severity, Subject};
 use crate::disk;
 use crate::disk::git::{Git, LeftOut, Reason};
 use crate::lock::{self, Lock};
@@ -32,21 +31,54 @@ fn check(args: &Check, page: &mut Page<'_, '_>) -> Ending {
         });
     }
     let exit = batch::worst(&outcomes, exit);
-    if args.format == ReportFormat::Json {
-        let value = batch::to_json(
-            exit,
-            &outcomes,
-            |look| &look.prepared.warnings,
-            |look| json!({"out": look.target.shown, "differs": look.comparison.differs(), "files": look.comparison.to_json(&look.target.shown, false), "untracked": diag::json::render(&look.untracked), "untrackedOmitted": look.untracked.omitted()}),
-        );
-        page.json(&value)?;
-        return Ok(exit);
+    if args.format.has_text() {
+        show(&outcomes, page)?;
     }
-    for outcome in &outcomes {
-        say(outcome, page)?;
-        if let Some(service) = args.format.service() {
-            annotate(outcome, service, page)?;
+    verdicts(
+        exit,
+        &outcomes,
+        args.format,
+        page,
+        |look| json!({"out": look.target.shown, "differs": look.comparison.differs(), "files": look.comparison.to_json(&look.target.shown, false)}),
+    )?;
+    Ok(exit)
+}
+
+/// Prints what a format makes of the messages, drift among them; `diff` ends so as well.
+pub(super) fn verdicts(
+    exit: Exit,
+    outcomes: &[Outcome<Look>],
+    format: Format,
+    page: &mut Page<'_, '_>,
+    fields: impl Fn(&Look) -> Value,
+) -> Result<(), Stop> {
+    let reports: Vec<Report> = outcomes.iter().map(messages).collect();
+    let all = outcomes.iter().zip(&reports);
+    let configs = all.map(|(one, report)| OfConfig {
+        config: &one.shown,
+        report,
+        fields: one.result.as_ref().map_or(Value::Null, &fields),
+    });
+    batch::output(exit, configs.collect(), format, page)
+}
+
+/// All that is told about a config and its output folder.
+fn messages(outcome: &Outcome<Look>) -> Report {
+    match &outcome.result {
+        Err(report) => report.clone(),
+        Ok(look) => {
+            let mut report = look.prepared.warnings.clone();
+            report.extend(look.untracked.clone());
+            report.extend(drift::report(look, &outcome.shown));
+            report
         }
+    }
+}
+
+/// A line for each config, and their messages.
+fn show(outcomes: &[Outcome<Look>], page: &mut Page<'_, '_>) -> std::io::Result<()> {
+    for outcome in outcomes {
+        say(outcome, page)?;
     }
     if outcomes.len() > 1 {
         let kinds = [Exit::Ok, Exit::Differs, Exit::Failed];
@@ -57,7 +89,7 @@ fn check(args: &Check, page: &mut Page<'_, '_>) -> Ending {
         let rest = format!("{ok} ok, {differ} differ, {invalid} invalid");
         page.note(Paint::Bold, "pullwright:", &rest)?;
     }
-    Ok(exit)
+    Ok(())
 }
 
 /// Reads the configs and looks at their output folders; `diff` and `render` begin so as well.
@@ -129,7 +161,9 @@ fn ask(git: &Git, mut look: Look) -> Result<Look, Diagnostic> {
             ),
         };
         let message = format!("git {verb} `{file}`, so a commit would leave it out");
-        Diagnostic::new(Code::Untracked, message).help(help)
+        Diagnostic::new(Code::Untracked, message)
+            .about(Subject::file(file))
+            .help(help)
     };
     let untracked = untracked.iter().map(say).collect();
     let exempt = exempt.iter().map(|one| format!("{shown}/{}", one.path));
@@ -169,36 +203,4 @@ fn say(outcome: &Outcome<Look>, page: &mut Page<'_, '_>) -> std::io::Result<()> 
             )
         }
     }
-}
-
-/// The messages, and a line for each file that is not what its config says.
-fn annotate(
-    outcome: &Outcome<Look>,
-    service: Service,
-    page: &mut Page<'_, '_>,
-) -> std::io::Result<()> {
-    let look = match &outcome.result {
-        Err(report) => return page.annotations(report, Some(service)),
-        Ok(look) => look,
-    };
-    page.annotations(&look.prepared.warnings, Some(service))?;
-    page.annotations(&look.untracked, Some(service))?;
-    let differ = look.comparison.changes.iter();
-    for change in differ.filter(|change| change.kind != Kind::Same) {
-        let file = format!("{}/{}", look.target.shown, change.path);
-        let config = batch::argument(&outcome.shown);
-        let line = Annotation {
-            severity: Severity::Error,
-            code: "drift",
-            message: format!(
-                "`{file}` is not what `{}` says ({}): run `pullwright render {config}`",
-                outcome.shown,
-                change.kind.word()
-            ),
-            file: Some(annotate::plain(&file)),
-            place: None,
-        };
-        page.commands(&line.commands(service))?;
-    }
-    Ok(())
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::change::{self, Kind};
-use crate::cli::args::{Diff, Format};
+use crate::cli::args::Diff;
 use crate::cli::batch::{self, Outcome};
 use crate::cli::check;
 use crate::cli::page::{Ending, Page, Paint, Stop};
@@ -17,17 +17,21 @@ pub(super) fn run(args: &Diff, page: &mut Page<'_, '_>) -> Ending {
 fn diff(args: &Diff, page: &mut Page<'_, '_>) -> Ending {
     let outcomes = check::look(&args.source, Turn::Any, page)?;
     let exit = batch::worst(&outcomes, check::exit);
-    if args.format == Format::Json {
-        let value = batch::to_json(
-            exit,
-            &outcomes,
-            |look| &look.prepared.warnings,
-            |look| json!({"out": look.target.shown, "differs": look.comparison.differs(), "files": look.comparison.to_json(&look.target.shown, true)}),
-        );
-        page.json(&value)?;
-        return Ok(exit);
+    if args.format.has_text() {
+        show_all(&outcomes, args, page)?;
     }
-    for Outcome { result, .. } in &outcomes {
+    check::verdicts(
+        exit,
+        &outcomes,
+        args.format,
+        page,
+        |look| json!({"out": look.target.shown, "differs": look.comparison.differs(), "files": look.comparison.to_json(&look.target.shown, true)}),
+    )?;
+    Ok(exit)
+}
+
+fn show_all(outcomes: &[Outcome<Look>], args: &Diff, page: &mut Page<'_, '_>) -> Result<(), Stop> {
+    for Outcome { result, .. } in outcomes {
         match result {
             Err(report) => page.report(report)?,
             Ok(look) => show(look, args, page)?,
@@ -39,7 +43,7 @@ fn diff(args: &Diff, page: &mut Page<'_, '_>) -> Ending {
         let rest = format!("{differ} of {} configs differ", outcomes.len());
         page.note(Paint::Bold, "pullwright:", &rest)?;
     }
-    Ok(exit)
+    Ok(())
 }
 
 fn show(look: &Look, args: &Diff, page: &mut Page<'_, '_>) -> Result<(), Stop> {

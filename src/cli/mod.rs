@@ -7,6 +7,7 @@ mod claims;
 mod commit;
 mod crash;
 mod diff;
+mod drift;
 mod function;
 mod init;
 mod page;
@@ -34,23 +35,26 @@ pub use crate::cli::world::Io;
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
-    /// Nothing to say.
+    /// Success.
     Ok = 0,
-    /// It worked, and found drift or changes; of `fn`, that it failed.
+    /// Success, with drift or changes found; of `fn`, failure.
     Differs = 1,
-    /// It could not: usage, config, or files.
+    /// Failure: invalid usage or config, or an I/O error.
     Failed = 2,
 }
 
 impl Exit {
     /// All codes and what they mean; the README's table.
     pub const ALL: &[(Exit, &str)] = &[
-        (Exit::Ok, "nothing to say, or written"),
+        (Exit::Ok, "success"),
         (
             Exit::Differs,
-            "it worked, and found drift or changes; `fn` failed",
+            "success, with drift or changes found; `fn` failed",
         ),
-        (Exit::Failed, "it could not: usage, config, or files"),
+        (
+            Exit::Failed,
+            "failed: invalid usage or config, or I/O error",
+        ),
     ];
 }
 

@@ -5,16 +5,15 @@ use std::io;
 use std::sync::{Arc, OnceLock};
 
 use clap::Parser;
-use serde_json::Value;
 
 use crate::clean;
 use crate::cli::Exit;
 use crate::cli::args::{Args, Common, When};
 use crate::cli::stream::Stream;
 use crate::cli::world::{Around, World};
-use crate::diag::annotate::{Commands, Service};
-use crate::diag::text::Colour;
-use crate::diag::{self, Code, Diagnostic, Report};
+use crate::diag::format::Output;
+use crate::diag::format::text::{self, Colour};
+use crate::diag::{Code, Diagnostic, Report};
 use crate::plan::MAX_FILES;
 use crate::render::Renderer;
 
@@ -122,25 +121,17 @@ impl<'a, 'b> Page<'a, 'b> {
 
     /// Shows messages on stderr.
     pub(super) fn report(&mut self, report: &Report) -> io::Result<()> {
-        let text = diag::text::render(report, self.colour(To::Err));
+        let text = text::render(report, self.colour(To::Err));
         self.show(To::Err, &text)
     }
 
-    /// Annotations on stdout, if a service takes them.
-    pub(super) fn annotations(
-        &mut self,
-        report: &Report,
-        service: Option<Service>,
-    ) -> io::Result<()> {
-        match service {
-            Some(service) => self.commands(&Commands::of(report, service)),
-            None => Ok(()),
+    /// What a format makes of a run, on stdout.
+    pub(super) fn output(&mut self, output: &Output) -> io::Result<()> {
+        match output {
+            Output::Nothing => Ok(()),
+            Output::Json(text) => self.stream(To::Out).json(text),
+            Output::Commands(commands) => self.stream(To::Out).commands(commands),
         }
-    }
-
-    /// Commands to a CI service on stdout.
-    pub(super) fn commands(&mut self, commands: &Commands) -> io::Result<()> {
-        self.stream(To::Out).commands(commands)
     }
 
     /// A line on stderr, its first word painted.
@@ -176,7 +167,7 @@ impl<'a, 'b> Page<'a, 'b> {
     /// have to stand among the data, and Azure Pipelines has no such thing. What stdout leads to
     /// cannot be seen, because a runner reads from a pipe as `kubectl apply -f -` does.
     pub(super) fn would_command(&self, text: &str) -> bool {
-        self.io.service().is_some() && clean::breaks_out(text)
+        self.io.is_ci() && clean::breaks_out(text)
     }
 
     /// Refuses to print such data.
@@ -191,12 +182,6 @@ impl<'a, 'b> Page<'a, 'b> {
         Err(Diagnostic::new(Code::CiCommand, message).help(
             "remove it from the template, or run without --stdout: files may contain such a line",
         ))
-    }
-
-    /// One JSON value on stdout.
-    pub(super) fn json(&mut self, value: &Value) -> io::Result<()> {
-        let text = serde_json::to_string_pretty(value).unwrap_or_default();
-        self.stream(To::Out).json(&format!("{text}\n"))
     }
 
     /// A unified diff on stdout.

@@ -4,12 +4,13 @@ use serde_json::{Value, json};
 
 use crate::artifact::{Expect, PlannedFile};
 use crate::change::{self, Change, Kind};
-use crate::cli::args::{Format, Render};
+use crate::cli::args::Render;
 use crate::cli::batch::{self, Outcome};
 use crate::cli::commit::{self, Written};
 use crate::cli::page::{self, Ending, Page, Paint, Stop};
 use crate::cli::session::{Comparison, Look, Session, Target, Turn};
-use crate::cli::{Exit, check};
+use crate::cli::{Exit, check, drift};
+use crate::diag::format::OfConfig;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::git::Git;
 
@@ -30,7 +31,7 @@ fn render(args: &Render, page: &mut Page<'_, '_>) -> Ending {
         if let Ok(look) = &outcome.result
             && let Err(report) = refuse(look, &git, args)
         {
-            if args.format == Format::Text {
+            if args.format.has_text() {
                 show_edited(look, args, page)?;
             }
             outcome.result = Err(report);
@@ -52,18 +53,21 @@ fn render(args: &Render, page: &mut Page<'_, '_>) -> Ending {
             Exit::Ok
         }
     });
-    if args.format == Format::Json {
-        let value = batch::to_json(
-            exit,
-            &outcomes,
-            |look| &look.prepared.warnings,
-            |look| to_json(look, written == Written::All, args),
-        );
-        page.json(&value)?;
-    } else {
+    if args.format.has_text() {
         let verb = if sound { "written" } else { "rendered" };
         say_all(&outcomes, written, verb, args, page)?;
     }
+    let configs = outcomes.iter().map(|one| OfConfig {
+        config: &one.shown,
+        report: match &one.result {
+            Ok(look) => &look.prepared.warnings,
+            Err(report) => report,
+        },
+        fields: one.result.as_ref().map_or(Value::Null, |look| {
+            to_json(look, written == Written::All, args)
+        }),
+    });
+    batch::output(exit, configs.collect(), args.format, page)?;
     Ok(exit)
 }
 
@@ -117,7 +121,7 @@ fn to_stdout(args: &Render, page: &mut Page<'_, '_>) -> Ending {
 /// What must not be written, or overwritten.
 pub(super) fn refuse(look: &Look, git: &Git, args: &Render) -> Result<(), Report> {
     refuse_plaintext(&look.comparison, &look.target, git, args)?;
-    refuse_edited(&look.comparison, &look.target, args)
+    refuse_edited(look, args)
 }
 
 /// A secret that git would track is a leak.
@@ -164,20 +168,10 @@ fn show_edited(look: &Look, args: &Render, page: &mut Page<'_, '_>) -> std::io::
 }
 
 /// An edit by hand would be lost.
-fn refuse_edited(comparison: &Comparison, target: &Target, args: &Render) -> Result<(), Report> {
+fn refuse_edited(look: &Look, args: &Render) -> Result<(), Report> {
     let edited = |change: &&Change| change.kind == Kind::Edited && !args.force;
-    let refuse = |change: &Change| {
-        let message = format!(
-            "`{}/{}` is not as pullwright wrote it: {}",
-            target.shown,
-            change.path,
-            comparison.why_edited(change)
-        );
-        Diagnostic::new(Code::HandEdited, message)
-            .help("move the edit into the config or a template, or overwrite it with --force")
-    };
-    let edited = comparison.changes.iter().filter(edited);
-    let report: Report = edited.map(refuse).collect();
+    let edited = look.comparison.changes.iter().filter(edited);
+    let report: Report = edited.map(|change| drift::edited(look, change)).collect();
     if report.has_errors() {
         Err(report)
     } else {

@@ -303,9 +303,9 @@ impl Comparison {
         if record.is_some_and(Record::is_blind) {
             "its lock was written by an older version, which does not record changes of secrets"
         } else if change.new.is_some() {
-            "somebody edited it, or it was there before"
+            "it was edited, or existed before pullwright wrote it"
         } else {
-            "somebody edited it"
+            "it was edited"
         }
     }
 

@@ -4,7 +4,7 @@
 use std::io::{self, ErrorKind, Write};
 
 use crate::clean;
-use crate::diag::annotate::Commands;
+use crate::diag::format::Commands;
 
 /// One of the two streams. Each way of writing says how its text is cleaned.
 ///

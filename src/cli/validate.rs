@@ -1,12 +1,13 @@
 //! `validate`: the configs alone.
 
-use serde_json::json;
+use serde_json::Value;
 
-use crate::cli::args::{ReportFormat, Validate};
-use crate::cli::batch::{self, Form, Outcome};
+use crate::cli::args::Validate;
+use crate::cli::batch::{self, Outcome};
 use crate::cli::page::{Ending, Page, Paint};
 use crate::cli::session::Session;
 use crate::cli::{Exit, page};
+use crate::diag::format::OfConfig;
 use crate::diag::{Report, Severity};
 
 pub(super) fn run(args: &Validate, page: &mut Page<'_, '_>) -> Ending {
@@ -21,26 +22,32 @@ fn validate(args: &Validate, page: &mut Page<'_, '_>) -> Ending {
         shown: job.shown,
     });
     let exit = batch::worst(&outcomes, |_| Exit::Ok);
-    if args.format == ReportFormat::Json {
-        page.json(&batch::to_json(
-            exit,
-            &outcomes,
-            |warnings| warnings,
-            |_| json!({}),
-        ))?;
-        return Ok(exit);
+    if args.format.has_text() {
+        show(&outcomes, page)?;
     }
-    for Outcome { shown, result } in &outcomes {
+    let configs = outcomes.iter().map(|one| {
+        let (Ok(report) | Err(report)) = &one.result;
+        OfConfig {
+            config: &one.shown,
+            report,
+            fields: Value::Null,
+        }
+    });
+    batch::output(exit, configs.collect(), args.format, page)?;
+    Ok(exit)
+}
+
+fn show(outcomes: &[Outcome<Report>], page: &mut Page<'_, '_>) -> std::io::Result<()> {
+    for Outcome { shown, result } in outcomes {
         let (Ok(report) | Err(report)) = result;
         page.report(report)?;
-        page.annotations(report, args.format.service())?;
         match result {
             Ok(_) => page.note(Paint::Green, "valid:", shown)?,
             Err(report) => {
-                let count = page::count(report.count(Severity::Error), "mistake");
+                let count = page::count(report.count(Severity::Error), "error");
                 page.note(Paint::Red, "invalid:", &format!("{shown}: {count}"))?;
             }
         }
     }
-    Ok(exit)
+    Ok(())
 }

@@ -7,8 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::cli::args::When;
 use crate::cli::stream::Stream;
-use crate::diag::annotate::Service;
-use crate::diag::text::Colour;
+use crate::diag::format::text::Colour;
 use crate::disk::input;
 use crate::render::Renderer;
 use crate::secret::Redacted;
@@ -82,19 +81,13 @@ impl Around<'_> {
         if on { Colour::On } else { Colour::Off }
     }
 
-    /// The CI service that reads what this run prints, if one does.
-    pub(super) fn service(&self) -> Option<Service> {
+    /// Whether a CI service reads what this run prints, and takes some lines of it for commands.
+    pub(super) fn is_ci(&self) -> bool {
         let is_set = |name| {
             let value = self.variable(name);
             value.is_some_and(|value| value.eq_ignore_ascii_case("true"))
         };
-        if is_set("GITHUB_ACTIONS") {
-            Some(Service::Github)
-        } else if is_set("TF_BUILD") {
-            Some(Service::Azure)
-        } else {
-            None
-        }
+        is_set("GITHUB_ACTIONS") || is_set("TF_BUILD")
     }
 }
 

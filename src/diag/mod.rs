@@ -1,36 +1,45 @@
-//! What went wrong, where, and what to do about it: plain data, printed by `text`, `json` and `annotate`.
+//! What went wrong, where, and what to do about it: plain data, printed by the formats.
 
-pub mod annotate;
 pub mod code;
+mod fix;
+pub mod format;
 pub mod hide;
-pub mod json;
 mod problem;
 mod report;
-pub mod text;
+mod subject;
 
 use std::sync::Arc;
 
 use crate::span::{LineColumn, Place, Source, Span};
 
 pub use crate::diag::code::Code;
+pub use crate::diag::fix::{Edit, Fix, Safety};
+pub use crate::diag::format::Format;
 pub use crate::diag::problem::Problem;
 pub use crate::diag::report::{MOST, Omitted, Report};
+pub use crate::diag::subject::{FileReference, ObjectReference, Subject};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Nothing is written and the exit code is 2.
+    /// The run fails, or finds that files differ.
     Error,
-    /// Said, and nothing else happens.
+    /// Reported, and nothing else happens.
     Warning,
+    /// What was done, or left as it is.
+    Info,
 }
 
 impl Severity {
-    /// `error` or `warning`.
+    /// All of them, the worst first.
+    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Info];
+
+    /// `error`, `warning` or `info`.
     pub fn word(self) -> &'static str {
         match self {
             Self::Error => "error",
             Self::Warning => "warning",
+            Self::Info => "info",
         }
     }
 }
@@ -44,12 +53,18 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// One sentence: lower case, no full stop, backticks round user text.
     pub message: String,
-    /// Where, if it has a place.
+    /// Where, if a text holds the place.
     pub place: Option<Place>,
-    /// Said at the caret.
+    /// Printed at the caret.
     pub label: String,
+    /// Further places, each with what it has to do with this one.
+    pub related: Vec<(Place, String)>,
+    /// What it is about, if no text holds it or if more is known than a place in a text.
+    pub subject: Option<Box<Subject>>,
     /// Orders that a user can follow.
     pub help: Vec<String>,
+    /// A change of the texts that would answer it.
+    pub fix: Option<Box<Fix>>,
 }
 
 impl Diagnostic {
@@ -61,8 +76,19 @@ impl Diagnostic {
             message: message.into(),
             place: None,
             label: String::new(),
+            related: Vec::new(),
+            subject: None,
             help: Vec::new(),
+            fix: None,
         }
+    }
+
+    /// The same message as a warning, whatever its code's severity is: a mistake in a file that is not
+    /// ours to refuse.
+    #[must_use]
+    pub fn as_warning(mut self) -> Self {
+        self.severity = Severity::Warning;
+        self
     }
 
     /// Puts it at `span` of `source`.
@@ -75,31 +101,71 @@ impl Diagnostic {
         self
     }
 
-    /// The same as a warning: what is a mistake in a config may be none in the manifests of others.
+    /// Adds a further place and what it has to do with this one: "first declared here".
     #[must_use]
-    pub fn as_warning(mut self) -> Self {
-        self.severity = Severity::Warning;
+    pub fn related(mut self, source: &Arc<Source>, span: Span, role: impl Into<String>) -> Self {
+        let source = Arc::clone(source);
+        self.related.push((Place { source, span }, role.into()));
         self
     }
 
-    /// The same as an error.
+    /// Says what it is about.
     #[must_use]
-    pub fn as_error(mut self) -> Self {
-        self.severity = Severity::Error;
+    pub fn about(mut self, subject: Subject) -> Self {
+        self.subject = Some(Box::new(subject));
         self
     }
 
-    /// Says `label` at the caret.
+    /// Prints `label` at the caret.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
     }
 
-    /// Adds a way out.
+    /// Adds a suggestion.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help.push(help.into());
+        self
+    }
+
+    /// The file it is about, as users name it; empty if there is none.
+    pub fn file(&self) -> &str {
+        let of_subject = self.subject.as_ref().and_then(|one| one.file.as_ref());
+        match (&self.place, of_subject) {
+            (Some(place), _) => &place.source.name,
+            (None, Some(file)) => &file.path,
+            (None, None) => "",
+        }
+    }
+
+    /// All texts that a user reads, to shorten or to mask them.
+    pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let roles = self.related.iter_mut().map(|(_, role)| role);
+        let fix = self.fix.iter_mut().flat_map(|fix| {
+            let edits = fix.edits.iter_mut().map(|edit| &mut edit.text);
+            std::iter::once(&mut fix.title).chain(edits)
+        });
+        [&mut self.message, &mut self.label]
+            .into_iter()
+            .chain(roles)
+            .chain(&mut self.help)
+            .chain(fix)
+    }
+
+    /// All places, to hide more of their texts.
+    pub fn places_mut(&mut self) -> impl Iterator<Item = &mut Place> {
+        let related = self.related.iter_mut().map(|(place, _)| place);
+        let fix = self.fix.iter_mut().flat_map(|fix| &mut fix.edits);
+        let edits = fix.map(|edit| &mut edit.place);
+        self.place.iter_mut().chain(related).chain(edits)
+    }
+
+    /// Adds a change of the texts that would answer it.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(Box::new(fix));
         self
     }
 

@@ -24,10 +24,24 @@ struct Messages {
     kept: Vec<Diagnostic>,
     /// Hashes of all messages there were, for a message counts once.
     seen: HashSet<u64>,
-    errors: usize,
-    warnings: usize,
+    /// How many there are of each severity.
+    counts: BySeverity,
     /// Whether the counts are the least that there are.
     at_least: bool,
+}
+
+/// A number for each severity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct BySeverity([usize; Severity::ALL.len()]);
+
+impl BySeverity {
+    fn of(&self, severity: Severity) -> usize {
+        self.0[severity as usize]
+    }
+
+    fn of_mut(&mut self, severity: Severity) -> &mut usize {
+        &mut self.0[severity as usize]
+    }
 }
 
 /// How many messages about a file are not kept.
@@ -35,29 +49,43 @@ struct Messages {
 pub struct Omitted<'a> {
     /// The file; empty for messages without a place.
     pub file: &'a str,
-    /// So many errors.
-    pub errors: usize,
-    /// So many warnings.
-    pub warnings: usize,
+    /// So many of each severity.
+    counts: BySeverity,
     /// Whether there may be more: nobody looked at the rest of the file.
     pub at_least: bool,
 }
 
 impl Omitted<'_> {
+    /// The worst severity among them.
+    pub fn worst(&self) -> Severity {
+        let mut all = Severity::ALL.into_iter();
+        all.find(|one| self.counts.of(*one) > 0)
+            .unwrap_or(Severity::Info)
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.counts.0.iter().sum()
+    }
+
     /// ``and 312 more errors in `file` ``
     pub fn sentence(&self) -> String {
-        let count = |count: usize, noun: &str| {
-            let ending = if count == 1 { "" } else { "s" };
-            (count > 0).then(|| format!("{count} more {noun}{ending}"))
+        let noun = |severity: Severity| match (severity, self.counts.of(severity)) {
+            (_, 0) => None,
+            (Severity::Error, 1) => Some("1 more error".to_owned()),
+            (Severity::Error, count) => Some(format!("{count} more errors")),
+            (Severity::Warning, 1) => Some("1 more warning".to_owned()),
+            (Severity::Warning, count) => Some(format!("{count} more warnings")),
+            (Severity::Info, 1) => Some("1 more message".to_owned()),
+            (Severity::Info, count) => Some(format!("{count} more messages")),
         };
-        let both = [count(self.errors, "error"), count(self.warnings, "warning")];
-        let both: Vec<String> = both.into_iter().flatten().collect();
+        let all: Vec<String> = Severity::ALL.into_iter().filter_map(noun).collect();
         let place = match self.file {
             "" => String::new(),
             file => format!(" in `{file}`"),
         };
         let least = if self.at_least { "at least " } else { "" };
-        format!("and {least}{}{place}", both.join(" and "))
+        format!("and {least}{}{place}", all.join(" and "))
     }
 }
 
@@ -73,7 +101,7 @@ impl Report {
             return;
         };
         let hasher: BuildHasherDefault<DefaultHasher> = BuildHasherDefault::default();
-        let hash = hasher.hash_one((key(&diagnostic), &diagnostic.label));
+        let hash = hasher.hash_one((key(&diagnostic), &diagnostic.label, &diagnostic.subject));
         if !of_file.seen.insert(hash) {
             return;
         }
@@ -101,7 +129,7 @@ impl Report {
     /// Adds all messages of another report.
     pub fn extend(&mut self, other: Report) {
         for (name, theirs) in other.0 {
-            let counts = [Severity::Error, Severity::Warning]
+            let counts = Severity::ALL
                 .map(|severity| (severity, theirs.omitted(severity, theirs.kept.len())));
             for one in theirs.kept {
                 self.push(one);
@@ -143,35 +171,27 @@ impl Report {
             let most = most(name);
             let omitted = Omitted {
                 file: name,
-                errors: one.omitted(Severity::Error, most),
-                warnings: one.omitted(Severity::Warning, most),
+                counts: BySeverity(Severity::ALL.map(|severity| one.omitted(severity, most))),
                 at_least: one.at_least,
             };
-            let is_some = omitted.errors + omitted.warnings > 0;
-            (one.sorted(most), is_some.then_some(omitted))
+            (one.sorted(most), (omitted.count() > 0).then_some(omitted))
         })
     }
 
     /// How many messages are not kept.
     pub fn omitted(&self) -> usize {
         let all = self.files().filter_map(|(_, omitted)| omitted);
-        all.map(|one| one.errors + one.warnings).sum()
+        all.map(|one| one.count()).sum()
     }
 }
 
 impl Messages {
     fn count(&self, severity: Severity) -> usize {
-        match severity {
-            Severity::Error => self.errors,
-            Severity::Warning => self.warnings,
-        }
+        self.counts.of(severity)
     }
 
     fn count_mut(&mut self, severity: Severity) -> &mut usize {
-        match severity {
-            Severity::Error => &mut self.errors,
-            Severity::Warning => &mut self.warnings,
-        }
+        self.counts.of_mut(severity)
     }
 
     /// The first `most`, errors before warnings.
@@ -207,8 +227,7 @@ fn most(file: &str) -> usize {
 
 /// A message whose sentences are short enough to keep: a key of a megabyte may be part of one.
 fn shortened(mut one: Diagnostic) -> Diagnostic {
-    let sentences = [&mut one.message, &mut one.label].into_iter();
-    for sentence in sentences.chain(&mut one.help) {
+    for sentence in one.texts_mut() {
         // No character is longer than four bytes.
         if sentence.len() > LONGEST
             && let Some((end, _)) = sentence.char_indices().nth(LONGEST)
@@ -222,10 +241,8 @@ fn shortened(mut one: Diagnostic) -> Diagnostic {
 
 /// By file, then place, then code, then words.
 fn key(one: &Diagnostic) -> (&str, Span, Code, &str) {
-    let (name, span) = one.place.as_ref().map_or(("", Span::default()), |place| {
-        (place.source.name.as_str(), place.span)
-    });
-    (name, span, one.code, &one.message)
+    let span = one.place.as_ref().map(|place| place.span);
+    (one.file(), span.unwrap_or_default(), one.code, &one.message)
 }
 
 /// Errors first, each severity in the order it is shown.

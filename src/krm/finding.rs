@@ -101,6 +101,7 @@ pub fn of_report(report: &Report, config: Option<&Document>) -> Vec<Finding> {
         let level = match one.severity {
             Severity::Error => Level::Error,
             Severity::Warning => Level::Warning,
+            Severity::Info => Level::Info,
         };
         let sentences: Vec<&str> = [one.message.as_str(), one.label.as_str()]
             .into_iter()

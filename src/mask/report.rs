@@ -23,25 +23,22 @@ pub(super) fn through(
 ) -> Report {
     let mut sources: Vec<(Arc<Source>, Arc<Source>)> = Vec::new();
     for one in report.iter_mut() {
-        one.message = words(&one.message);
-        one.label = words(&one.label);
-        for help in &mut one.help {
-            *help = words(help);
+        for text in one.texts_mut() {
+            *text = words(text);
         }
-        let Some(place) = &mut one.place else {
-            continue;
-        };
-        let done = sources
-            .iter()
-            .find(|(old, _)| Arc::ptr_eq(old, &place.source));
-        place.source = match done {
-            Some((_, new)) => Arc::clone(new),
-            None => {
-                let new = hiding(&place.source, spans(&place.source));
-                sources.push((Arc::clone(&place.source), Arc::clone(&new)));
-                new
-            }
-        };
+        for place in one.places_mut() {
+            let done = sources
+                .iter()
+                .find(|(old, _)| Arc::ptr_eq(old, &place.source));
+            place.source = match done {
+                Some((_, new)) => Arc::clone(new),
+                None => {
+                    let new = hiding(&place.source, spans(&place.source));
+                    sources.push((Arc::clone(&place.source), Arc::clone(&new)));
+                    new
+                }
+            };
+        }
     }
     report
 }
@@ -90,7 +87,8 @@ fn is_of_secrets(text: &str) -> bool {
 mod tests {
     use std::sync::Arc;
 
-    use crate::diag::{Code, Diagnostic, Report, text};
+    use crate::diag::format::text;
+    use crate::diag::{Code, Diagnostic, Report};
     use crate::mask::guarded;
     use crate::span::{Source, Span};
 

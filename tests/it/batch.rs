@@ -214,8 +214,8 @@ fn annotations_say_what_is_wrong_where() {
     assert_eq!(
         lines,
         [
+            "::error file=a/k8s/sample/default/pod-sample-pod.yaml,title=pullwright[file-outdated]::`a/k8s/sample/default/pod-sample-pod.yaml` is not what `a/pullwright.yaml` generates%0Arun `pullwright render a/pullwright.yaml`",
             "::warning file=a/pullwright.yaml,line=19,col=22,title=pullwright[image-tag]::image `youruniquename.azurecr.io/sample-container:latest` does not say which version to run%0Aadd a tag other than `latest`, or a digest",
-            "::error file=a/k8s/sample/default/pod-sample-pod.yaml,title=pullwright[drift]::`a/k8s/sample/default/pod-sample-pod.yaml` is not what `a/pullwright.yaml` says (update): run `pullwright render a/pullwright.yaml`",
             "::error file=b/deep/pullwright.yaml,line=10,col=7,title=pullwright[unknown-key]::unknown key `stratgy` in `spec.access[0]`%0Adid you mean `strategy`?",
         ]
     );
@@ -269,10 +269,8 @@ fn outputs_that_git_does_not_track_are_found() {
     );
     let json = scratch.expect(&["check", "--tracked", "--format", "json"], Exit::Differs);
     let value: Value = serde_json::from_str(&json.stdout).expect("it is JSON");
-    assert_eq!(
-        value["configs"][0]["untracked"].as_array().map(Vec::len),
-        Some(5)
-    );
+    let diagnostics = value["configs"][0]["diagnostics"].as_array();
+    assert_eq!(diagnostics.map(Vec::len), Some(5));
     assert!(
         outcome.stderr.contains(
             "error[untracked]: git does not track `k8s/sample/default/pod-sample-pod.yaml`"

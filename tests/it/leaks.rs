@@ -136,7 +136,8 @@ fn no_message_shows_a_known_value() {
 
 #[test]
 fn a_message_keeps_its_other_words() {
-    use pullwright::diag::{Code, Diagnostic, Report, text};
+    use pullwright::diag::format::text;
+    use pullwright::diag::{Code, Diagnostic, Report};
     use pullwright::span::{Source, Span};
     let source = Arc::new(Source::new("a", format!("x: {HEART} y\n")));
     let known = Known::new([&Redacted::new(HEART.to_owned())]);

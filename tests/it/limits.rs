@@ -49,7 +49,7 @@ fn a_file_has_fifty_messages_and_the_others_are_counted() {
     let more = 3 * 150 - MOST;
     let note = format!("note: and {more} more errors in `pullwright.yaml`\n");
     assert!(outcome.stderr.contains(&note), "{}", outcome.stderr);
-    let summary = format!("invalid: pullwright.yaml: {} mistakes\n", 3 * 150);
+    let summary = format!("invalid: pullwright.yaml: {} errors\n", 3 * 150);
     assert!(outcome.stderr.ends_with(&summary), "{}", outcome.stderr);
 
     let json = scratch.expect(&["validate", "--format", "json"], Exit::Failed);

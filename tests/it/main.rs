@@ -12,6 +12,7 @@ mod cli;
 mod discovery;
 mod docs;
 mod edits;
+mod drift;
 mod errors;
 mod examples;
 mod files;

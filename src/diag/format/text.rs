@@ -2,12 +2,19 @@
 
 use std::sync::Arc;
 
-use annotate_snippets::{AnnotationKind, Element, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 
 use crate::clean;
+use crate::diag::format::{Form, Output};
 use crate::diag::hide::{secret_tail, starred};
 use crate::diag::{Diagnostic, Report, Severity};
 use crate::span::{Place, Source, Span};
+
+/// Reports are shown on stderr as the command goes on.
+pub(super) const FORM: Form = Form {
+    has_text: true,
+    write: |_| Output::Nothing,
+};
 
 /// Whether to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,32 +61,55 @@ fn render_one(diagnostic: &Diagnostic, colour: Colour, tails: &mut Tails) -> Str
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
     };
-    let place = diagnostic.place.as_ref();
-    let excerpt = place.map(|place| Excerpt::new(place, tails));
-    let message = one_line(&diagnostic.message);
     let mut group = level
-        .primary_title(message)
+        .primary_title(one_line(&diagnostic.message))
         .id(diagnostic.code.id())
         .elements(std::iter::empty::<Element<'_>>());
-    if let Some((excerpt, place)) = excerpt.as_ref().zip(diagnostic.place.as_ref()) {
-        let mut caret = AnnotationKind::Primary.span(excerpt.start..excerpt.end);
-        if !diagnostic.label.is_empty() {
-            caret = caret.label(one_line(&diagnostic.label));
+    match &diagnostic.place {
+        Some(place) => {
+            let kind = AnnotationKind::Primary;
+            group = group.element(snippet(place, kind, &diagnostic.label, tails));
         }
-        group = group.element(
-            Snippet::source(excerpt.line.as_str())
-                .path(one_line(&place.source.name))
-                .line_start(excerpt.number)
-                .annotation(caret),
-        );
-    } else if !diagnostic.label.is_empty() {
-        group = group.element(Level::NOTE.message(one_line(&diagnostic.label)));
+        None => {
+            if !diagnostic.file().is_empty() {
+                group = group.element(Origin::path(one_line(diagnostic.file())));
+            }
+            if !diagnostic.label.is_empty() {
+                group = group.element(Level::NOTE.message(one_line(&diagnostic.label)));
+            }
+        }
+    }
+    for (place, role) in &diagnostic.related {
+        group = group.element(snippet(place, AnnotationKind::Context, role, tails));
+    }
+    let subject = diagnostic.subject.as_ref().map(ToString::to_string);
+    if let Some(subject) = subject.filter(|subject| !subject.is_empty()) {
+        group = group.element(Level::NOTE.message(one_line(&subject)));
     }
     for help in &diagnostic.help {
         group = group.element(Level::HELP.message(one_line(help)));
     }
     renderer(colour).render(&[group])
+}
+
+/// A place in a text, with a word at the caret.
+fn snippet(
+    place: &Place,
+    kind: AnnotationKind,
+    label: &str,
+    tails: &mut Tails,
+) -> Snippet<'static, Annotation<'static>> {
+    let excerpt = Excerpt::new(place, tails);
+    let mut caret = kind.span(excerpt.start..excerpt.end);
+    if !label.is_empty() {
+        caret = caret.label(one_line(label));
+    }
+    Snippet::source(excerpt.line)
+        .path(one_line(&place.source.name))
+        .line_start(excerpt.number)
+        .annotation(caret)
 }
 
 /// User text must not move the cursor, nor be a command to whoever reads the log.

@@ -1,0 +1,94 @@
+//! What a message is about where no text of ours holds it: an object of a stream, a file on disk.
+
+use std::fmt;
+
+use crate::pointer::Pointer;
+
+/// A Kubernetes object, a field of it, the file that it stands in; each as far as it is known.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Subject {
+    /// The object.
+    pub object: Option<ObjectReference>,
+    /// The field, from the object; the root if the object as a whole is meant.
+    pub field: Pointer,
+    /// The file.
+    pub file: Option<FileReference>,
+}
+
+/// What an object is called.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ObjectReference {
+    /// `apps/v1`.
+    pub api_version: String,
+    /// `Deployment`.
+    pub kind: String,
+    /// `None` for an object that has none, or does not tell.
+    pub namespace: Option<String>,
+    /// `app`.
+    pub name: String,
+}
+
+/// A file, and which of its documents.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FileReference {
+    /// As users name it.
+    pub path: String,
+    /// From 0, if it is known.
+    pub index: Option<usize>,
+}
+
+impl Subject {
+    /// A file as a whole.
+    pub fn file(path: impl Into<String>) -> Self {
+        Self::default().in_file(path, None)
+    }
+
+    /// An object as a whole.
+    pub fn object(object: ObjectReference) -> Self {
+        Self {
+            object: Some(object),
+            ..Self::default()
+        }
+    }
+
+    /// A field of it.
+    #[must_use]
+    pub fn field(mut self, field: Pointer) -> Self {
+        self.field = field;
+        self
+    }
+
+    /// The file it stands in, and which of the documents there it is.
+    #[must_use]
+    pub fn in_file(mut self, path: impl Into<String>, index: Option<usize>) -> Self {
+        self.file = Some(FileReference {
+            path: path.into(),
+            index,
+        });
+        self
+    }
+}
+
+/// ``Deployment `web/app` ``
+impl fmt::Display for ObjectReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} `", self.kind)?;
+        if let Some(namespace) = &self.namespace {
+            write!(f, "{namespace}/")?;
+        }
+        write!(f, "{}`", self.name)
+    }
+}
+
+/// The object and the field, if there is an object: ``Deployment `web/app`, `spec.template` ``.
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_whole = self.field == Pointer::root();
+        match &self.object {
+            Some(object) if is_whole => write!(f, "{object}"),
+            Some(object) => write!(f, "{object}, `{}`", self.field),
+            None if is_whole => Ok(()),
+            None => write!(f, "`{}`", self.field),
+        }
+    }
+}
