@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::cli::Exit;
 use crate::cli::args::{Templates, TemplatesAction};
 use crate::cli::page::{Ending, Page, Paint};
-use crate::diag::{Code, Diagnostic, Report};
+use crate::diag::{Code, Diagnostic, Report, nearest};
 use crate::disk::input;
 use crate::document::quote;
 use crate::render::{BUILT_IN, built_in};
@@ -28,12 +28,9 @@ fn eject(names: &[String], to: &Path, force: bool, page: &mut Page<'_, '_>) -> E
         .filter(|name| built_in(name).is_none())
         .map(|name| {
             let diagnostic = Diagnostic::new(Code::Usage, format!("there is no template `{name}`"));
-            let close = BUILT_IN
-                .iter()
-                .map(|(known, _)| (strsim::jaro_winkler(name, known), *known))
-                .max_by(|a, b| a.0.total_cmp(&b.0));
-            match close.filter(|(score, _)| *score > 0.8) {
-                Some((_, known)) => diagnostic.help(format!("did you mean `{known}`?")),
+            let known: Vec<&str> = BUILT_IN.iter().map(|(known, _)| *known).collect();
+            match nearest(name, &known) {
+                Some(known) => diagnostic.help(format!("did you mean `{known}`?")),
                 None => diagnostic.help("list the names with `pullwright templates list`"),
             }
         })

@@ -9,7 +9,7 @@ use crate::config::check::{Parts, check};
 use crate::config::recover::{fill_tags, mend};
 use crate::config::validate::{self, Found, Issue};
 use crate::config::words;
-use crate::diag::{Code, Diagnostic, Report, Severity};
+use crate::diag::{Code, Diagnostic, Problem, Report, Severity};
 use crate::document::Document;
 use crate::pointer::Pointer;
 use crate::span::Source;
@@ -33,7 +33,7 @@ impl Loaded {
         pointer: &Pointer,
         message: impl Into<String>,
     ) -> Diagnostic {
-        Diagnostic::new(code, message).at(&self.document.source, self.document.value_span(pointer))
+        self.document.place(Problem::new(code, pointer, message))
     }
 }
 
@@ -72,7 +72,7 @@ pub fn load_document(mut document: Document) -> Result<Loaded, Report> {
     }
     let mut report: Report = issues
         .iter()
-        .map(|issue| words::say(issue, &document, &document.source))
+        .map(|issue| document.place(words::problem(issue, &document)))
         .collect();
     if more > 0 || cut {
         // What makes sense cannot be told of a config that is wrong all over.
@@ -143,10 +143,7 @@ struct Shapes {
 
 /// Schema and types come from one source, so this is a defect of pullwright, not of the config.
 fn disagreement(document: &Document, error: &serde_json::Error) -> Diagnostic {
-    Diagnostic::new(
-        Code::WrongType,
-        format!("the schema takes this config, its types do not: {error}"),
-    )
-    .at(&document.source, document.step_span(&Pointer::root()))
-    .help("this is a defect of pullwright: please report it")
+    let message = format!("the schema accepts this config, the types do not: {error}");
+    let problem = Problem::new(Code::WrongType, &Pointer::root(), message).at_key();
+    document.place(problem.help("this is a defect of pullwright: please report it"))
 }

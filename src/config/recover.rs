@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::config::schema::DEFAULT_TAGS;
 use crate::config::validate::{Issue, IssueKind};
-use crate::config::words::nearest;
+use crate::diag::nearest;
 use crate::pointer::{Pointer, Step};
 
 /// Mends each issue by guess, or removes the smallest list element around it; says what was removed.

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::config::part::first_wrong;
 use crate::config::shape::{SCHEMA, Shape};
-use crate::config::words::nearest;
+use crate::diag::nearest;
 use crate::document::Document;
 use crate::names;
 use crate::pointer::{Pointer, Step};

@@ -1,116 +1,112 @@
 //! Mistakes of shape in words: what was found, where, and what to write instead.
 
-use std::sync::Arc;
-
 use serde_json::Value;
 
 use crate::config::validate::{Issue, IssueKind};
-use crate::diag::{Code, Diagnostic};
-use crate::document::quote::inline;
+use crate::diag::{Code, Problem, Safety, nearest};
+use crate::document::quote::{inline, string};
 use crate::document::{Data, Document, Node};
 use crate::names;
 use crate::pointer::{Pointer, Step};
-use crate::span::{Source, Span};
+use crate::span::Span;
 
-/// The message for an issue. `source` is the document's own, with what must not be shown.
-pub(super) fn say(issue: &Issue, document: &Document, source: &Arc<Source>) -> Diagnostic {
+/// An issue in words.
+pub(super) fn problem(issue: &Issue, document: &Document) -> Problem {
     let pointer = &issue.pointer;
     let found = document.find(pointer);
-    let at_value = document.value_span(pointer);
     match &issue.kind {
         IssueKind::UnknownKey { keys, elsewhere } => {
-            unknown_key(issue, keys, elsewhere.as_deref()).at(source, document.step_span(pointer))
+            unknown_key(issue, keys, elsewhere.as_deref(), document)
         }
-        IssueKind::MissingKey(key, example) => {
-            missing_key(pointer, key, *example).at(source, document.step_span(pointer))
-        }
-        IssueKind::WrongType(want) => {
-            wrong_type(pointer, want, found, document).at(source, at_value)
-        }
-        IssueKind::UnknownValue(choices) => {
-            unknown_value(pointer, choices, found).at(source, at_value)
-        }
-        IssueKind::TooFew => Diagnostic::new(Code::OutOfRange, format!("`{pointer}` is empty"))
-            .at(source, at_value)
-            .label("at least one is needed"),
+        IssueKind::MissingKey(key, example) => missing_key(pointer, key, *example),
+        IssueKind::WrongType(want) => wrong_type(pointer, want, found, document),
+        IssueKind::UnknownValue(choices) => unknown_value(pointer, choices, found),
+        IssueKind::TooFew => Problem::new(
+            Code::OutOfRange,
+            pointer,
+            format!("`{pointer}` must not be empty"),
+        )
+        .label("at least one element is required"),
         IssueKind::OutOfRange(limit) => {
-            Diagnostic::new(Code::OutOfRange, format!("`{pointer}` is out of range"))
-                .at(source, at_value)
-                .label(format!("must be {limit}"))
+            let message = format!("`{pointer}` is out of range");
+            Problem::new(Code::OutOfRange, pointer, message).label(format!("must be {limit}"))
         }
-        IssueKind::Name(format) => invalid_name(pointer, format, found).at(source, at_value),
+        IssueKind::Name(format) => invalid_name(pointer, format, found),
         IssueKind::Other(why) => {
-            Diagnostic::new(Code::UnknownValue, format!("`{pointer}` is not valid"))
-                .at(source, at_value)
-                .label(why.clone())
+            let message = format!("`{pointer}` is not valid");
+            Problem::new(Code::UnknownValue, pointer, message).label(why.clone())
         }
     }
 }
 
-fn unknown_key(issue: &Issue, keys: &[&str], elsewhere: Option<&str>) -> Diagnostic {
+fn unknown_key(
+    issue: &Issue,
+    keys: &[&str],
+    elsewhere: Option<&str>,
+    document: &Document,
+) -> Problem {
     let parent = issue.pointer.parent().unwrap_or_default();
     let message = format!(
-        "unknown key `{}` in `{parent}`",
-        shown(last_key(&issue.pointer))
+        "unknown key `{}` in {}",
+        shown(last_key(&issue.pointer)),
+        name(&parent)
     );
-    let label = match (elsewhere, issue.meant()) {
-        (Some(choice), _) => format!("only with {choice}"),
-        (None, Some(close)) => format!("did you mean `{close}`?"),
-        // The keys of this mapping are names that the config itself declares.
-        (None, None) if keys.is_empty() => "this is no valid registry name".to_owned(),
-        (None, None) => format!("expected one of {}", list(keys)),
-    };
-    Diagnostic::new(Code::UnknownKey, message).label(label)
-}
-
-fn missing_key(pointer: &Pointer, key: &str, example: Option<&Value>) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::MissingKey,
-        format!("`{key}` is missing in `{pointer}`"),
-    );
-    match example {
-        Some(example) => {
-            diagnostic.help(format!("add it, for example `{key}: {}`", inline(example)))
+    let problem = Problem::new(Code::UnknownKey, &issue.pointer, message).at_key();
+    match (elsewhere, issue.meant()) {
+        (Some(choice), _) => problem.label(format!("only with {choice}")),
+        (None, Some(close)) => {
+            let problem = problem.label(format!("did you mean `{close}`?"));
+            match document.find(&parent.key(close)) {
+                // Two keys of one name would be no better.
+                Some(_) => problem,
+                None => problem.rewrite(format!("write `{close}`"), Safety::Unsafe, close),
+            }
         }
-        None => diagnostic,
+        // The keys of this mapping are names that the config itself declares.
+        (None, None) if keys.is_empty() => problem.label("this is not a valid registry name"),
+        (None, None) => problem.label(format!("expected one of {}", list(keys))),
     }
 }
 
-fn wrong_type(
-    pointer: &Pointer,
-    want: &str,
-    found: Option<&Node>,
-    document: &Document,
-) -> Diagnostic {
+fn missing_key(pointer: &Pointer, key: &str, example: Option<&Value>) -> Problem {
+    let message = format!("`{key}` is missing in {}", name(pointer));
+    let problem = Problem::new(Code::MissingKey, pointer, message).at_key();
+    match example {
+        Some(example) => problem.help(format!("add it, for example `{key}: {}`", inline(example))),
+        None => problem,
+    }
+}
+
+fn wrong_type(pointer: &Pointer, want: &str, found: Option<&Node>, document: &Document) -> Problem {
     let is = found.map_or("nothing", |node| noun(&node.data));
     let raw = found
         .filter(|node| matches!(node.data, Data::Scalar(_)))
-        .map(|node| &document.source.text[node.span.range()])
+        .and_then(|node| document.source.text.get(node.span.range()))
         .filter(|raw| raw.len() < 80 && !raw.contains('\n') && !is_private(pointer));
-    let message = format!("`{pointer}` must be {}, not {is}", article(want));
-    let diagnostic = Diagnostic::new(Code::WrongType, message);
-    let fix = match (want, found.map(|node| &node.data), raw) {
+    let message = format!("{} must be {}, not {is}", name(pointer), article(want));
+    let problem = Problem::new(Code::WrongType, pointer, message).label(format!("this is {is}"));
+    let safe = |order: &str, text: String| {
+        let problem = problem.clone().help(format!("{order}: `{text}`"));
+        problem.rewrite(order, Safety::Safe, text)
+    };
+    match (want, found.map(|node| &node.data), raw) {
         (_, Some(Data::Scalar(Value::Null)), _) => {
-            Some("give it a value, or remove the key".to_owned())
+            problem.help("give it a value, or remove the key")
         }
-        ("array", Some(Data::Scalar(_)), Some(raw)) => Some(format!("write a list: `[{raw}]`")),
+        ("array", Some(Data::Scalar(_)), Some(raw)) => safe("write a list", format!("[{raw}]")),
         ("string", Some(Data::Scalar(_)), Some(raw)) => {
-            Some(format!("quote the value: `\"{raw}\"`"))
+            safe("quote the value", format!("\"{raw}\""))
         }
         ("integer", Some(Data::Scalar(Value::String(text))), _) if text.parse::<i64>().is_ok() => {
-            Some(format!("remove the quotes: `{text}`"))
+            safe("remove the quotes", text.clone())
         }
-        ("boolean", Some(Data::Scalar(_)), _) => Some("write `true` or `false`".to_owned()),
-        ("object", ..) => Some("write a mapping: `key: value` lines, or `{key: value}`".to_owned()),
-        _ => None,
-    };
-    match fix {
-        Some(fix) => diagnostic.label(format!("this is {is}")).help(fix),
-        None => diagnostic.label(format!("this is {is}")),
+        ("boolean", Some(Data::Scalar(_)), _) => problem.help("write `true` or `false`"),
+        ("object", ..) => problem.help("write a mapping: `key: value` lines, or `{key: value}`"),
+        _ => problem,
     }
 }
 
-fn unknown_value(pointer: &Pointer, choices: &[String], found: Option<&Node>) -> Diagnostic {
+fn unknown_value(pointer: &Pointer, choices: &[String], found: Option<&Node>) -> Problem {
     let words: Vec<&str> = choices.iter().map(String::as_str).collect();
     let expected = format!(
         "expected {}{}",
@@ -123,47 +119,53 @@ fn unknown_value(pointer: &Pointer, choices: &[String], found: Option<&Node>) ->
             .map_or_else(|| value.to_string(), str::to_owned),
         _ => String::new(),
     };
-    let diagnostic = Diagnostic::new(
-        Code::UnknownValue,
-        format!("unknown value `{}` of `{pointer}`", shown(&text)),
-    );
-    match nearest(&text, &words) {
-        Some(close) if words.len() > 1 => diagnostic
+    let message = format!("unknown value `{}` of `{pointer}`", shown(&text));
+    let problem = Problem::new(Code::UnknownValue, pointer, message);
+    match (nearest(&text, &words), words.as_slice()) {
+        (Some(close), [_, _, ..]) => problem
             .label(format!("did you mean `{close}`?"))
-            .help(expected),
-        _ => diagnostic.label(expected),
+            .help(expected)
+            .rewrite(format!("write `{close}`"), Safety::Unsafe, string(close)),
+        _ => problem.label(expected),
     }
 }
 
-fn invalid_name(pointer: &Pointer, format: &str, found: Option<&Node>) -> Diagnostic {
+fn invalid_name(pointer: &Pointer, format: &str, found: Option<&Node>) -> Problem {
+    let new = |message: String| Problem::new(Code::InvalidName, pointer, message);
     let text = found.and_then(|node| match &node.data {
         Data::Scalar(Value::String(text)) => Some(text.as_str()),
-        _ => None,
+        Data::Scalar(_) | Data::Sequence(_) | Data::Mapping(_) => None,
     });
     let (Some(rule), Some(text)) = (names::rule(format), text) else {
-        return Diagnostic::new(
-            Code::InvalidName,
-            format!("`{pointer}` is not a valid name"),
-        );
+        return new(format!("`{pointer}` is not a valid name"));
     };
     let Err(fault) = (rule.check)(text) else {
-        return Diagnostic::new(
-            Code::InvalidName,
-            format!("`{pointer}` is not a valid {}", rule.noun),
-        );
+        return new(format!("`{pointer}` is not a valid {}", rule.noun));
     };
     let what = if is_private(pointer) {
         "this".to_owned()
     } else {
         format!("`{}`", shown(text))
     };
-    let diagnostic = Diagnostic::new(
-        Code::InvalidName,
-        format!("{what} is not a valid {}: {}", rule.noun, fault.why),
-    );
+    let problem = new(format!(
+        "{what} is not a valid {}: {}",
+        rule.noun, fault.why
+    ));
     match fault.suggestion {
-        Some(better) => diagnostic.label(format!("use `{better}`")),
-        None => diagnostic.label(format!("for example `{}`", rule.examples[0])),
+        Some(better) => problem.label(format!("use `{better}`")).rewrite(
+            format!("write `{better}`"),
+            Safety::Unsafe,
+            string(&better),
+        ),
+        None => problem.label(format!("for example `{}`", rule.examples[0])),
+    }
+}
+
+/// A place in a sentence: the path in backticks, the document root in words.
+fn name(pointer: &Pointer) -> String {
+    match pointer.0.as_slice() {
+        [] => "the document root".to_owned(),
+        _ => format!("`{pointer}`"),
     }
 }
 
@@ -238,28 +240,6 @@ fn last_key(pointer: &Pointer) -> &str {
         Some(Step::Key(key)) => key,
         _ => "",
     }
-}
-
-/// The choice that is most like `text`, if one is. A long word, or one of thousands, is like none.
-pub(super) fn nearest<'a>(text: &str, choices: &[&'a str]) -> Option<&'a str> {
-    const LONGEST: usize = 64;
-    const MOST: usize = 1_000;
-    if text.len() > LONGEST || choices.len() > MOST {
-        return None;
-    }
-    let lower = text.to_lowercase();
-    choices
-        .iter()
-        .filter(|choice| choice.len() <= LONGEST)
-        .map(|choice| {
-            (
-                strsim::jaro_winkler(&lower, &choice.to_lowercase()),
-                *choice,
-            )
-        })
-        .filter(|(score, _)| *score > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, choice)| choice)
 }
 
 /// `` `a`, `b`, `c` ``

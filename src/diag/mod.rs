@@ -4,7 +4,8 @@ pub mod code;
 mod fix;
 pub mod format;
 pub mod hide;
-mod problem;
+mod nearest;
+pub mod problem;
 mod report;
 mod subject;
 
@@ -15,6 +16,7 @@ use crate::span::{LineColumn, Place, Source, Span};
 pub use crate::diag::code::Code;
 pub use crate::diag::fix::{Edit, Fix, Safety};
 pub use crate::diag::format::Format;
+pub use crate::diag::nearest::nearest;
 pub use crate::diag::problem::Problem;
 pub use crate::diag::report::{MOST, Omitted, Report};
 pub use crate::diag::subject::{FileReference, ObjectReference, Subject};
@@ -140,18 +142,22 @@ impl Diagnostic {
         }
     }
 
-    /// All texts that a user reads, to shorten or to mask them.
+    /// All texts that a user reads, to shorten or to mask them. What a fix writes is not among them: a
+    /// part of it is no fix, see [`Diagnostic::keep_fix_if`].
     pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let roles = self.related.iter_mut().map(|(_, role)| role);
-        let fix = self.fix.iter_mut().flat_map(|fix| {
-            let edits = fix.edits.iter_mut().map(|edit| &mut edit.text);
-            std::iter::once(&mut fix.title).chain(edits)
-        });
+        let fix = self.fix.iter_mut().map(|fix| &mut fix.title);
         [&mut self.message, &mut self.label]
             .into_iter()
             .chain(roles)
             .chain(&mut self.help)
             .chain(fix)
+    }
+
+    /// Drops the fix unless all that it writes `is_fine`.
+    pub fn keep_fix_if(&mut self, is_fine: impl Fn(&str) -> bool) {
+        let fix = self.fix.take();
+        self.fix = fix.filter(|fix| fix.edits.iter().all(|edit| is_fine(&edit.text)));
     }
 
     /// All places, to hide more of their texts.

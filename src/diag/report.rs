@@ -227,6 +227,7 @@ fn most(file: &str) -> usize {
 
 /// A message whose sentences are short enough to keep: a key of a megabyte may be part of one.
 fn shortened(mut one: Diagnostic) -> Diagnostic {
+    one.keep_fix_if(|text| text.len() <= LONGEST);
     for sentence in one.texts_mut() {
         // No character is longer than four bytes.
         if sentence.len() > LONGEST

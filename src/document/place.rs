@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::diag::{Diagnostic, Problem};
-use crate::document::Document;
-use crate::span::Source;
+use crate::diag::problem::{Part, Rewrite};
+use crate::diag::{Diagnostic, Edit, Fix, Problem};
+use crate::document::{Data, Document};
+use crate::span::{Place, Source};
 
 impl Document {
     /// The message of a problem, at the place in this document that its pointer leads to; what is not
-    /// there is placed one step higher.
+    /// there is placed one step higher, and then has no fix.
     pub fn place(&self, problem: Problem) -> Diagnostic {
         self.place_in(problem, &self.source)
     }
@@ -19,11 +20,95 @@ impl Document {
         let Problem {
             code,
             pointer,
+            part,
             message,
+            label,
+            related,
             help,
+            rewrite,
         } = problem;
-        let mut diagnostic = Diagnostic::new(code, message).at(source, self.value_span(&pointer));
+        let node = self.find(&pointer);
+        let (span, is_whole) = match part {
+            Part::Key => (self.step_span(&pointer), node.is_some()),
+            Part::Value => {
+                let is_scalar = node.is_some_and(|node| matches!(node.data, Data::Scalar(_)));
+                (self.value_span(&pointer), is_scalar)
+            }
+        };
+        let mut diagnostic = Diagnostic::new(code, message).at(source, span).label(label);
         diagnostic.help = help;
-        diagnostic
+        for (pointer, role) in related {
+            diagnostic = diagnostic.related(source, self.value_span(&pointer), role);
+        }
+        match rewrite {
+            Some(Rewrite {
+                title,
+                safety,
+                text,
+            }) if is_whole => {
+                let place = Place {
+                    source: Arc::clone(source),
+                    span,
+                };
+                let edits = vec![Edit { place, text }];
+                diagnostic.fix(Fix {
+                    title,
+                    safety,
+                    edits,
+                })
+            }
+            _ => diagnostic,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::diag::{Code, Problem, Safety};
+    use crate::document::Document;
+    use crate::pointer::Pointer;
+    use crate::span::Source;
+
+    fn placed(problem: Problem) -> (String, Option<String>, Vec<String>) {
+        let text = "a: {b: 1, c: [x, y]}\n";
+        let document = Document::parse(Arc::new(Source::new("f", text))).expect("it is YAML");
+        let one = document.place(problem);
+        let of = |range: std::ops::Range<usize>| text[range].to_owned();
+        let place = one.place.expect("it has a place");
+        let fix = one.fix.map(|fix| {
+            let edit = &fix.edits[0];
+            let span = edit.place.span;
+            format!("{}{}{}", &text[..span.start], edit.text, &text[span.end..])
+        });
+        let related = one.related.iter().map(|(place, _)| of(place.span.range()));
+        (of(place.span.range()), fix, related.collect())
+    }
+
+    #[test]
+    fn a_problem_shows_its_key_or_its_value_and_rewrites_what_it_shows() {
+        let a = Pointer::root().key("a");
+        let new = |pointer: &Pointer| {
+            Problem::new(Code::UnknownValue, pointer, "wrong").rewrite("", Safety::Unsafe, "new")
+        };
+        let fixed = |text: &str| Some(text.to_owned());
+        let (shown, fix, _) = placed(new(&a.key("b")));
+        assert_eq!(
+            (shown.as_str(), fix),
+            ("1", fixed("a: {b: new, c: [x, y]}\n"))
+        );
+        let (shown, fix, _) = placed(new(&a.key("b")).at_key());
+        assert_eq!(
+            (shown.as_str(), fix),
+            ("b", fixed("a: {new: 1, c: [x, y]}\n"))
+        );
+        // A collection is shown by its key, which must not be replaced for it.
+        let (shown, fix, _) = placed(new(&a.key("c")));
+        assert_eq!((shown.as_str(), fix), ("c", None));
+        let (shown, fix, _) = placed(new(&a.key("d")));
+        assert_eq!((shown.as_str(), fix), ("a", None));
+        let twice = new(&a.key("c").index(1)).related(&a.key("c").index(0), "first");
+        assert_eq!(placed(twice).2, ["x"]);
     }
 }

@@ -23,6 +23,7 @@ pub(super) fn through(
 ) -> Report {
     let mut sources: Vec<(Arc<Source>, Arc<Source>)> = Vec::new();
     for one in report.iter_mut() {
+        one.keep_fix_if(|text| words(text) == text);
         for text in one.texts_mut() {
             *text = words(text);
         }

@@ -16,6 +16,7 @@ mod drift;
 mod errors;
 mod examples;
 mod files;
+mod fixes;
 mod foreign;
 mod git;
 mod git_layouts;

@@ -2,7 +2,7 @@
 
 use crate::config::Access;
 use crate::config::check::{Checker, Parts, Placed};
-use crate::diag::Code;
+use crate::diag::{Code, Problem};
 use crate::model::{ClusterKind, RoleAssignmentMode};
 use crate::strategy::Strategy;
 use crate::strategy::attach::params::{Attach, Method, Mode};
@@ -27,13 +27,13 @@ fn clusters(access: &Placed<Access>, parts: &Parts, checker: &mut Checker<'_>) {
                 "cluster `{}` is not AKS, so no registry can be attached to it",
                 cluster.name
             );
-            let diagnostic = checker.at(
+            let problem = Problem::new(
                 Code::AttachGeneric,
                 &access.pointer.key("strategy"),
                 message,
             );
             checker.push(
-                diagnostic
+                problem
                     .label("only the kubelet identity of an AKS cluster can be given a pull role")
                     .help("use `strategy: secret` or `strategy: serviceAccount` for this cluster"),
             );
@@ -52,9 +52,9 @@ fn method(access: &Placed<Access>, attach: &Attach, parts: &Parts, checker: &mut
                 "`attachAcr` does not work for ABAC registry `{}`",
                 registry.name
             );
-            let diagnostic = checker.at(Code::AttachAbac, &pointer.key("method"), message);
+            let problem = Problem::new(Code::AttachAbac, &pointer.key("method"), message);
             checker.push(
-                diagnostic
+                problem
                     .label("it assigns `AcrPull`, which this registry does not honour")
                     .help("use `method: roleAssignment`, which chooses the role by the registry's mode"),
             );
@@ -64,32 +64,32 @@ fn method(access: &Placed<Access>, attach: &Attach, parts: &Parts, checker: &mut
                 "registry `{}` cannot limit a role to repositories",
                 registry.name
             );
-            let diagnostic = checker.at(
+            let problem = Problem::new(
                 Code::AttachRepositories,
                 &pointer.key("repositories"),
                 message,
             );
             checker.push(
-                diagnostic
+                problem
                     .label("only `roleAssignmentMode: abac` knows conditions")
                     .help("remove `repositories`, or use a token: `strategy: secret` with `credential: {type: token, …}`"),
             );
         }
     }
     if attach.method == Method::AttachAcr && !attach.repositories.is_empty() {
-        let diagnostic = checker.at(
+        let problem = Problem::new(
             Code::AttachRepositories,
             &pointer.key("repositories"),
             "`attachAcr` cannot limit the role to repositories",
         );
-        checker.push(diagnostic.help("use `method: roleAssignment`"));
+        checker.push(problem.help("use `method: roleAssignment`"));
     }
     if attach.mode == Mode::Update && attach.create.is_some() {
-        let diagnostic = checker.at(
+        let problem = Problem::new(
             Code::UnknownKey,
             &pointer.key("create"),
             "`create` is only used with `mode: create`",
         );
-        checker.push(diagnostic.help("set `mode: create`, or remove `create`"));
+        checker.push(problem.help("set `mode: create`, or remove `create`"));
     }
 }

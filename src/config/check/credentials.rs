@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Access;
 use crate::config::check::{Checker, Parts, Placed, pull_secret};
-use crate::diag::Code;
+use crate::diag::{Code, Problem};
 use crate::names::{RegistryName, ScopeMapName, TokenName};
 use crate::pointer::Pointer;
 use crate::strategy::secret::params::{Delivery, ScriptCredential, ServicePrincipal, Token};
@@ -73,12 +73,12 @@ fn coverage(
     let registries: BTreeSet<&RegistryName> = access.value.registries.iter().collect();
     for name in named.difference(&registries) {
         let message = format!("`credentials` names `{name}`, which is no registry of this entry");
-        let diagnostic = checker.at(
+        let problem = Problem::new(
             Code::CredentialDelivery,
             &pointer.key("credentials").key(name.as_str()),
             message,
         );
-        checker.push(diagnostic.help("add it to the entry's `registries`, or remove it here"));
+        checker.push(problem.help("add it to the entry's `registries`, or remove it here"));
     }
     let missing: Vec<String> = registries
         .difference(&named)
@@ -89,18 +89,18 @@ fn coverage(
             "the Secret has no credential for registry `{}`",
             missing.join("`, `")
         );
-        let diagnostic = checker.at(Code::CredentialDelivery, pointer, message);
-        checker.push(diagnostic.help(
+        let problem = Problem::new(Code::CredentialDelivery, pointer, message);
+        checker.push(problem.help(
             "add `credential: {type: token, name: sample-pull, repositories: [sample-container]}` (delivery `script`), or `credential: {type: env, usernameFrom: ACR_USERNAME, passwordFrom: ACR_PASSWORD}` (delivery `manifest`)",
         ));
     } else if has_default && missing.is_empty() && !registries.is_empty() {
         let message = "`credential` is never used: `credentials` names every registry";
-        let diagnostic = checker.at(
+        let problem = Problem::new(
             Code::CredentialDelivery,
             &pointer.key("credential"),
             message,
         );
-        checker.push(diagnostic.help("remove `credential`"));
+        checker.push(problem.help("remove `credential`"));
     }
 }
 
@@ -131,16 +131,16 @@ fn token_names(
                 "token `{name}` with scope map `{scope_map}` is not possible: {}",
                 fault.why
             );
-            let diagnostic = checker.at(Code::InvalidName, &pointer.key("name"), message);
-            checker.push(diagnostic.help("choose a shorter `name`, or set `scopeMap`"));
+            let problem = Problem::new(Code::InvalidName, &pointer.key("name"), message);
+            checker.push(problem.help("choose a shorter `name`, or set `scopeMap`"));
         }
         if let Some(other) = seen.insert(name.to_lowercase(), cluster.name.to_string()) {
             let message = format!(
                 "clusters `{other}` and `{}` would share token `{name}`",
                 cluster.name
             );
-            let diagnostic = checker.at(Code::TokenShared, &pointer.key("name"), message);
-            checker.push(diagnostic.help("make an entry for each of them"));
+            let problem = Problem::new(Code::TokenShared, &pointer.key("name"), message);
+            checker.push(problem.help("make an entry for each of them"));
         }
     }
 }
@@ -152,8 +152,8 @@ fn one_identity(principal: &ServicePrincipal, pointer: &Pointer, checker: &mut C
         (Some(_), Some(_)) => "a service principal takes `appId` or `name`, not both",
         _ => return,
     };
-    let diagnostic = checker.at(Code::CredentialDelivery, pointer, message);
-    checker.push(diagnostic.help(
+    let problem = Problem::new(Code::CredentialDelivery, pointer, message);
+    checker.push(problem.help(
         "`appId` for an existing one; `name` for one that the script creates if there is none",
     ));
 }

@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use crate::config::Access;
 use crate::config::check::{Checker, Parts, Placed};
 use crate::config::words::{list, shown};
-use crate::diag::Code;
+use crate::diag::{Code, Problem, Safety};
+use crate::document::quote::string;
 use crate::model::Registry;
 use crate::names::ImageReference;
 use crate::pointer::Pointer;
@@ -86,8 +87,8 @@ fn image(
             "image `{}` does not say which version to run",
             shown(image.as_str())
         );
-        let diagnostic = checker.at(Code::ImageTag, pointer, message);
-        checker.push(diagnostic.help("add a tag other than `latest`, or a digest"));
+        let problem = Problem::new(Code::ImageTag, pointer, message);
+        checker.push(problem.help("add a tag other than `latest`, or a digest"));
     }
     let is_own = |host: &str| sources.is_own.contains(host);
     if parts_of.host.is_some_and(is_own) || !sources.is_whole {
@@ -108,7 +109,7 @@ fn image(
             shown(image.as_str())
         ),
     };
-    let diagnostic = checker.at(Code::ImageHost, pointer, message);
+    let problem = Problem::new(Code::ImageHost, pointer, message);
     let text = image.as_str();
     let (first, rest) = text.split_once('/').unwrap_or(("", text));
     // Repository, tag and digest, as they would stand behind the right host.
@@ -117,9 +118,16 @@ fn image(
         .iter()
         .find(|one| parts_of.host.is_none() && one.name.as_str() == first);
     let elsewhere = parts_of.host.and_then(|host| sources.by_host.get(host));
-    let diagnostic = match (by_name, elsewhere, hosts.first()) {
-        (Some(registry), ..) => diagnostic.label(format!("use `{}/{rest}`", registry.host())),
-        (_, Some(registry), _) => diagnostic
+    let problem = match (by_name, elsewhere, hosts.first()) {
+        (Some(registry), ..) => {
+            let better = format!("{}/{rest}", registry.host());
+            problem.label(format!("use `{better}`")).rewrite(
+                format!("write `{better}`"),
+                Safety::Unsafe,
+                string(&better),
+            )
+        }
+        (_, Some(registry), _) => problem
             .label("this registry is declared, but not for this entry")
             .help(format!(
                 "add `{}` to the entry's `registries`",
@@ -129,15 +137,20 @@ fn image(
             let same_registry = parts_of
                 .host
                 .is_some_and(|it| it.split(['.', '-']).next() == host.split(['.', '-']).next());
-            let diagnostic = diagnostic.label(format!("did you mean `{host}/{tail}`?"));
+            let better = format!("{host}/{tail}");
+            let problem = problem.label(format!("did you mean `{better}`?")).rewrite(
+                format!("write `{better}`"),
+                Safety::Unsafe,
+                string(&better),
+            );
             if same_registry {
-                diagnostic
+                problem
                     .help("if the image's host is right, set `loginServer` of the registry to it")
             } else {
-                diagnostic
+                problem
             }
         }
-        _ => diagnostic.label(format!("its registries are {}", list(&words))),
+        _ => problem.label(format!("its registries are {}", list(&words))),
     };
-    checker.push(diagnostic);
+    checker.push(problem);
 }

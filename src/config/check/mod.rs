@@ -16,8 +16,7 @@ use serde_json::Value;
 
 use crate::config::Access;
 use crate::config::kinds::PodKind;
-use crate::config::words::nearest;
-use crate::diag::{Code, Diagnostic, Report, Severity};
+use crate::diag::{Code, Problem, Report, Severity, nearest};
 use crate::document::Document;
 use crate::model::{Cluster, Registry};
 use crate::names::{ClusterName, RegistryName};
@@ -185,13 +184,8 @@ const MOST_MISTAKES: usize = 10_000;
 const MOST_GUESSES: usize = 100;
 
 impl Checker<'_> {
-    /// A message at a value; add to it, then `push` it.
-    fn at(&self, code: Code, pointer: &Pointer, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(code, message).at(&self.document.source, self.document.value_span(pointer))
-    }
-
-    fn push(&mut self, diagnostic: Diagnostic) {
-        self.report.push(diagnostic);
+    fn push(&mut self, problem: Problem) {
+        self.report.push(self.document.place(problem));
     }
 
     /// Whether it is no use to look for more.
@@ -216,11 +210,9 @@ impl Checker<'_> {
         for (name, pointer) in elements {
             let folded = name.to_lowercase();
             if let Some(first) = seen.get(&folded) {
-                let first = self.document.value_span(first).start;
-                let line = self.document.source.line_column(first).line;
                 let message = format!("duplicate {what} `{name}`");
-                let diagnostic = self.at(Code::Duplicate, &pointer, message);
-                self.push(diagnostic.label(format!("first on line {line}")).help(help));
+                let problem = Problem::new(Code::Duplicate, &pointer, message);
+                self.push(problem.related(first, "first one here").help(help));
             } else {
                 seen.insert(folded, pointer);
             }

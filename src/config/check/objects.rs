@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::config::check::{Checker, Parts};
-use crate::diag::Code;
+use crate::diag::{Code, Problem};
 use crate::model::{Workload, WorkloadKind};
 use crate::names::Namespace;
 use crate::pointer::Pointer;
@@ -34,10 +34,9 @@ pub(super) fn check(parts: &Parts<'_>, checker: &mut Checker<'_>) {
             if params.service_account.mode == Mode::Create {
                 if name == "default" {
                     let message = "ServiceAccount `default` exists in every namespace";
-                    let diagnostic = checker.at(Code::ObjectConflict, &pointer, message);
+                    let problem = Problem::new(Code::ObjectConflict, &pointer, message);
                     checker.push(
-                        diagnostic
-                            .help("use `mode: merge` to add the Secret to it, or another name"),
+                        problem.help("use `mode: merge` to add the Secret to it, or another name"),
                     );
                 }
                 let of_object = makers.entry(("ServiceAccount", name)).or_default();
@@ -56,18 +55,20 @@ pub(super) fn check(parts: &Parts<'_>, checker: &mut Checker<'_>) {
             }
             let Clash { namespace, owner } = clash;
             let message = format!("{kind} `{name}` in namespace `{namespace}` is generated twice");
-            let first = match parts.access.get(owner) {
+            let role = match parts.access.get(owner) {
                 Some(other) if owner != maker.entry => {
                     format!("first by access entry `{}`", other.value.name)
                 }
-                _ => "earlier in this entry".to_owned(),
+                _ => "first in the same entry".to_owned(),
             };
-            let diagnostic = checker.at(Code::ObjectConflict, &maker.pointer, message);
-            checker.push(
-                diagnostic
-                    .label(first)
-                    .help("let one entry make it, under one name"),
-            );
+            // In the order of the entries.
+            let first = makers.partition_point(|one| one.entry < owner);
+            let problem = Problem::new(Code::ObjectConflict, &maker.pointer, message);
+            let problem = match makers.get(first) {
+                Some(first) => problem.related(&first.pointer, role),
+                None => problem,
+            };
+            checker.push(problem.help("generate it in one entry only, or rename one of the two"));
         }
     }
 }
@@ -180,9 +181,9 @@ fn cron_job_name(workload: &Workload, pointer: &Pointer, checker: &mut Checker<'
     if matches!(workload.kind, WorkloadKind::CronJob { .. }) && (MOST + 1..=63).contains(&length) {
         let message =
             format!("the name of a CronJob has at most {MOST} characters, this one {length}");
-        let diagnostic = checker.at(Code::InvalidName, &pointer.key("name"), message);
+        let problem = Problem::new(Code::InvalidName, &pointer.key("name"), message);
         checker.push(
-            diagnostic.help("Kubernetes adds the time to it for each Job: choose a shorter one"),
+            problem.help("Kubernetes adds the time to it for each Job: choose a shorter one"),
         );
     }
 }

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use crate::config::Access;
 use crate::config::check::{Checker, Parts, Placed, pull_secret};
 use crate::config::words::list;
-use crate::diag::Code;
+use crate::diag::{Code, Problem, Safety};
+use crate::document::quote::string;
 use crate::model::Registry;
 use crate::names::azure;
 use crate::pointer::Pointer;
@@ -71,9 +72,9 @@ fn login_server(registry: &Placed<Registry>, checker: &mut Checker<'_>) {
     let own = registry.value.name.as_str().to_lowercase();
     if first != own {
         let message = format!("login server `{server}` is not one of registry `{own}`");
-        let diagnostic = checker.at(Code::LoginServer, &pointer, message);
+        let problem = Problem::new(Code::LoginServer, &pointer, message);
         checker.push(
-            diagnostic
+            problem
                 .label(format!("it begins with `{first}`, not `{own}`"))
                 .help(format!(
                     "ask Azure: az acr show --name {own} --query loginServer --output tsv"
@@ -83,9 +84,9 @@ fn login_server(registry: &Placed<Registry>, checker: &mut Checker<'_>) {
     let suffix = registry.value.cloud.suffix();
     if azure::SUFFIXES.iter().any(|known| host.ends_with(known)) && !host.ends_with(suffix) {
         let message = format!("login server `{server}` is not in the cloud of registry `{own}`");
-        let diagnostic = checker.at(Code::LoginServer, &pointer, message);
+        let problem = Problem::new(Code::LoginServer, &pointer, message);
         checker.push(
-            diagnostic
+            problem
                 .label(format!("the cloud's suffix is `{suffix}`"))
                 .help("set `cloud` of the registry to `public`, `china`, `usGovernment` or `bleu`"),
         );
@@ -150,18 +151,22 @@ fn declared(
         .filter(|(name, _)| !is_known.contains(name.as_str()))
     {
         let message = format!("{} `{name}` is not declared", what.0);
-        let diagnostic = checker.at(what.1, pointer, message);
-        let diagnostic = match checker.guess(name, &known) {
-            Some(close) => diagnostic.label(format!("did you mean `{close}`?")),
-            None if known.is_empty() => diagnostic.label("none is declared"),
-            None => diagnostic.label(format!("declared: {}", list(&known))),
+        let problem = Problem::new(what.1, pointer, message);
+        let problem = match checker.guess(name, &known) {
+            Some(close) => problem.label(format!("did you mean `{close}`?")).rewrite(
+                format!("write `{close}`"),
+                Safety::Unsafe,
+                string(close),
+            ),
+            None if known.is_empty() => problem.label("none is declared"),
+            None => problem.label(format!("declared: {}", list(&known))),
         };
         let key = if what.0 == "registry" {
             "registries"
         } else {
             "clusters"
         };
-        checker.push(diagnostic.help(format!("declare it under `spec.{key}`")));
+        checker.push(problem.help(format!("declare it under `spec.{key}`")));
     }
 }
 
@@ -181,8 +186,8 @@ fn targets(access: &Placed<Access>, parts: &Parts, checker: &mut Checker<'_>) {
             "access entry `{}` makes a script, but for no cluster",
             access.value.name
         );
-        let diagnostic = checker.at(Code::ClusterNeeded, &pointer, message);
-        checker.push(diagnostic.help(
+        let problem = Problem::new(Code::ClusterNeeded, &pointer, message);
+        checker.push(problem.help(
             "declare one under `spec.clusters`, for example `{name: prod, kind: aks, resourceGroup: rg-prod}`, or `{name: edge, kind: generic}` outside Azure",
         ));
     } else if wants_cluster && clusters.is_none() && known.len() > 1 {
@@ -191,15 +196,13 @@ fn targets(access: &Placed<Access>, parts: &Parts, checker: &mut Checker<'_>) {
             "access entry `{}` does not say for which clusters its scripts are",
             access.value.name
         );
-        let diagnostic = checker.at(Code::ClusterNeeded, &pointer, message);
-        checker.push(
-            diagnostic
-                .label(format!("declared: {}", list(&names)))
-                .help(match names.len() {
-                    ..=12 => format!("add `clusters: [{}]`", names.join(", ")),
-                    _ => "add `clusters:` with the names of those that it is for".to_owned(),
-                }),
-        );
+        let problem = Problem::new(Code::ClusterNeeded, &pointer, message);
+        checker.push(problem.label(format!("declared: {}", list(&names))).help(
+            match names.len() {
+                ..=12 => format!("add `clusters: [{}]`", names.join(", ")),
+                _ => "add `clusters:` with the names of those that it is for".to_owned(),
+            },
+        ));
     }
     let needs_namespace = delivery.is_some() || !access.value.workloads.is_empty();
     if needs_namespace && access.value.namespaces.is_empty() {
@@ -207,7 +210,7 @@ fn targets(access: &Placed<Access>, parts: &Parts, checker: &mut Checker<'_>) {
             "`namespaces` is missing in access entry `{}`",
             access.value.name
         );
-        let diagnostic = checker.at(Code::MissingKey, &pointer, message);
-        checker.push(diagnostic.help("add it, for example `namespaces: [default]`"));
+        let problem = Problem::new(Code::MissingKey, &pointer, message);
+        checker.push(problem.help("add it, for example `namespaces: [default]`"));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::config::Access;
 use crate::config::check::{Checker, Parts, Placed, pull_secret};
-use crate::diag::Code;
+use crate::diag::{Code, Problem};
 use crate::names::{ClusterName, RegistryName};
 use crate::strategy::secret::params::{Delivery, Script, ScriptCredential};
 use crate::strategy::secret::{same_content, token_name};
@@ -28,17 +28,20 @@ struct Owners<'a> {
 
 impl<'a> Owners<'a> {
     /// An earlier entry with another content that may meet this one.
-    fn clash(&self, access: &'a Placed<Access>, clusters: &[&'a ClusterName]) -> Option<&'a str> {
+    fn clash(
+        &self,
+        access: &'a Placed<Access>,
+        clusters: &[&'a ClusterName],
+    ) -> Option<&'a Placed<Access>> {
         let differs = |other: &&&Placed<Access>| !is_same(other, access);
-        let found = if is_script(&access.value) {
+        if is_script(&access.value) {
             let scripts = clusters
                 .iter()
                 .filter_map(|name| self.by_cluster.get(*name));
-            self.file.iter().chain(scripts).find(differs)
+            self.file.iter().chain(scripts).find(differs).copied()
         } else {
-            self.contents.iter().find(differs)
-        };
-        found.map(|other| other.value.name.as_str())
+            self.contents.iter().find(differs).copied()
+        }
     }
 
     fn add(&mut self, access: &'a Placed<Access>, clusters: &[&'a ClusterName]) {
@@ -95,15 +98,13 @@ fn one_content(parts: &Parts<'_>, checker: &mut Checker<'_>) {
                 .or_default();
             if let Some(other) = earlier.clash(access, &clusters) {
                 let message = format!(
-                    "Secret `{}` in namespace `{namespace}` is defined differently in access entry `{other}`",
-                    secret.name
+                    "Secret `{}` in namespace `{namespace}` is defined differently in access entry `{}`",
+                    secret.name, other.value.name
                 );
-                let diagnostic = checker.at(
-                    Code::SecretConflict,
-                    &access.pointer.key("secret").key("name"),
-                    message,
-                );
-                checker.push(diagnostic.help("give one of the two another name, or make registries, delivery and credentials equal"));
+                let name = |one: &Placed<Access>| one.pointer.key("secret").key("name");
+                let problem = Problem::new(Code::SecretConflict, &name(access), message)
+                    .related(&name(other), "first defined here");
+                checker.push(problem.help("give one of the two another name, or make registries, delivery and credentials equal"));
                 break;
             }
             earlier.add(access, &clusters);
@@ -129,9 +130,9 @@ fn tokens(script: &Script, access: &Placed<Access>) -> usize {
 
 /// More than is compared.
 fn too_many(message: String, label: &str, access: &Placed<Access>, checker: &mut Checker<'_>) {
-    let diagnostic = checker.at(Code::OutOfRange, &access.pointer.key("secret"), message);
+    let problem = Problem::new(Code::OutOfRange, &access.pointer.key("secret"), message);
     checker.push(
-        diagnostic
+        problem
             .label(label)
             .help("move some entries into another config"),
     );
@@ -182,11 +183,12 @@ fn one_rotation(parts: &Parts<'_>, checker: &mut Checker<'_>) {
                     "token `{name}` of registry `{registry}` is also rotated by access entry `{}` (cluster `{cluster}`)",
                     other.value.name
                 );
-                let diagnostic =
-                    checker.at(Code::TokenShared, &access.pointer.key("secret"), message);
+                let problem =
+                    Problem::new(Code::TokenShared, &access.pointer.key("secret"), message);
                 checker.push(
-                    diagnostic
+                    problem
                         .label("a token has two passwords: the second rotation of one would break the other")
+                        .related(&other.pointer.key("secret"), "also rotated here")
                         .help("give each entry a token of its own, or list all namespaces in one entry"),
                 );
             }
