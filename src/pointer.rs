@@ -48,6 +48,14 @@ impl Pointer {
         Self(steps)
     }
 
+    /// The place in a sentence: the path in backticks, or the document root in words.
+    pub fn quoted(&self) -> String {
+        match self.0.as_slice() {
+            [] => self.to_string(),
+            _ => format!("`{self}`"),
+        }
+    }
+
     /// The RFC 6901 form, which `serde_json::Value::pointer` reads.
     pub fn to_json_pointer(&self) -> String {
         let mut text = String::new();
@@ -65,7 +73,7 @@ impl Pointer {
 impl fmt::Display for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() {
-            return f.write_str("the top level");
+            return f.write_str("the document root");
         }
         for (at, step) in self.0.iter().enumerate() {
             match step {

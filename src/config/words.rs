@@ -49,7 +49,7 @@ fn unknown_key(
     let message = format!(
         "unknown key `{}` in {}",
         shown(last_key(&issue.pointer)),
-        name(&parent)
+        parent.quoted()
     );
     let problem = Problem::new(Code::UnknownKey, &issue.pointer, message).at_key();
     match (elsewhere, issue.meant()) {
@@ -69,7 +69,7 @@ fn unknown_key(
 }
 
 fn missing_key(pointer: &Pointer, key: &str, example: Option<&Value>) -> Problem {
-    let message = format!("`{key}` is missing in {}", name(pointer));
+    let message = format!("`{key}` is missing in {}", pointer.quoted());
     let problem = Problem::new(Code::MissingKey, pointer, message).at_key();
     match example {
         Some(example) => problem.help(format!("add it, for example `{key}: {}`", inline(example))),
@@ -83,7 +83,7 @@ fn wrong_type(pointer: &Pointer, want: &str, found: Option<&Node>, document: &Do
         .filter(|node| matches!(node.data, Data::Scalar(_)))
         .and_then(|node| document.source.text.get(node.span.range()))
         .filter(|raw| raw.len() < 80 && !raw.contains('\n') && !is_private(pointer));
-    let message = format!("{} must be {}, not {is}", name(pointer), article(want));
+    let message = format!("{} must be {}, not {is}", pointer.quoted(), article(want));
     let problem = Problem::new(Code::WrongType, pointer, message).label(format!("this is {is}"));
     let safe = |order: &str, text: String| {
         let problem = problem.clone().help(format!("{order}: `{text}`"));
@@ -158,14 +158,6 @@ fn invalid_name(pointer: &Pointer, format: &str, found: Option<&Node>) -> Proble
             string(&better),
         ),
         None => problem.label(format!("for example `{}`", rule.examples[0])),
-    }
-}
-
-/// A place in a sentence: the path in backticks, the document root in words.
-fn name(pointer: &Pointer) -> String {
-    match pointer.0.as_slice() {
-        [] => "the document root".to_owned(),
-        _ => format!("`{pointer}`"),
     }
 }
 

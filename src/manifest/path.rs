@@ -179,7 +179,7 @@ mod tests {
         );
         assert_eq!(found("a.x[]", value.clone()).len(), 3);
         assert_eq!(found("a.nothing.b", value.clone()), Vec::<String>::new());
-        assert_eq!(found("", value), ["the top level"]);
+        assert_eq!(found("", value), ["the document root"]);
     }
 
     #[test]

@@ -7,8 +7,9 @@ use minijinja::Value;
 use minijinja::value::Serde;
 
 use crate::artifact::PlannedFile;
-use crate::diag::Report;
+use crate::diag::{Code, Problem, Report};
 use crate::document::Document;
+use crate::pointer::Pointer;
 use crate::render::environment::{Kind, kind_of};
 use crate::render::mark::{self, Kept, Marked};
 use crate::render::run::{Failure, Gives, Made, Run, run};
@@ -194,7 +195,8 @@ impl Renderer {
                         } else {
                             one.code.about().trim_end_matches('.').to_lowercase()
                         };
-                        format!("line {line}: {what}")
+                        let message = format!("line {line}: {what}");
+                        Problem::new(Code::OutputInvalid, &Pointer::root(), message)
                     })
                     .collect();
                 Err(self.invalid(file, problems))

@@ -3,22 +3,27 @@
 use std::sync::Arc;
 
 use crate::artifact::PlannedFile;
-use crate::diag::{Code, Diagnostic, Report};
+use crate::diag::{Code, Diagnostic, Problem, Report};
 use crate::render::Renderer;
 use crate::render::builtin::built_in;
 use crate::render::mark::{self, Refusal};
 use crate::render::run::{Failure, FailureKind};
 use crate::span::{Source, Span};
+use crate::verify;
 
 impl Renderer {
     /// What Kubernetes or bash would say.
-    pub(super) fn invalid(&self, file: &PlannedFile, problems: Vec<String>) -> Report {
+    pub(super) fn invalid(&self, file: &PlannedFile, problems: Vec<Problem>) -> Report {
         let problems = problems.into_iter().map(|problem| {
             let message = format!(
-                "template `{}` makes an invalid `{}`: {problem}",
-                file.template, file.path
+                "template `{}` renders an invalid `{}`: {}",
+                file.template, file.path, problem.message
             );
-            let diagnostic = Diagnostic::new(Code::OutputInvalid, message);
+            let diagnostic = Diagnostic::new(problem.code, message);
+            let diagnostic = match verify::subject(&file.expect, problem.pointer) {
+                Some(subject) => diagnostic.about(subject),
+                None => diagnostic,
+            };
             self.advise(diagnostic, file.template)
         });
         problems.collect()

@@ -7,6 +7,8 @@ mod script;
 use serde_json::Value;
 
 use crate::artifact::Expect;
+use crate::diag::{Code, ObjectReference, Problem, Subject};
+use crate::pointer::Pointer;
 
 pub use crate::verify::script::check as script;
 pub(crate) use crate::verify::script::parse::{Script, read, with_script};
@@ -17,13 +19,47 @@ const MAX_PROBLEMS: usize = 20;
 const MAX_WORDS: usize = 200;
 
 /// What is wrong with a manifest, or the first of it; nothing if it is as expected.
-pub fn manifest(documents: &[Value], expect: &Expect) -> Vec<String> {
+pub fn manifest(documents: &[Value], expect: &Expect) -> Vec<Problem> {
     let mut problems = all(documents, expect);
     if problems.len() > MAX_PROBLEMS {
         problems.truncate(MAX_PROBLEMS);
-        problems.push("and more".to_owned());
+        problems.push(whole("and more"));
     }
     problems
+}
+
+/// What a problem with a text is about: the object that is expected there, and the field.
+pub fn subject(expect: &Expect, field: Pointer) -> Option<Subject> {
+    let object = |kind: &str, name: &str, namespace: Option<&String>| {
+        let api_version = schema::api_version(kind)?;
+        let object = ObjectReference {
+            api_version: api_version.to_owned(),
+            kind: kind.to_owned(),
+            namespace: namespace.cloned(),
+            name: name.to_owned(),
+        };
+        Some(Subject::object(object).field(field))
+    };
+    match expect {
+        Expect::Object {
+            kind,
+            name,
+            namespace,
+        } => object(kind, name, Some(namespace)),
+        Expect::Local { kind, name } => object(kind, name, None),
+        // They have no name.
+        Expect::Kustomize { .. } | Expect::Script => None,
+    }
+}
+
+/// A problem with a field.
+fn problem(field: &Pointer, message: impl Into<String>) -> Problem {
+    Problem::new(Code::OutputInvalid, field, message)
+}
+
+/// A problem with a text as a whole.
+fn whole(message: impl Into<String>) -> Problem {
+    problem(&Pointer::root(), message)
 }
 
 /// The beginning of a text that may have any length.
@@ -35,12 +71,10 @@ fn short(text: &str) -> String {
 }
 
 /// Up to one problem more than is told.
-fn all(documents: &[Value], expect: &Expect) -> Vec<String> {
+fn all(documents: &[Value], expect: &Expect) -> Vec<Problem> {
     let [document] = documents else {
-        return vec![format!(
-            "it holds {} documents in place of one",
-            documents.len()
-        )];
+        let count = documents.len();
+        return vec![whole(format!("expected one document, found {count}"))];
     };
     match expect {
         Expect::Object {
@@ -50,6 +84,6 @@ fn all(documents: &[Value], expect: &Expect) -> Vec<String> {
         } => object::check(document, kind, name, Some(namespace)),
         Expect::Local { kind, name } => object::check(document, kind, name, None),
         Expect::Kustomize { kind } => object::kustomize(document, kind),
-        Expect::Script => vec!["a script is expected here".to_owned()],
+        Expect::Script => vec![whole("expected a script")],
     }
 }

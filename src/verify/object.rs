@@ -4,7 +4,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use crate::verify::{MAX_PROBLEMS, schema};
+use crate::diag::Problem;
+use crate::pointer::Pointer;
+use crate::verify::{MAX_PROBLEMS, problem, schema, whole};
 
 /// What a Secret may hold at most (`MaxSecretSize`, `domain.md` §3).
 const MAX_SECRET: usize = 1024 * 1024;
@@ -15,7 +17,7 @@ pub(super) fn check(
     kind: &str,
     name: &str,
     namespace: Option<&str>,
-) -> Vec<String> {
+) -> Vec<Problem> {
     let metadata = &document["metadata"];
     let wanted = [
         (
@@ -27,12 +29,15 @@ pub(super) fn check(
         ("metadata.name", &metadata["name"], Some(name)),
         ("metadata.namespace", &metadata["namespace"], namespace),
     ];
-    let mut problems: Vec<String> = wanted
+    let mut problems: Vec<Problem> = wanted
         .iter()
         .filter(|(_, have, want)| have.as_str() != *want)
-        .map(|(place, _, want)| match want {
-            Some(want) => format!("`{place}` must be `{want}`"),
-            None => format!("`{place}` must not be there"),
+        .map(|(path, _, want)| {
+            let field = path.split('.').fold(Pointer::root(), |at, key| at.key(key));
+            match want {
+                Some(want) => problem(&field, format!("`{path}` must be `{want}`")),
+                None => problem(&field, format!("`{path}` must not be set")),
+            }
         })
         .collect();
     if problems.is_empty() {
@@ -41,68 +46,90 @@ pub(super) fn check(
     if kind == "Secret" {
         problems.extend(secret(document));
     }
-    policies(document, &mut problems);
+    policies(document, &Pointer::root(), &mut problems);
     problems
 }
 
 /// The API server checks these, client-side tools do not (`domain.md` §3).
-fn secret(document: &Value) -> Vec<String> {
+fn secret(document: &Value) -> Vec<Problem> {
     let mut problems = Vec::new();
+    let root = Pointer::root();
     if document["type"] != "kubernetes.io/dockerconfigjson" {
-        problems.push("`type` must be `kubernetes.io/dockerconfigjson`".to_owned());
+        let message = "`type` must be `kubernetes.io/dockerconfigjson`";
+        problems.push(problem(&root.key("type"), message));
     }
-    let Some(data) = document["data"][".dockerconfigjson"].as_str() else {
-        problems.push("`data` needs the key `.dockerconfigjson`".to_owned());
-        return problems;
-    };
-    match STANDARD.decode(data) {
-        Err(_) => problems.push("`data..dockerconfigjson` is not base64".to_owned()),
-        Ok(bytes) => {
+    let field = root.key("data").key(".dockerconfigjson");
+    let mut wrong = |message: &str| problems.push(problem(&field, message));
+    let data = document["data"][".dockerconfigjson"].as_str();
+    match data.map(|data| STANDARD.decode(data)) {
+        None => wrong("`.dockerconfigjson` is missing in `data`"),
+        Some(Err(_)) => wrong("`.dockerconfigjson` is not base64"),
+        Some(Ok(bytes)) => {
             if !serde_json::from_slice::<Value>(&bytes).is_ok_and(|value| value.is_object()) {
-                problems.push("`data..dockerconfigjson` does not hold a JSON object".to_owned());
+                wrong("`.dockerconfigjson` does not hold a JSON object");
             }
             if bytes.len() > MAX_SECRET {
-                problems.push("a Secret holds 1 MiB at most".to_owned());
+                wrong("a Secret holds at most 1 MiB");
             }
         }
     }
     problems
 }
 
+const POLICY: &str = "imagePullPolicy";
 /// The schemas leave this enum open.
-fn policies(value: &Value, problems: &mut Vec<String>) {
-    const POLICIES: &[&str] = &["Always", "IfNotPresent", "Never"];
-    if problems.len() > MAX_PROBLEMS {
+const POLICIES: &[&str] = &["Always", "IfNotPresent", "Never"];
+
+/// Whether every pull policy below `value` is one that Kubernetes knows.
+fn has_known_policies(value: &Value) -> bool {
+    let is_fine = |(key, value): (&String, &Value)| {
+        let is_known = |text| POLICIES.contains(&text);
+        (key != POLICY || value.as_str().is_some_and(is_known)) && has_known_policies(value)
+    };
+    match value {
+        Value::Object(map) => map.iter().all(is_fine),
+        Value::Array(items) => items.iter().all(has_known_policies),
+        _ => true,
+    }
+}
+
+/// Finds the others, with their places.
+fn policies(value: &Value, at: &Pointer, problems: &mut Vec<Problem>) {
+    if problems.len() > MAX_PROBLEMS || has_known_policies(value) {
         return;
     }
     match value {
         Value::Object(map) => {
             for (key, value) in map {
-                let is_policy = value.as_str().is_some_and(|text| POLICIES.contains(&text));
-                if key == "imagePullPolicy" && !is_policy {
-                    problems.push(format!(
-                        "`imagePullPolicy` must be one of `{}`",
-                        POLICIES.join("`, `")
-                    ));
+                let is_known = |text| POLICIES.contains(&text);
+                if key == POLICY && !value.as_str().is_some_and(is_known) {
+                    let choices = POLICIES.join("`, `");
+                    let message = format!("`{POLICY}` must be one of `{choices}`");
+                    problems.push(problem(&at.key(key), message));
                 }
-                policies(value, problems);
+                policies(value, &at.key(key), problems);
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| policies(item, problems)),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                policies(item, &at.index(index), problems);
+            }
+        }
         _ => {}
     }
 }
 
 /// What is wrong with a kustomization or component.
-pub(super) fn kustomize(document: &Value, kind: &str) -> Vec<String> {
+pub(super) fn kustomize(document: &Value, kind: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
     let version = match kind {
         "Component" => "kustomize.config.k8s.io/v1alpha1",
         _ => "kustomize.config.k8s.io/v1beta1",
     };
     if document["apiVersion"] != version || document["kind"] != kind {
-        problems.push(format!("it must be a `{kind}` of `{version}`"));
+        problems.push(whole(format!("it must be a `{kind}` of `{version}`")));
     }
+    let field = Pointer::root().key("resources");
     let resources = document["resources"].as_array();
     let is_inside = |one: &Value| {
         let text = one.as_str().unwrap_or("..");
@@ -111,10 +138,11 @@ pub(super) fn kustomize(document: &Value, kind: &str) -> Vec<String> {
     match resources {
         Some(resources) if !resources.is_empty() => {
             if !resources.iter().all(is_inside) {
-                problems.push("`resources` may only name files below its folder".to_owned());
+                let message = "`resources` may only name files below its folder";
+                problems.push(problem(&field, message));
             }
         }
-        _ => problems.push("`resources` must be a list, and not empty".to_owned()),
+        _ => problems.push(problem(&field, "`resources` must be a list, and not empty")),
     }
     problems
 }

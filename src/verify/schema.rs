@@ -8,7 +8,9 @@ use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
-use crate::verify::{MAX_PROBLEMS, short};
+use crate::diag::Problem;
+use crate::pointer::Pointer;
+use crate::verify::{MAX_PROBLEMS, problem, short, whole};
 
 /// Declares the kinds: one embedded schema each.
 macro_rules! kinds {
@@ -42,9 +44,9 @@ pub(super) fn api_version(kind: &str) -> Option<&'static str> {
 }
 
 /// What the schema of `kind` says of `document`, without its values.
-pub(super) fn problems(document: &Value, kind: &str) -> Vec<String> {
+pub(super) fn problems(document: &Value, kind: &str) -> Vec<Problem> {
     let Some(at) = KINDS.iter().position(|(name, ..)| *name == kind) else {
-        return vec![format!("`{kind}` is no kind that pullwright writes")];
+        return vec![whole(format!("pullwright does not write `{kind}` objects"))];
     };
     let validator = VALIDATORS[at].get_or_init(|| compile(KINDS[at].2));
     if validator.is_valid(document) {
@@ -54,30 +56,38 @@ pub(super) fn problems(document: &Value, kind: &str) -> Vec<String> {
         .iter_errors(document)
         .take(MAX_PROBLEMS + 1)
         .map(|error| {
-            let place = error.instance_path();
-            let place = short(place.as_str().trim_start_matches('/')).replace('/', ".");
-            let place = if place.is_empty() {
-                "the top level".to_owned()
-            } else {
-                format!("`{place}`")
-            };
-            match error.kind() {
+            let field = pointer(document, error.instance_path().as_str());
+            let place = short(&field.quoted());
+            let message = match error.kind() {
                 ValidationErrorKind::AdditionalProperties { unexpected }
                 | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
                     let names = unexpected.iter().take(MAX_PROBLEMS);
                     let names: Vec<String> = names.map(|name| short(name)).collect();
-                    format!("{kind} knows no `{}` in {place}", names.join("`, `"))
+                    format!("unknown field `{}` in {place}", names.join("`, `"))
                 }
                 ValidationErrorKind::Required { property } => {
-                    format!(
-                        "`{}` is missing in {place}",
-                        property.as_str().unwrap_or_default()
-                    )
+                    let name = property.as_str().unwrap_or_default();
+                    format!("`{name}` is missing in {place}")
                 }
                 _ => format!("{place}: {}", short(&error.masked().to_string())),
-            }
+            };
+            problem(&field, message)
         })
         .collect()
+}
+
+/// A JSON pointer with its numbers told apart: an index in a list, a key in a mapping.
+fn pointer(document: &Value, text: &str) -> Pointer {
+    let mut value = document;
+    let mut pointer = Pointer::root();
+    for part in text.split('/').skip(1) {
+        let part = part.replace("~1", "/").replace("~0", "~");
+        let index = part.parse().ok().filter(|_| value.is_array());
+        pointer = index.map_or_else(|| pointer.key(&part), |index| pointer.index(index));
+        let child = index.map_or_else(|| value.get(&part), |index| value.get(index));
+        value = child.unwrap_or(&Value::Null);
+    }
+    pointer
 }
 
 fn compile(packed: &[u8]) -> Validator {

@@ -2,21 +2,28 @@
 
 pub(crate) mod parse;
 
+use crate::diag::Problem;
 use crate::verify::script::parse::with_script;
+use crate::verify::whole;
 
 /// What is wrong with a script; nothing if bash would parse it.
-pub fn check(text: &str) -> Vec<String> {
+pub fn check(text: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
     if !text.starts_with("#!") {
-        problems.push("a script begins with `#!/usr/bin/env bash`".to_owned());
+        problems.push(whole("a script must begin with `#!/usr/bin/env bash`"));
     }
-    problems.extend(with_script(text, |_| ()).err());
+    problems.extend(with_script(text, |_| ()).err().map(whole));
     problems
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::verify::script::check;
+    use crate::verify::script;
+
+    fn check(text: &str) -> Vec<String> {
+        let problems = script::check(text).into_iter();
+        problems.map(|problem| problem.message).collect()
+    }
 
     #[test]
     fn an_open_quote_is_found() {

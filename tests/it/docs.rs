@@ -256,11 +256,14 @@ fn replaced(text: &str, name: &str, new: &str) -> String {
     format!("{head}{begin}\n{}\n\n{end}{tail}", new.trim())
 }
 
+/// What messages call the mapping that is not below any key.
+const ROOT: &str = "the document root";
+
 /// All mappings of the config as tables, from the schema.
 fn reference() -> String {
     let root = schema::generate();
     let mut out = String::new();
-    let mut waiting = vec![("the top level".to_owned(), root.clone())];
+    let mut waiting = vec![(ROOT.to_owned(), root.clone())];
     let mut done: Vec<String> = Vec::new();
     while !waiting.is_empty() {
         let (place, node) = waiting.remove(0);
@@ -270,9 +273,13 @@ fn reference() -> String {
             continue;
         }
         done.push(key);
+        let title = match place.as_str() {
+            ROOT => ROOT.to_owned(),
+            key => format!("`{key}`"),
+        };
         writeln!(
             out,
-            "### `{place}`\n\n| key | takes | meaning |\n|---|---|---|"
+            "### {title}\n\n| key | takes | meaning |\n|---|---|---|"
         )
         .expect("memory can be written");
         table(&root, &node, &place, "", &mut out, &mut waiting);
@@ -304,11 +311,11 @@ fn table(
             .or(target["description"].as_str())
             .unwrap_or_default();
         let must = if required.contains(&key.as_str()) {
-            " **Needed.**"
+            " **Required.**"
         } else {
             ""
         };
-        let below = if place == "the top level" {
+        let below = if place == ROOT {
             key.clone()
         } else {
             format!("{place}.{key}")

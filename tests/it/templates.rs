@@ -141,7 +141,7 @@ fn broken_templates_end_in_a_message_that_names_them() {
         ("a: !{{ name }} 1\n", "error[output-invalid]"),
         ("a: |\n  x\n {{ name }}\n", "error[output-invalid]"),
         ("a: [\n", "error[output-invalid]"),
-        ("a: 1\n---\nb: 1\n", "2 documents"),
+        ("a: 1\n---\nb: 1\n", "expected one document, found 2"),
         ("kind: Pod\n", "error[output-invalid]"),
         (
             "apiVersion: v1\nkind: Secret\nmetadata: {name: {{ name }}, namespace: {{ namespace }}}\n",
@@ -153,7 +153,7 @@ fn broken_templates_end_in_a_message_that_names_them() {
         ),
         (
             "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ name }}, namespace: {{ namespace }}}\nspec: {containers: [], imagePullSecret: x}\n",
-            "Pod knows no `imagePullSecret` in `spec`",
+            "unknown field `imagePullSecret` in `spec`",
         ),
         (
             "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ name }}, namespace: {{ namespace }}}\nspec: {containers: [{name: a, image: b, imagePullPolicy: Sometimes}]}\n",
@@ -318,7 +318,7 @@ fn scripts_of_users_are_checked_as_well() {
     let scratch = Scratch::with_config(&config.replace("spec:\n", "spec:\n  templates: mine\n"));
     for (template, why) in [
         ("#!/usr/bin/env bash\necho 'a\n", "bash"),
-        ("echo a\n", "a script begins with"),
+        ("echo a\n", "a script must begin with"),
         (
             "#!/usr/bin/env bash\ncat <<X\n{{ secret }}\nX\n",
             "error[template-unsafe]",
