@@ -74,6 +74,8 @@ pub enum Command {
     Check(Check),
     /// Run as a function of kustomize: objects in on stdin, able to pull out on stdout
     Fn(Function),
+    /// Explain what pullwright reports
+    Explain(Explain),
     /// Print the JSON schema of the config
     Schema,
     /// List the built-in templates, or copy one out
@@ -183,6 +185,37 @@ pub struct Function {
     /// Make pullwright a plugin for `kubectl kustomize --enable-alpha-plugins`, and end
     #[arg(long, conflicts_with_all = ["config", "allow_plaintext"])]
     pub install_plugin: bool,
+}
+
+/// Flags of `explain`.
+#[derive(Debug, clap::Args)]
+pub struct Explain {
+    /// What to explain.
+    #[command(subcommand)]
+    pub topic: Topic,
+}
+
+/// What can be explained.
+#[derive(Debug, Subcommand)]
+pub enum Topic {
+    /// Explain the code of a message: what it means, why it matters, how to fix it
+    Rule {
+        /// The code, as in `error[CODE]`; without it, all codes are listed
+        code: Option<String>,
+        /// How to print
+        #[arg(long, value_enum, default_value_t)]
+        format: PageFormat,
+    },
+}
+
+/// How a page is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum PageFormat {
+    /// Markdown.
+    #[default]
+    Text,
+    /// One JSON value on stdout.
+    Json,
 }
 
 /// Flags of `init`.

@@ -8,6 +8,7 @@ mod commit;
 mod crash;
 mod diff;
 mod drift;
+mod explain;
 mod function;
 mod init;
 mod page;
@@ -84,6 +85,7 @@ fn command<'a>(args: Args, streams: &mut [Stream<'a>; 2], around: Around<'a>) ->
         Command::Diff(args) => diff::run(&args, &mut page),
         Command::Check(args) => check::run(&args, &mut page),
         Command::Fn(args) => function::run(&args, &mut page),
+        Command::Explain(args) => explain::run(&args, &mut page),
         Command::Schema => shell::schema(&mut page),
         Command::Templates(args) => templates::run(&args, &mut page),
         Command::Completions { shell } => shell::completions(shell, &mut page),

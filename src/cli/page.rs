@@ -5,6 +5,7 @@ use std::io;
 use std::sync::{Arc, OnceLock};
 
 use clap::Parser;
+use serde_json::Value;
 
 use crate::clean;
 use crate::cli::Exit;
@@ -182,6 +183,12 @@ impl<'a, 'b> Page<'a, 'b> {
         Err(Diagnostic::new(Code::CiCommand, message).help(
             "remove it from the template, or run without --stdout: files may contain such a line",
         ))
+    }
+
+    /// One JSON value on stdout.
+    pub(super) fn json(&mut self, value: &Value) -> io::Result<()> {
+        let text = serde_json::to_string_pretty(value).unwrap_or_default();
+        self.stream(To::Out).json(&format!("{text}\n"))
     }
 
     /// A unified diff on stdout.

@@ -20,7 +20,7 @@ macro_rules! codes {
                 match self { $(Code::$variant => $id,)+ }
             }
 
-            /// The severity of every message with this code.
+            /// The severity of its messages, unless a context says otherwise.
             pub fn severity(self) -> Severity {
                 match self { $(Code::$variant => Severity::$severity,)+ }
             }
@@ -29,52 +29,62 @@ macro_rules! codes {
             pub fn about(self) -> &'static str {
                 match self { $(Code::$variant => $about,)+ }
             }
+
+            /// The file of its page: a code without one does not compile.
+            pub(super) fn page(self) -> &'static str {
+                match self { $(Code::$variant => include_str!(concat!("rules/", $id, ".md")),)+ }
+            }
+
+            /// The code of this id.
+            pub fn of(id: &str) -> Option<Self> {
+                match id { $($id => Some(Code::$variant),)+ _ => None }
+            }
         }
     };
 }
 
 codes! {
     Unreadable "unreadable" Error "A file or folder cannot be read.",
-    NoConfig "no-config" Error "A folder or a pattern names no config.",
+    NoConfig "no-config" Error "A folder or a pattern contains no config.",
     NotUtf8 "not-utf8" Error "A text is not UTF-8.",
     TooLarge "too-large" Error "A text is larger than pullwright reads.",
     Syntax "syntax" Error "A text is not YAML.",
     TooDeep "too-deep" Error "A text nests deeper, or its aliases grow larger, than pullwright follows.",
-    DuplicateKey "duplicate-key" Error "A mapping has one key twice.",
-    Empty "empty" Error "The config holds nothing.",
+    DuplicateKey "duplicate-key" Error "A mapping has a duplicate key.",
+    Empty "empty" Error "The config is empty.",
     SeveralDocuments "several-documents" Error "The config holds more than one document.",
     WrongType "wrong-type" Error "A value is of another type than its key takes.",
-    UnknownKey "unknown-key" Error "A key is not one that its mapping takes.",
-    MissingKey "missing-key" Error "A key that must be there is not.",
-    UnknownValue "unknown-value" Error "A value is none of the valid choices.",
+    UnknownKey "unknown-key" Error "A mapping has an unknown key.",
+    MissingKey "missing-key" Error "A required key is missing.",
+    UnknownValue "unknown-value" Error "A value is not one of the valid choices.",
     OutOfRange "out-of-range" Error "A number or a list is too small or too large.",
     InvalidName "invalid-name" Error "A name breaks the rule of its kind.",
-    TooManyFiles "too-many-files" Error "A config asks for more files than `--max-files` allows.",
-    Duplicate "duplicate" Error "Two entries that must differ are the same.",
+    TooManyFiles "too-many-files" Error "A config generates more files than `--max-files` allows.",
+    Duplicate "duplicate" Error "Two elements that must differ are the same.",
     UndeclaredRegistry "undeclared-registry" Error "An entry names a registry that is not declared.",
     UndeclaredCluster "undeclared-cluster" Error "An entry names a cluster that is not declared.",
-    ClusterNeeded "cluster-needed" Error "A script is asked for, but no cluster says where it runs.",
+    ClusterNeeded "cluster-needed" Error "A script is generated, but no cluster is declared or selected for it.",
     LoginServer "login-server" Error "A login server does not belong to its registry or cloud.",
-    ImageHost "image-host" Error "An image comes from a host that is no registry of its access entry.",
+    ImageHost "image-host" Error "An image comes from a host that is not a registry of its access entry.",
     ImageTag "image-tag" Warning "An image has no tag, or the tag `latest`.",
     AttachGeneric "attach-generic" Error "Only an AKS cluster can have a registry attached.",
-    AttachAbac "attach-abac" Error "`attachAcr` assigns a role that an ABAC registry does not honour.",
+    AttachAbac "attach-abac" Error "`attachAcr` assigns a role that an ABAC registry does not honor.",
     AttachRepositories "attach-repositories" Error "Only an ABAC registry can limit a role to repositories.",
-    SecretConflict "secret-conflict" Error "One Secret name has two contents in one namespace.",
-    ObjectConflict "object-conflict" Error "Two entries make the same Kubernetes object.",
-    TokenShared "token-shared" Error "Two scripts rotate the same token, so one breaks the other.",
-    CredentialDelivery "credential-delivery" Error "A registry of the Secret has no credential, or one that is not used.",
+    SecretConflict "secret-conflict" Error "One Secret is defined differently by two access entries.",
+    ObjectConflict "object-conflict" Error "One Kubernetes object is generated twice.",
+    TokenShared "token-shared" Error "Two scripts rotate the same token.",
+    CredentialDelivery "credential-delivery" Error "The credentials of a Secret do not fit its registries.",
     MissingEnvironment "missing-environment" Error "An environment variable that holds a credential is not set.",
-    DockerConfig "docker-config" Error "A docker config holds nothing that the kubelet can use.",
-    PlaintextTracked "plaintext-tracked" Error "A Secret in clear text would lie where git tracks it.",
+    DockerConfig "docker-config" Error "A docker config contains no credential that the kubelet can use.",
+    PlaintextTracked "plaintext-tracked" Error "A Secret in clear text would be written where git tracks it.",
     TemplateUnreadable "template-unreadable" Error "A template or the template folder cannot be read.",
     TemplateSyntax "template-syntax" Error "A template is not valid Jinja.",
     TemplateFailed "template-failed" Error "A template cannot be rendered.",
-    TemplateUnsafe "template-unsafe" Error "A value stands where it cannot be made safe.",
-    TemplateUnused "template-unused" Warning "A file in the template folder is no template that pullwright uses.",
+    TemplateUnsafe "template-unsafe" Error "A template prints a value where it cannot be made safe.",
+    TemplateUnused "template-unused" Warning "A file in the template folder is not a template that pullwright uses.",
     OutputInvalid "output-invalid" Error "A template rendered something that Kubernetes or bash would refuse.",
     OutputPath "output-path" Error "An output path leaves its folder, or two outputs share one.",
-    PlaintextOutput "plaintext-output" Error "A function would hand on a Secret in clear text.",
+    PlaintextOutput "plaintext-output" Error "A function would hand out a Secret in clear text.",
     CiCommand "ci-command" Error "The output contains a line that a CI service would run as a command.",
     Untracked "untracked" Error "An output is not tracked by git, so a commit would leave it out.",
     GitUnanswered "git-unanswered" Error "git cannot be asked which files it tracks.",
@@ -86,9 +96,9 @@ codes! {
     FileStale "file-stale" Error "An output file is no longer generated by its config.",
     FileStaleEdited "file-stale-edited" Error "An output file is no longer generated by its config, and was edited by hand.",
     HandEdited "hand-edited" Error "An output file was edited by hand and would be overwritten.",
-    LockInvalid "lock-invalid" Error "`pullwright.lock` is not one that pullwright wrote.",
+    LockInvalid "lock-invalid" Error "`pullwright.lock` is not as pullwright wrote it.",
     WriteFailed "write-failed" Error "A file cannot be written.",
-    Usage "usage" Error "The command line asks for something that does not fit together.",
+    Usage "usage" Error "The command line does not make sense as a whole.",
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub mod hide;
 mod nearest;
 pub mod problem;
 mod report;
+pub mod rules;
 mod subject;
 
 use std::sync::Arc;

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use pullwright::cli::Exit;
 use pullwright::config::{load, schema};
+use pullwright::diag::Format;
 use pullwright::names;
 use pullwright::render::BUILT_IN;
 use pullwright::span::Source;
@@ -242,6 +243,12 @@ fn the_generated_parts_of_the_readme_are_fresh() {
         writeln!(codes, "| {} | {about} |", *exit as u8).expect("memory can be written");
     }
     let readme = replaced(&source("README.md"), "exit codes", &codes);
+    let mut formats = String::from("| `--format` | writes |\n|---|---|\n");
+    for format in Format::ALL {
+        let row = format!("| `{}` | {} |", format.name(), format.about());
+        writeln!(formats, "{row}").expect("memory can be written");
+    }
+    let readme = replaced(&readme, "formats", &formats);
     let readme = replaced(&readme, "config reference", &reference());
     fresh("README.md", &readme);
 }

@@ -1,11 +1,8 @@
 //! Wrong configs: all mistakes in one run, each with its place and a way out.
 
-use std::path::Path;
-
 use pullwright::cli::Exit;
-use pullwright::diag::Code;
 
-use crate::support::{SMALL, Scratch, files, fresh, root, source};
+use crate::support::{SMALL, Scratch, files, fresh, root};
 
 /// Each `NAME.yaml` in `tests/cases/errors` has what `validate` says of it in `NAME.out`.
 #[test]
@@ -37,21 +34,6 @@ fn every_case_says_what_its_file_expects() {
         count += 1;
     }
     assert!(count > 20, "{count}");
-}
-
-#[test]
-fn every_code_is_shown_by_some_test() {
-    let mut all = String::new();
-    for folder in ["tests/cases/errors", "tests/it"] {
-        for file in files(&root().join(folder)) {
-            let name = Path::new(folder).join(file);
-            all.push_str(&source(&name.to_string_lossy()));
-        }
-    }
-    for code in Code::ALL {
-        let shown = format!("{}[{}]", code.severity().word(), code.id());
-        assert!(all.contains(&shown), "no test shows {shown}");
-    }
 }
 
 fn refused(bytes: &[u8], why: &str) {

@@ -41,6 +41,7 @@ mod picture;
 mod plaintext;
 mod quoting;
 mod rotation;
+mod rules;
 mod runaway;
 mod runaways;
 mod schema;
