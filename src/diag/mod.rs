@@ -148,11 +148,13 @@ impl Diagnostic {
     pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let roles = self.related.iter_mut().map(|(_, role)| role);
         let fix = self.fix.iter_mut().map(|fix| &mut fix.title);
+        let subject = self.subject.iter_mut().flat_map(|one| one.texts_mut());
         [&mut self.message, &mut self.label]
             .into_iter()
             .chain(roles)
             .chain(&mut self.help)
             .chain(fix)
+            .chain(subject)
     }
 
     /// Drops the fix unless all that it writes `is_fine`.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::pointer::Pointer;
+use crate::pointer::{Pointer, Step};
 
 /// A Kubernetes object, a field of it, the file that it stands in; each as far as it is known.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -49,6 +49,25 @@ impl Subject {
             object: Some(object),
             ..Self::default()
         }
+    }
+
+    /// All texts in it that others wrote.
+    pub(super) fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let object = self.object.iter_mut().flat_map(|object| {
+            let ObjectReference {
+                api_version,
+                kind,
+                namespace,
+                name,
+            } = object;
+            [api_version, kind, name].into_iter().chain(namespace)
+        });
+        let keys = self.field.0.iter_mut().filter_map(|step| match step {
+            Step::Key(key) => Some(key),
+            Step::Index(_) => None,
+        });
+        let path = self.file.iter_mut().map(|file| &mut file.path);
+        object.chain(keys).chain(path)
     }
 
     /// A field of it.

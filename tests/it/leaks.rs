@@ -136,18 +136,40 @@ fn no_message_shows_a_known_value() {
 
 #[test]
 fn a_message_keeps_its_other_words() {
-    use pullwright::diag::format::text;
-    use pullwright::diag::{Code, Diagnostic, Report};
-    use pullwright::span::{Source, Span};
+    use pullwright::diag::format::{Run, text};
+    use pullwright::diag::{Code, Diagnostic, Edit, Fix, Format, Report, Safety, Subject};
+    use pullwright::pointer::Pointer;
+    use pullwright::span::{Place, Source, Span};
     let source = Arc::new(Source::new("a", format!("x: {HEART} y\n")));
     let known = Known::new([&Redacted::new(HEART.to_owned())]);
     let one = Diagnostic::new(Code::OutputInvalid, format!("`{HEART}` is wrong"));
     let one = one
         .at(&source, Span::new(0..1))
         .label(HEART)
-        .help(format!("use `{HEART}`"));
-    let shown = text::render(&known.hidden(Report::from(one)), text::Colour::Off);
+        .related(&source, Span::new(0..1), HEART)
+        .about(Subject::file(HEART).field(Pointer::root().key(HEART)))
+        .help(format!("use `{HEART}`"))
+        .fix(Fix {
+            title: format!("write `{HEART}`"),
+            safety: Safety::Unsafe,
+            edits: vec![Edit {
+                place: Place {
+                    source: Arc::clone(&source),
+                    span: Span::new(0..1),
+                },
+                text: HEART.to_owned(),
+            }],
+        });
+    let report = known.hidden(Report::from(one));
+    let shown = text::render(&report, text::Colour::Off);
     assert_hidden("a message", &shown);
+    for format in Format::ALL {
+        let run = Run {
+            stopped: Some(&report),
+            ..Run::default()
+        };
+        assert_hidden(format.name(), &format!("{:?}", format.write(&run)));
+    }
     assert!(
         shown.contains("`***` is wrong") && shown.contains("x: *********** y"),
         "{shown}"

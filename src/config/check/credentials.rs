@@ -72,7 +72,8 @@ fn coverage(
 ) {
     let registries: BTreeSet<&RegistryName> = access.value.registries.iter().collect();
     for name in named.difference(&registries) {
-        let message = format!("`credentials` names `{name}`, which is no registry of this entry");
+        let message =
+            format!("`credentials` names `{name}`, which is not a registry of this entry");
         let problem = Problem::new(
             Code::CredentialDelivery,
             &pointer.key("credentials").key(name.as_str()),

@@ -101,7 +101,7 @@ fn image(
     let words: Vec<&str> = hosts.iter().map(String::as_str).collect();
     let message = match parts_of.host {
         Some(host) => format!(
-            "image host `{host}` is no registry of access entry `{}`",
+            "image host `{host}` is not a registry of access entry `{}`",
             access.value.name
         ),
         None => format!(

@@ -71,7 +71,7 @@ fn login_server(registry: &Placed<Registry>, checker: &mut Checker<'_>) {
     let first = host.split(['.', '-']).next().unwrap_or_default();
     let own = registry.value.name.as_str().to_lowercase();
     if first != own {
-        let message = format!("login server `{server}` is not one of registry `{own}`");
+        let message = format!("login server `{server}` does not belong to registry `{own}`");
         let problem = Problem::new(Code::LoginServer, &pointer, message);
         checker.push(
             problem
@@ -183,7 +183,7 @@ fn targets(access: &Placed<Access>, parts: &Parts, checker: &mut Checker<'_>) {
     let pointer = access.pointer.key("name");
     if needs_cluster && (known.is_empty() || clusters.is_some_and(Vec::is_empty)) {
         let message = format!(
-            "access entry `{}` makes a script, but for no cluster",
+            "access entry `{}` generates a script but no cluster is declared or selected",
             access.value.name
         );
         let problem = Problem::new(Code::ClusterNeeded, &pointer, message);
@@ -193,7 +193,7 @@ fn targets(access: &Placed<Access>, parts: &Parts, checker: &mut Checker<'_>) {
     } else if wants_cluster && clusters.is_none() && known.len() > 1 {
         let names: Vec<&str> = known.iter().map(String::as_str).collect();
         let message = format!(
-            "access entry `{}` does not say for which clusters its scripts are",
+            "access entry `{}` must set `clusters`: several clusters are declared",
             access.value.name
         );
         let problem = Problem::new(Code::ClusterNeeded, &pointer, message);

@@ -109,3 +109,87 @@ impl Format {
         (self.form().write)(run)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::diag::format::text::{Colour, render};
+    use crate::diag::format::{Format, Output, Run};
+    use crate::diag::{Code, Diagnostic, ObjectReference, Report, Severity, Subject};
+    use crate::pointer::Pointer;
+    use crate::span::{Source, Span};
+
+    fn written(report: &Report, format: Format) -> String {
+        let run = Run {
+            stopped: Some(report),
+            ..Run::default()
+        };
+        match format.write(&run) {
+            Output::Nothing => render(report, Colour::Off),
+            Output::Json(text) => text,
+            Output::Commands(commands) => commands.as_str().to_owned(),
+        }
+    }
+
+    #[test]
+    fn an_object_without_a_text_is_named_in_every_format() {
+        let object = ObjectReference {
+            api_version: "apps/v1".to_owned(),
+            kind: "Deployment".to_owned(),
+            namespace: Some("web".to_owned()),
+            name: "app".to_owned(),
+        };
+        let field = Pointer::root().key("spec").key("template");
+        let subject = Subject::object(object)
+            .field(field)
+            .in_file("app.yaml", Some(2));
+        let report = Report::from(Diagnostic::new(Code::ImageTag, "a tag moves").about(subject));
+        let named = "Deployment `web/app`, `spec.template`";
+        assert_eq!(
+            written(&report, Format::Text),
+            format!("warning[image-tag]: a tag moves\n--> app.yaml\n = note: {named}\n")
+        );
+        assert_eq!(
+            written(&report, Format::Github),
+            format!("::warning file=app.yaml,title=pullwright[image-tag]::a tag moves%0A{named}\n")
+        );
+        assert_eq!(
+            written(&report, Format::Azure),
+            format!(
+                "##vso[task.logissue type=warning;sourcepath=app.yaml;code=image-tag;]a tag moves%0A{named}\n"
+            )
+        );
+        let json: serde_json::Value =
+            serde_json::from_str(&written(&report, Format::Json)).expect("it is JSON");
+        let want = serde_json::json!({
+            "code": "image-tag", "severity": "warning", "message": "a tag moves", "label": "", "help": [],
+            "file": "app.yaml", "index": 2, "field": "spec.template",
+            "object": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "app", "namespace": "web"},
+        });
+        assert_eq!(json["diagnostics"][0], want);
+    }
+
+    #[test]
+    fn a_code_may_be_a_warning_where_the_file_is_not_ours() {
+        let source = Arc::new(Source::new("a.yaml", "a: 1\na: 2\n"));
+        let error = Diagnostic::new(Code::DuplicateKey, "duplicate key `a`")
+            .at(&source, Span::new(5..6))
+            .related(&source, Span::new(0..1), "first here");
+        let report = Report::from(error.clone().as_warning());
+        assert!(!report.has_errors() && report.count(Severity::Warning) == 1);
+        let shown = written(&report, Format::Text);
+        assert!(shown.starts_with("warning[duplicate-key]: "), "{shown}");
+        assert!(Report::from(error).has_errors());
+    }
+
+    #[test]
+    fn what_was_done_is_no_warning() {
+        let mut done = Diagnostic::new(Code::ImageTag, "added a Secret");
+        done.severity = Severity::Info;
+        let report = Report::from(done);
+        assert!(written(&report, Format::Text).starts_with("info[image-tag]: "));
+        assert!(written(&report, Format::Github).starts_with("::notice "));
+        assert_eq!(written(&report, Format::Azure), "");
+    }
+}
