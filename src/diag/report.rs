@@ -240,14 +240,24 @@ fn shortened(mut one: Diagnostic) -> Diagnostic {
     one
 }
 
-/// By file, then place, then code, then words.
-fn key(one: &Diagnostic) -> (&str, Span, Code, &str) {
+/// By file, then document and place in it, then code, then words.
+type Key<'a> = (&'a str, Option<usize>, Span, Code, &'a str);
+
+fn key(one: &Diagnostic) -> Key<'_> {
     let span = one.place.as_ref().map(|place| place.span);
-    (one.file(), span.unwrap_or_default(), one.code, &one.message)
+    let file = one.subject.as_ref().and_then(|one| one.file.as_ref());
+    let index = file.and_then(|file| file.index);
+    (
+        one.file(),
+        index,
+        span.unwrap_or_default(),
+        one.code,
+        &one.message,
+    )
 }
 
 /// Errors first, each severity in the order it is shown.
-fn rank(one: &Diagnostic) -> (Severity, (&str, Span, Code, &str)) {
+fn rank(one: &Diagnostic) -> (Severity, Key<'_>) {
     (one.severity, key(one))
 }
 
