@@ -6,7 +6,7 @@ use pullwright::artifact::{Expect, PlannedFile};
 use pullwright::cli::{Exit, Io, run};
 use pullwright::config::load::{self, Loaded};
 use pullwright::diag::format::text::{self, Colour};
-use pullwright::diag::format::{Output, Run};
+use pullwright::diag::format::{Output, RunResult};
 use pullwright::diag::{Format, Report};
 use pullwright::document::{self, Reading};
 use pullwright::krm::Stream;
@@ -38,9 +38,9 @@ fn source(text: &str) -> Source {
 /// Every message can be shown in every form, each line of an annotation is one line.
 fn show(report: &Report) {
     let _ = text::render(report, Colour::On);
-    let run = Run {
+    let run = RunResult {
         stopped: Some(report),
-        ..Run::default()
+        ..RunResult::default()
     };
     for format in Format::ALL {
         if let Output::Commands(commands) = format.write(&run) {

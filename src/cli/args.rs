@@ -112,7 +112,7 @@ pub struct Validate {
     /// Configs, globs, or folders: all `pullwright.yaml` below, but for what git ignores; `-` is stdin
     #[arg(value_name = "CONFIG", default_value = DEFAULT_CONFIG)]
     pub configs: Vec<PathBuf>,
-    /// How to report
+    /// Output format
     #[arg(long, value_enum, default_value = Format::Text.name())]
     pub format: Format,
 }
@@ -141,7 +141,7 @@ pub struct Render {
     /// Write a Secret in clear text even where git would track it
     #[arg(long)]
     pub allow_plaintext: bool,
-    /// How to report
+    /// Output format
     #[arg(long, value_enum, default_value = Format::Text.name())]
     pub format: Format,
 }
@@ -155,7 +155,7 @@ pub struct Diff {
     /// Show what `render --prune` would remove as removed
     #[arg(long)]
     pub prune: bool,
-    /// How to report
+    /// Output format
     #[arg(long, value_enum, default_value = Format::Text.name())]
     pub format: Format,
 }
@@ -169,7 +169,7 @@ pub struct Check {
     /// Also find outputs that git does not track: a commit would leave them out
     #[arg(long)]
     pub tracked: bool,
-    /// How to report
+    /// Output format
     #[arg(long, value_enum, default_value = Format::Text.name())]
     pub format: Format,
 }
@@ -202,7 +202,7 @@ pub enum Topic {
     Rule {
         /// The code, as in `error[CODE]`; without it, all codes are listed
         code: Option<String>,
-        /// How to print
+        /// Output format
         #[arg(long, value_enum, default_value_t)]
         format: PageFormat,
     },

@@ -13,7 +13,7 @@ use crate::cli::Exit;
 use crate::cli::args::DEFAULT_CONFIG;
 use crate::cli::page::{Ending, Page, Stop};
 use crate::cli::world::World;
-use crate::diag::format::{OfConfig, Run};
+use crate::diag::format::{ConfigResult, RunResult};
 use crate::diag::{Format, Report};
 use crate::disk::find::Found;
 use crate::disk::git::Git;
@@ -148,11 +148,11 @@ pub(super) fn worst<T>(outcomes: &[Outcome<T>], judge: impl Fn(&T) -> Exit) -> E
 /// Prints what a format makes of a run.
 pub(super) fn output(
     exit: Exit,
-    configs: Vec<OfConfig<'_>>,
+    configs: Vec<ConfigResult<'_>>,
     format: Format,
     page: &mut Page<'_, '_>,
 ) -> Result<(), Stop> {
-    let run = Run {
+    let run = RunResult {
         ok: exit == Exit::Ok,
         configs,
         stopped: None,
@@ -164,9 +164,9 @@ pub(super) fn output(
 pub(super) fn ended(ending: Ending, format: Format, page: &mut Page<'_, '_>) -> Ending {
     match ending {
         Err(Stop::Report(report)) => {
-            let run = Run {
+            let run = RunResult {
                 stopped: Some(&report),
-                ..Run::default()
+                ..RunResult::default()
             };
             page.output(&format.write(&run))?;
             if format.has_text() {

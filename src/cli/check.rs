@@ -10,7 +10,7 @@ use crate::cli::batch::{self, Outcome};
 use crate::cli::page::{self, Ending, Page, Paint, Stop};
 use crate::cli::session::{Look, Target, Turn};
 use crate::cli::{Exit, claims, drift};
-use crate::diag::format::OfConfig;
+use crate::diag::format::ConfigResult;
 use crate::diag::{Code, Diagnostic, Format, Report, Severity, Subject};
 use crate::disk;
 use crate::disk::git::{Git, LeftOut, Reason};
@@ -54,7 +54,7 @@ pub(super) fn verdicts(
 ) -> Result<(), Stop> {
     let reports: Vec<Report> = outcomes.iter().map(messages).collect();
     let all = outcomes.iter().zip(&reports);
-    let configs = all.map(|(one, report)| OfConfig {
+    let configs = all.map(|(one, report)| ConfigResult {
         config: &one.shown,
         report,
         fields: one.result.as_ref().map_or(Value::Null, &fields),

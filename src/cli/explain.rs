@@ -6,7 +6,7 @@ use crate::cli::Exit;
 use crate::cli::args::{Explain, PageFormat, Topic};
 use crate::cli::batch;
 use crate::cli::page::{Ending, Page};
-use crate::diag::rules::Rule;
+use crate::diag::rules::RulePage;
 use crate::diag::{Code, Diagnostic, Format, nearest};
 
 pub(super) fn run(args: &Explain, page: &mut Page<'_, '_>) -> Ending {
@@ -37,9 +37,9 @@ fn rule(id: Option<&str>, format: PageFormat, page: &mut Page<'_, '_>) -> Ending
     Ok(Exit::Ok)
 }
 
-fn find(id: &str) -> Result<Rule, Diagnostic> {
+fn find(id: &str) -> Result<RulePage, Diagnostic> {
     if let Some(code) = Code::of(id) {
-        return Ok(Rule::of(code));
+        return Ok(RulePage::of(code));
     }
     let known: Vec<&str> = Code::ALL.iter().map(|code| code.id()).collect();
     let unknown = Diagnostic::new(Code::Usage, format!("unknown code `{id}`"));
@@ -64,7 +64,7 @@ fn summary(code: Code) -> Value {
     json!({"code": code.id(), "severity": code.severity().word(), "summary": code.about()})
 }
 
-fn to_json(rule: &Rule) -> Value {
+fn to_json(rule: &RulePage) -> Value {
     let mut value = summary(rule.code);
     value["meaning"] = json!(rule.meaning);
     value["why"] = json!(rule.why);

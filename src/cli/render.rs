@@ -10,7 +10,7 @@ use crate::cli::commit::{self, Written};
 use crate::cli::page::{self, Ending, Page, Paint, Stop};
 use crate::cli::session::{Comparison, Look, Session, Target, Turn};
 use crate::cli::{Exit, check, drift};
-use crate::diag::format::OfConfig;
+use crate::diag::format::ConfigResult;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::git::Git;
 
@@ -57,7 +57,7 @@ fn render(args: &Render, page: &mut Page<'_, '_>) -> Ending {
         let verb = if sound { "written" } else { "rendered" };
         say_all(&outcomes, written, verb, args, page)?;
     }
-    let configs = outcomes.iter().map(|one| OfConfig {
+    let configs = outcomes.iter().map(|one| ConfigResult {
         config: &one.shown,
         report: match &one.result {
             Ok(look) => &look.prepared.warnings,

@@ -7,7 +7,7 @@ use crate::cli::batch::{self, Outcome};
 use crate::cli::page::{Ending, Page, Paint};
 use crate::cli::session::Session;
 use crate::cli::{Exit, page};
-use crate::diag::format::OfConfig;
+use crate::diag::format::ConfigResult;
 use crate::diag::{Report, Severity};
 
 pub(super) fn run(args: &Validate, page: &mut Page<'_, '_>) -> Ending {
@@ -27,7 +27,7 @@ fn validate(args: &Validate, page: &mut Page<'_, '_>) -> Ending {
     }
     let configs = outcomes.iter().map(|one| {
         let (Ok(report) | Err(report)) = &one.result;
-        OfConfig {
+        ConfigResult {
             config: &one.shown,
             report,
             fields: Value::Null,

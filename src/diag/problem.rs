@@ -12,7 +12,7 @@ pub struct Problem {
     /// Where: from the document root, or from whatever the maker was given.
     pub pointer: Pointer,
     /// What is meant at the pointer.
-    pub part: Part,
+    pub focus: Focus,
     /// One sentence, as in `Diagnostic`.
     pub message: String,
     /// Printed at the caret.
@@ -27,7 +27,7 @@ pub struct Problem {
 
 /// What a pointer is meant to show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum Focus {
     /// The key that leads there, or the element of a list.
     Key,
     /// A scalar itself, a collection by its key.
@@ -51,7 +51,7 @@ impl Problem {
         Self {
             code,
             pointer: pointer.clone(),
-            part: Part::Value,
+            focus: Focus::Value,
             message: message.into(),
             label: String::new(),
             related: Vec::new(),
@@ -63,7 +63,7 @@ impl Problem {
     /// The same mistake, shown at the key.
     #[must_use]
     pub fn at_key(mut self) -> Self {
-        self.part = Part::Key;
+        self.focus = Focus::Key;
         self
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::diag::problem::{Part, Rewrite};
+use crate::diag::problem::{Focus, Rewrite};
 use crate::diag::{Diagnostic, Edit, Fix, Problem};
 use crate::document::{Data, Document};
 use crate::span::{Place, Source};
@@ -20,7 +20,7 @@ impl Document {
         let Problem {
             code,
             pointer,
-            part,
+            focus,
             message,
             label,
             related,
@@ -28,9 +28,9 @@ impl Document {
             rewrite,
         } = problem;
         let node = self.find(&pointer);
-        let (span, is_whole) = match part {
-            Part::Key => (self.step_span(&pointer), node.is_some()),
-            Part::Value => {
+        let (span, is_whole) = match focus {
+            Focus::Key => (self.step_span(&pointer), node.is_some()),
+            Focus::Value => {
                 let is_scalar = node.is_some_and(|node| matches!(node.data, Data::Scalar(_)));
                 (self.value_span(&pointer), is_scalar)
             }

@@ -136,7 +136,7 @@ fn no_message_shows_a_known_value() {
 
 #[test]
 fn a_message_keeps_its_other_words() {
-    use pullwright::diag::format::{Run, text};
+    use pullwright::diag::format::{RunResult, text};
     use pullwright::diag::{Code, Diagnostic, Edit, Fix, Format, Report, Safety, Subject};
     use pullwright::pointer::Pointer;
     use pullwright::span::{Place, Source, Span};
@@ -164,9 +164,9 @@ fn a_message_keeps_its_other_words() {
     let shown = text::render(&report, text::Colour::Off);
     assert_hidden("a message", &shown);
     for format in Format::ALL {
-        let run = Run {
+        let run = RunResult {
             stopped: Some(&report),
-            ..Run::default()
+            ..RunResult::default()
         };
         assert_hidden(format.name(), &format!("{:?}", format.write(&run)));
     }

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use pullwright::cli::Exit;
 use pullwright::diag::Code;
-use pullwright::diag::rules::{Rule, document};
+use pullwright::diag::rules::{RulePage, document};
 use serde_json::Value;
 
 use crate::support::{Scratch, files, fresh, root};
@@ -149,7 +149,7 @@ fn codes(printed: &str) -> BTreeSet<String> {
 fn every_example_makes_its_message_and_the_fixed_one_does_not() {
     let mut wrong = Vec::new();
     for code in Code::ALL {
-        let example = Rule::of(*code).example;
+        let example = RulePage::of(*code).example;
         let id = format!("{}[{}]", code.severity().word(), code.id());
         for (side, want) in [
             (Side::Bad, BTreeSet::from([id])),
@@ -171,7 +171,7 @@ fn every_example_makes_its_message_and_the_fixed_one_does_not() {
 #[test]
 fn every_page_has_all_parts_and_belongs_to_a_code() {
     for code in Code::ALL {
-        let rule = Rule::of(*code);
+        let rule = RulePage::of(*code);
         for part in [rule.meaning, rule.why, rule.fix, rule.example] {
             assert!(!part.is_empty() && !part.contains("\n## "), "{}", code.id());
         }
@@ -202,7 +202,7 @@ fn a_code_is_explained_in_text_and_in_json() {
     };
     for code in Code::ALL {
         let text = explain(&[code.id()], Exit::Ok).stdout;
-        assert_eq!(text, Rule::of(*code).text());
+        assert_eq!(text, RulePage::of(*code).text());
     }
     let json = |arguments: &[&str], exit| -> Value {
         let outcome = explain(&[arguments, &["--format", "json"]].concat(), exit);

@@ -1,6 +1,6 @@
 //! What the formats of CI services share: a message as one annotation, and lines that only we can make.
 
-use crate::diag::format::Run;
+use crate::diag::format::RunResult;
 use crate::diag::{Diagnostic, Report, Severity};
 
 /// One annotation.
@@ -26,7 +26,7 @@ pub struct Commands(String);
 impl Commands {
     /// A line for each message of a run that is kept, and a last one for each file that has more.
     /// `line` makes one command, with its end, of each.
-    pub(super) fn of(run: &Run<'_>, line: fn(&Annotation<'_>) -> String) -> Self {
+    pub(super) fn of(run: &RunResult<'_>, line: fn(&Annotation<'_>) -> String) -> Self {
         let mut out = String::new();
         for (messages, omitted) in run.reports().flat_map(Report::files) {
             for one in messages {

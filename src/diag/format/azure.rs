@@ -4,14 +4,14 @@
 use crate::clean;
 use crate::diag::Severity;
 use crate::diag::format::annotation::{Annotation, Commands};
-use crate::diag::format::{Form, Output, Run};
+use crate::diag::format::{Output, RunResult, Writer};
 
-pub(super) const FORM: Form = Form {
+pub(super) const WRITER: Writer = Writer {
     has_text: true,
     write,
 };
 
-fn write(run: &Run<'_>) -> Output {
+fn write(run: &RunResult<'_>) -> Output {
     Output::Commands(Commands::of(run, line))
 }
 

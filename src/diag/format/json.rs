@@ -2,17 +2,17 @@
 
 use serde_json::{Value, json};
 
-use crate::diag::format::{Form, OfConfig, Output, Run};
+use crate::diag::format::{ConfigResult, Output, RunResult, Writer};
 use crate::diag::{Diagnostic, Fix, Report, Subject};
 use crate::pointer::Pointer;
 use crate::span::Place;
 
-pub(super) const FORM: Form = Form {
+pub(super) const WRITER: Writer = Writer {
     has_text: false,
     write,
 };
 
-fn write(run: &Run<'_>) -> Output {
+fn write(run: &RunResult<'_>) -> Output {
     let configs: Vec<Value> = run.configs.iter().map(config).collect();
     let mut value = json!({"ok": run.ok, "configs": configs});
     if let Some(report) = run.stopped {
@@ -23,7 +23,7 @@ fn write(run: &Run<'_>) -> Output {
     Output::Json(format!("{text}\n"))
 }
 
-fn config(one: &OfConfig<'_>) -> Value {
+fn config(one: &ConfigResult<'_>) -> Value {
     let mut value = json!({
         "config": one.config,
         "ok": !one.report.has_errors(),

@@ -35,41 +35,41 @@ macro_rules! formats {
                 match self { $(Format::$variant => $about,)+ }
             }
 
-            fn form(self) -> &'static Form {
-                match self { $(Format::$variant => &$module::FORM,)+ }
+            fn writer(self) -> &'static Writer {
+                match self { $(Format::$variant => &$module::WRITER,)+ }
             }
         }
     };
 }
 
 formats! {
-    Text text "text" "For people",
+    Text text "text" "Human-readable text",
     Json json "json" "One JSON value on stdout",
-    Github github "github" "Annotations of GitHub Actions on stdout, text on stderr",
-    Azure azure "azure" "Annotations of Azure Pipelines on stdout, text on stderr",
+    Github github "github" "GitHub Actions annotations on stdout, text on stderr",
+    Azure azure "azure" "Azure Pipelines annotations on stdout, text on stderr",
 }
 
 /// What the file of a format says of it.
-struct Form {
+struct Writer {
     /// Whether text for people is printed as well; else stdout holds the output and nothing else.
     has_text: bool,
-    write: fn(&Run<'_>) -> Output,
+    write: fn(&RunResult<'_>) -> Output,
 }
 
 /// What a run found, whatever the command.
 #[derive(Debug, Default)]
-pub struct Run<'a> {
+pub struct RunResult<'a> {
     /// Whether there is nothing to do.
     pub ok: bool,
     /// The configs, in the order of the run.
-    pub configs: Vec<OfConfig<'a>>,
+    pub configs: Vec<ConfigResult<'a>>,
     /// What ended the run before any config was read.
     pub stopped: Option<&'a Report>,
 }
 
 /// What a run found about one config.
 #[derive(Debug)]
-pub struct OfConfig<'a> {
+pub struct ConfigResult<'a> {
     /// How messages name the config.
     pub config: &'a str,
     /// All messages about it and its output.
@@ -89,7 +89,7 @@ pub enum Output {
     Commands(Commands),
 }
 
-impl Run<'_> {
+impl RunResult<'_> {
     /// All reports, in the order they are shown.
     pub fn reports(&self) -> impl Iterator<Item = &Report> {
         let configs = self.configs.iter().map(|one| one.report);
@@ -101,12 +101,12 @@ impl Format {
     /// Whether text for people is printed beside [`Format::write`]; else stdout holds what that returns
     /// and nothing else.
     pub fn has_text(self) -> bool {
-        self.form().has_text
+        self.writer().has_text
     }
 
     /// What stdout gets of a run.
-    pub fn write(self, run: &Run<'_>) -> Output {
-        (self.form().write)(run)
+    pub fn write(self, run: &RunResult<'_>) -> Output {
+        (self.writer().write)(run)
     }
 }
 
@@ -115,15 +115,15 @@ mod tests {
     use std::sync::Arc;
 
     use crate::diag::format::text::{Colour, render};
-    use crate::diag::format::{Format, Output, Run};
+    use crate::diag::format::{Format, Output, RunResult};
     use crate::diag::{Code, Diagnostic, ObjectReference, Report, Severity, Subject};
     use crate::pointer::Pointer;
     use crate::span::{Source, Span};
 
     fn written(report: &Report, format: Format) -> String {
-        let run = Run {
+        let run = RunResult {
             stopped: Some(report),
-            ..Run::default()
+            ..RunResult::default()
         };
         match format.write(&run) {
             Output::Nothing => render(report, Colour::Off),

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use annotate_snippets::{Annotation, AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 
 use crate::clean;
-use crate::diag::format::{Form, Output};
+use crate::diag::format::{Output, Writer};
 use crate::diag::hide::{secret_tail, starred};
 use crate::diag::{Diagnostic, Report, Severity};
 use crate::span::{Place, Source, Span};
 
 /// Reports are shown on stderr as the command goes on.
-pub(super) const FORM: Form = Form {
+pub(super) const WRITER: Writer = Writer {
     has_text: true,
     write: |_| Output::Nothing,
 };

@@ -6,7 +6,7 @@ use crate::diag::Code;
 
 /// The page of a code, from the file that has its id. All parts are Markdown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rule {
+pub struct RulePage {
     /// The code.
     pub code: Code,
     /// What it means.
@@ -26,7 +26,7 @@ const TITLES: [&str; 3] = [
     "\n## Example\n",
 ];
 
-impl Rule {
+impl RulePage {
     /// The page of a code.
     pub fn of(code: Code) -> Self {
         let mut rest = code.page();
@@ -86,7 +86,7 @@ pub fn document() -> String {
     }
     for code in Code::ALL {
         let _ = write!(out, "\n## {}\n\n", code.id());
-        Rule::of(*code).write(&mut out, "###");
+        RulePage::of(*code).write(&mut out, "###");
     }
     out
 }
