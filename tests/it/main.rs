@@ -40,6 +40,7 @@ mod notices;
 mod picture;
 mod plaintext;
 mod quoting;
+mod readme;
 mod rotation;
 mod rules;
 mod runaway;

@@ -1,0 +1,188 @@
+//! The generated parts of the README: exit codes, formats and the config reference.
+
+use std::fmt::Write;
+
+use pullwright::cli::Exit;
+use pullwright::config::schema;
+use pullwright::diag::Format;
+use pullwright::names;
+use serde_json::Value;
+
+use crate::support::{fresh, source};
+
+/// The README with its generated parts made anew.
+#[test]
+fn the_generated_parts_of_the_readme_are_fresh() {
+    let mut codes = String::from("| exit code | means |\n|---|---|\n");
+    for (exit, about) in Exit::ALL {
+        writeln!(codes, "| {} | {about} |", *exit as u8).expect("memory can be written");
+    }
+    let readme = replaced(&source("README.md"), "exit codes", &codes);
+    let mut formats = String::from("| `--format` | writes |\n|---|---|\n");
+    for format in Format::ALL {
+        let row = format!("| `{}` | {} |", format.name(), format.about());
+        writeln!(formats, "{row}").expect("memory can be written");
+    }
+    let readme = replaced(&readme, "formats", &formats);
+    let readme = replaced(&readme, "config reference", &reference());
+    fresh("README.md", &readme);
+}
+
+fn replaced(text: &str, name: &str, new: &str) -> String {
+    let (begin, end) = (
+        format!("<!-- {name}: begin -->\n"),
+        format!("<!-- {name}: end -->"),
+    );
+    let (head, rest) = text.split_once(&begin).expect("the mark is there");
+    let (_, tail) = rest.split_once(&end).expect("the mark is there");
+    format!("{head}{begin}\n{}\n\n{end}{tail}", new.trim())
+}
+
+/// What messages call the mapping that is not below any key.
+const ROOT: &str = "the document root";
+
+/// All mappings of the config as tables, from the schema.
+fn reference() -> String {
+    let root = schema::generate();
+    let mut out = String::new();
+    let mut waiting = vec![(ROOT.to_owned(), root.clone())];
+    let mut done: Vec<String> = Vec::new();
+    while !waiting.is_empty() {
+        let (place, node) = waiting.remove(0);
+        let node = resolved(&root, &node);
+        let key = node.to_string();
+        if done.contains(&key) {
+            continue;
+        }
+        done.push(key);
+        let title = match place.as_str() {
+            ROOT => ROOT.to_owned(),
+            key => format!("`{key}`"),
+        };
+        writeln!(
+            out,
+            "### {title}\n\n| key | takes | meaning |\n|---|---|---|"
+        )
+        .expect("memory can be written");
+        table(&root, &node, &place, "", &mut out, &mut waiting);
+        out.push('\n');
+    }
+    out.insert(0, '\n');
+    out
+}
+
+/// The rows of one mapping, those of its branches with their condition.
+fn table(
+    root: &Value,
+    node: &Value,
+    place: &str,
+    condition: &str,
+    out: &mut String,
+    waiting: &mut Vec<(String, Value)>,
+) {
+    let required: Vec<&str> = node["required"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    for (key, field) in node["properties"].as_object().into_iter().flatten() {
+        let target = resolved(root, field);
+        let about = field["description"]
+            .as_str()
+            .or(target["description"].as_str())
+            .unwrap_or_default();
+        let must = if required.contains(&key.as_str()) {
+            " **Required.**"
+        } else {
+            ""
+        };
+        let below = if place == ROOT {
+            key.clone()
+        } else {
+            format!("{place}.{key}")
+        };
+        let takes = takes(root, &target, &below, waiting);
+        writeln!(
+            out,
+            "| `{key}` | {takes} | {condition}{}{must} |",
+            about.replace('|', "\\|")
+        )
+        .expect("memory can be written");
+    }
+    for rule in node["allOf"].as_array().into_iter().flatten() {
+        let (tag, word) = rule["if"]["properties"]
+            .as_object()
+            .and_then(|all| all.iter().next())
+            .expect("a branch has a tag");
+        let condition = format!(
+            "With `{tag}: {}`: ",
+            word["const"].as_str().unwrap_or_default()
+        );
+        table(
+            root,
+            &resolved(root, &rule["then"]),
+            place,
+            &condition,
+            out,
+            waiting,
+        );
+    }
+}
+
+/// What a key takes, in a few words; mappings get tables of their own.
+fn takes(root: &Value, node: &Value, place: &str, waiting: &mut Vec<(String, Value)>) -> String {
+    if let Some(choices) = node["enum"].as_array() {
+        let words: Vec<String> = choices
+            .iter()
+            .filter_map(Value::as_str)
+            .map(|word| format!("`{word}`"))
+            .collect();
+        return words.join(", ");
+    }
+    match node["type"].as_str() {
+        Some("array") => {
+            let items = resolved(root, &node["items"]);
+            if items["properties"].is_object() {
+                waiting.push((format!("{place}[]"), items));
+                return "list of mappings".to_owned();
+            }
+            format!("list: {}", takes(root, &items, place, waiting))
+        }
+        Some("object") if node["properties"].is_object() => {
+            waiting.push((place.to_owned(), node.clone()));
+            "mapping".to_owned()
+        }
+        Some("object") => {
+            let value = node["patternProperties"]
+                .as_object()
+                .and_then(|all| all.values().next())
+                .unwrap_or(&node["additionalProperties"]);
+            let value = resolved(root, value);
+            if value["properties"].is_object() {
+                waiting.push((format!("{place}.NAME"), value));
+            }
+            "mapping by name".to_owned()
+        }
+        Some("integer") => match (node["minimum"].as_i64(), node["maximum"].as_i64()) {
+            (Some(min), Some(max)) => format!("{min} to {max}"),
+            _ => "whole number".to_owned(),
+        },
+        Some("boolean") => "`true`".to_owned(),
+        _ => node["format"]
+            .as_str()
+            .and_then(names::rule)
+            .map_or_else(|| "text".to_owned(), |rule| rule.noun.to_owned()),
+    }
+}
+
+/// A node without its reference; what it says itself wins.
+fn resolved(root: &Value, node: &Value) -> Value {
+    match node["$ref"]
+        .as_str()
+        .and_then(|one| root.pointer(one.trim_start_matches('#')))
+    {
+        Some(target) => target.clone(),
+        None => node.clone(),
+    }
+}
