@@ -139,7 +139,26 @@ fn what_pullwright_refuses_ends_helm_with_its_message() {
     assert!(output.stdout.is_empty());
 }
 
-/// Helm 4 runs the command of the plugin, with the folder of the plugin in a variable.
+/// A config that makes no objects, as the docs ask for in Helm 4.
+const NO_OBJECTS: &str = "apiVersion: pullwright.dev/v1alpha1
+kind: PullAccess
+metadata: {name: sample}
+spec:
+  registries: [{name: youruniquename}]
+  clusters: [{name: prod, kind: aks, resourceGroup: rg-prod}]
+  access:
+    - name: sample
+      strategy: secret
+      registries: [youruniquename]
+      namespaces: [web]
+      secret:
+        name: acr-secret
+        delivery: script
+        credential: {type: token, name: sample-pull, repositories: [c], expiresInDays: 90}
+";
+
+/// Helm 4 runs the command of the plugin, with the folder of the plugin in a variable: once for the
+/// hooks, once for the rest.
 #[test]
 fn the_command_of_the_plugin_of_the_docs_is_a_post_renderer() {
     let folder = folder();
@@ -158,24 +177,37 @@ fn the_command_of_the_plugin_of_the_docs_is_a_post_renderer() {
         "${HELM_PLUGIN_DIR}",
         plugin.to_str().expect("it is a simple path"),
     );
+    let config = folder.path().join("pullwright.yaml");
+    std::fs::write(config, NO_OBJECTS).expect("it is ours");
     let mut release = helm(folder.path(), "./pullwright-helm");
-    release.args(["--post-renderer", "cat", "--no-hooks"]);
-    let release = run(&mut release).stdout;
+    release.args(["--post-renderer", "cat"]);
+    let release = objects(&run(&mut release));
+    let (hooks, rest): (Vec<Value>, Vec<Value>) =
+        release.into_iter().partition(|one| one["kind"] == "Job");
+    for (stream, kind) in [(hooks, "Job"), (rest, "Deployment")] {
+        let out = post_rendered(&command, &stream, folder.path());
+        assert_eq!(out.len(), stream.len(), "nothing is added");
+        assert_eq!(
+            of_kind(&out, kind)["spec"]["template"]["spec"]["imagePullSecrets"][0]["name"],
+            "acr-secret"
+        );
+    }
+}
+
+/// What the command makes of a stream.
+fn post_rendered(command: &str, stream: &[Value], folder: &Path) -> Vec<Value> {
     let mut child = on_path(Command::new(command))
-        .current_dir(folder.path())
+        .current_dir(folder)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .expect("it starts");
     let mut stdin = child.stdin.take().expect("it is a pipe");
-    stdin.write_all(&release).expect("it is read");
+    for object in stream {
+        writeln!(stdin, "---\n{object}").expect("it is read");
+    }
     drop(stdin);
     let output = child.wait_with_output().expect("it ends");
     assert!(output.status.success());
-    let objects = objects(&output);
-    let deployment = of_kind(&objects, "Deployment");
-    assert_eq!(
-        deployment["spec"]["template"]["spec"]["imagePullSecrets"][0]["name"],
-        "acr-secret"
-    );
+    objects(&output)
 }
