@@ -98,8 +98,8 @@ pub struct Spec {
     /// Who pulls from where, and how.
     #[schemars(length(min = 1), example = access_example())]
     pub access: Vec<Access>,
-    /// Kinds of your own whose pods `fn` shall see, beside those of Kubernetes and of well-known
-    /// projects. A kind that is known is replaced.
+    /// Additional kinds that contain pods, beside those of Kubernetes and of well-known projects. A kind
+    /// that is known already is replaced.
     #[serde(default)]
     #[schemars(example = kinds_example())]
     pub kinds: Vec<PodKind>,
