@@ -94,6 +94,13 @@ impl Diagnostic {
         self
     }
 
+    /// The same message as an error, whatever made it a warning does not hold here.
+    #[must_use]
+    pub fn as_error(mut self) -> Self {
+        self.severity = Severity::Error;
+        self
+    }
+
     /// Puts it at `span` of `source`.
     #[must_use]
     pub fn at(mut self, source: &Arc<Source>, span: Span) -> Self {

@@ -354,11 +354,10 @@ impl Loader<'_, '_> {
         if self.report.count(severity) >= MAX_DUPLICATES {
             return self.report.omit(self.source, severity, 1);
         }
-        let line = self.source.line_column(first.start).line;
         let message = format!("duplicate key `{key}`");
         let diagnostic = self
             .error(Code::DuplicateKey, span, message)
-            .label(format!("first on line {line}"))
+            .related(self.source, first, "the first one")
             .help("keep one of the two; kubectl would silently take the last, kustomize neither");
         self.report.push(match self.reading {
             Reading::Strict => diagnostic,

@@ -2,7 +2,7 @@
 
 use crate::config::check::{Checker, Parts, Placed};
 use crate::config::kinds::PodKind;
-use crate::diag::Code;
+use crate::diag::{Code, Problem};
 use crate::manifest::Path;
 use crate::names::FieldPath;
 use crate::pointer::Pointer;
@@ -57,9 +57,9 @@ fn beside_pod(kind: &Placed<PodKind>, checker: &mut Checker<'_>) {
     ];
     for (key, _) in keys.into_iter().filter(|(_, is_set)| *is_set) {
         let message = format!("`{key}` cannot be set beside `pod`");
-        let diagnostic = checker.at(Code::UnknownKey, &kind.pointer.key(key), message);
+        let problem = Problem::new(Code::UnknownKey, &kind.pointer.key(key), message);
         checker.push(
-            diagnostic
+            problem
                 .label("a pod spec has places for images, pull secrets and the account")
                 .help(format!("remove `{key}`, or `pod`")),
         );
@@ -76,9 +76,9 @@ fn own_places(kind: &Placed<PodKind>, checker: &mut Checker<'_>) {
     } = &kind.value;
     if images.is_empty() {
         let message = format!("`{}` does not set where its images are", kind.pointer);
-        let diagnostic = checker.at(Code::MissingKey, &kind.pointer.key("kind"), message);
+        let problem = Problem::new(Code::MissingKey, &kind.pointer.key("kind"), message);
         checker.push(
-            diagnostic.help(
+            problem.help(
                 "add `pod: spec.template.spec` for a whole pod spec, or `images: [spec.image]`",
             ),
         );
@@ -86,8 +86,8 @@ fn own_places(kind: &Placed<PodKind>, checker: &mut Checker<'_>) {
     if pull_secrets_are.is_some() && pull_secrets.is_none() {
         let pointer = kind.pointer.key("pullSecretsAre");
         let message = "`pullSecretsAre` is only used with `pullSecrets`";
-        let diagnostic = checker.at(Code::UnknownKey, &pointer, message);
-        checker.push(diagnostic.help("add `pullSecrets`, or remove `pullSecretsAre`"));
+        let problem = Problem::new(Code::UnknownKey, &pointer, message);
+        checker.push(problem.help("add `pullSecrets`, or remove `pullSecretsAre`"));
     }
     for (key, path) in [("pullSecrets", pull_secrets), ("account", account)] {
         if let Some(path) = path {
@@ -100,7 +100,7 @@ fn own_places(kind: &Placed<PodKind>, checker: &mut Checker<'_>) {
 fn one_place(pointer: &Pointer, path: &FieldPath, checker: &mut Checker<'_>) {
     if Path::from(path).pointer().is_none() {
         let message = format!("`{path}` leads to several places, and `{pointer}` is one");
-        let diagnostic = checker.at(Code::InvalidName, pointer, message);
-        checker.push(diagnostic.help("write a path without `[]` and `*`"));
+        let problem = Problem::new(Code::InvalidName, pointer, message);
+        checker.push(problem.help("write a path without `[]` and `*`"));
     }
 }
