@@ -1,6 +1,7 @@
 //! The strategies: each turns one access entry into planned files. Knows no config, does no IO.
 
 pub mod attach;
+pub mod capability;
 mod component;
 pub mod secret;
 pub mod service_account;
@@ -67,13 +68,6 @@ pub struct Entry<'a> {
 pub type Planned = Result<Vec<PlannedFile>, Vec<Problem>>;
 
 impl Strategy {
-    /// The word in the config, and the folder in `templates/` and `src/strategy/`.
-    pub const ALL: &[(&str, &str)] = &[
-        ("secret", "secret"),
-        ("serviceAccount", "service_account"),
-        ("attach", "attach"),
-    ];
-
     /// The files of an entry with this strategy.
     ///
     /// # Errors

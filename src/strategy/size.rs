@@ -103,10 +103,9 @@ fn deliver(secret: &PullSecret, entry: &Entry<'_>) -> Size {
 
 /// What the credential of one registry takes in a script.
 fn credential(script: &Script, registry: &RegistryName) -> usize {
-    let own = script.credentials.get(registry);
-    match own.or(script.credential.as_ref()) {
+    match script.credential_of(registry) {
         Some(ScriptCredential::Token(token)) => lists(&token.repositories, 32),
-        _ => 0,
+        Some(ScriptCredential::ServicePrincipal(_) | ScriptCredential::Admin(_)) | None => 0,
     }
 }
 

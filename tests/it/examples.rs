@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use pullwright::cli::Exit;
-use pullwright::strategy::Strategy;
+use pullwright::strategy::capability::StrategyKind;
 
 use crate::support::{Scratch, files, root, source};
 
@@ -71,14 +71,15 @@ fn every_example_is_explained_and_every_strategy_has_one() {
         configs.push_str(&source(&format!("examples/{name}/pullwright.yaml")));
     }
     let schema = pullwright::config::schema::generate();
-    let words: Vec<&str> = Strategy::ALL.iter().map(|(word, _)| *word).collect();
+    let words: Vec<&str> = StrategyKind::ALL.iter().map(|one| one.word()).collect();
     let tag = &schema["$defs"]["Access"]["properties"]["strategy"]["enum"];
     assert_eq!(
         *tag,
         serde_json::json!(words),
-        "a strategy is missing in `Strategy::ALL`"
+        "a strategy is missing in `StrategyKind::ALL`"
     );
-    for (word, folder) in Strategy::ALL {
+    for strategy in StrategyKind::ALL {
+        let (word, folder) = (strategy.word(), strategy.folder());
         assert!(configs.contains(&format!("strategy: {word}\n")), "{word}");
         assert!(root().join("templates").join(folder).is_dir(), "{folder}");
         assert!(

@@ -4,17 +4,16 @@ use crate::config::Access;
 use crate::config::check::{Checker, Parts, Placed};
 use crate::diag::{Code, Problem};
 use crate::model::{ClusterKind, RoleAssignmentMode};
-use crate::strategy::Strategy;
 use crate::strategy::attach::params::{Attach, Method, Mode};
 
 /// Runs the checks of this file.
 pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
     for access in &parts.access {
-        if let Strategy::Attach(params) = &access.value.strategy
+        if let Some(attach) = access.value.strategy.attach()
             && !checker.is_full()
         {
             clusters(access, parts, checker);
-            method(access, &params.attach, parts, checker);
+            method(access, attach, parts, checker);
         }
     }
 }

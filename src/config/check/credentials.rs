@@ -7,8 +7,8 @@ use crate::config::check::{Checker, Parts, Placed, pull_secret};
 use crate::diag::{Code, Problem};
 use crate::names::{RegistryName, ScopeMapName, TokenName};
 use crate::pointer::Pointer;
-use crate::strategy::secret::params::{Delivery, ScriptCredential, ServicePrincipal, Token};
-use crate::strategy::secret::token_name;
+use crate::strategy::secret::capability::Coverage;
+use crate::strategy::secret::params::{ScriptCredential, ServicePrincipal, Token};
 
 /// Runs the checks of this file.
 pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
@@ -17,46 +17,26 @@ pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
             continue;
         };
         let pointer = access.pointer.key("secret");
-        match &secret.delivery {
-            Delivery::Placeholder => {}
-            Delivery::Manifest(manifest) => {
-                let named = manifest.credentials.keys().collect();
-                coverage(
-                    access,
-                    &pointer,
-                    named,
-                    manifest.credential.is_some(),
-                    checker,
-                );
-            }
-            Delivery::Script(script) => {
-                let named = script.credentials.keys().collect();
-                coverage(
-                    access,
-                    &pointer,
-                    named,
-                    script.credential.is_some(),
-                    checker,
-                );
-                let own = script
-                    .credential
-                    .iter()
-                    .map(|one| (pointer.key("credential"), one));
-                let by_registry = script
-                    .credentials
-                    .iter()
-                    .map(|(name, one)| (pointer.key("credentials").key(name.as_str()), one));
-                for (pointer, credential) in own.chain(by_registry) {
-                    match credential {
-                        ScriptCredential::Token(token) => {
-                            token_names(token, &pointer, access, parts, checker)
-                        }
-                        ScriptCredential::ServicePrincipal(principal) => {
-                            one_identity(principal, &pointer, checker)
-                        }
-                        ScriptCredential::Admin(_) => {}
-                    }
+        if let Some(covered) = secret.delivery.coverage() {
+            coverage(access, &pointer, &covered, checker);
+        }
+        let Some(script) = secret.delivery.script() else {
+            continue;
+        };
+        let own = script.credential.iter();
+        let own = own.map(|one| (pointer.key("credential"), one));
+        let by_registry = script.credentials.iter();
+        let by_registry =
+            by_registry.map(|(name, one)| (pointer.key("credentials").key(name.as_str()), one));
+        for (pointer, credential) in own.chain(by_registry) {
+            match credential {
+                ScriptCredential::Token(token) => {
+                    token_names(token, &pointer, access, parts, checker);
                 }
+                ScriptCredential::ServicePrincipal(principal) => {
+                    one_identity(principal, &pointer, checker);
+                }
+                ScriptCredential::Admin(_) => {}
             }
         }
     }
@@ -66,10 +46,11 @@ pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
 fn coverage(
     access: &Placed<Access>,
     pointer: &Pointer,
-    named: BTreeSet<&RegistryName>,
-    has_default: bool,
+    covered: &Coverage<'_>,
     checker: &mut Checker<'_>,
 ) {
+    let named: BTreeSet<&RegistryName> = covered.named.iter().copied().collect();
+    let has_default = covered.has_default;
     let registries: BTreeSet<&RegistryName> = access.value.registries.iter().collect();
     for name in named.difference(&registries) {
         let message =
@@ -119,11 +100,8 @@ fn token_names(
     let clusters = parts.clusters_of(&access.value);
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
     for cluster in &clusters {
-        let name = token_name(token, cluster.name.as_str(), clusters.len());
-        let scope_map = token
-            .scope_map
-            .as_ref()
-            .map_or_else(|| format!("{name}-scope-map"), ToString::to_string);
+        let name = token.name_for(cluster.name.as_str(), clusters.len());
+        let scope_map = token.scope_map_for(&name);
         let fault = TokenName::parse(&name)
             .err()
             .or_else(|| ScopeMapName::parse(&scope_map).err());

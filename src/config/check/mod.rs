@@ -21,7 +21,6 @@ use crate::document::Document;
 use crate::model::{Cluster, Registry};
 use crate::names::{ClusterName, RegistryName};
 use crate::pointer::Pointer;
-use crate::strategy::Strategy;
 use crate::strategy::secret::params::PullSecret;
 
 /// An element of the config and where it stands.
@@ -242,9 +241,5 @@ pub(super) fn check(parts: &Parts, document: &Document) -> Report {
 
 /// The pull secret of an entry, if its strategy has one.
 fn pull_secret(access: &Access) -> Option<&PullSecret> {
-    match &access.strategy {
-        Strategy::Secret(params) => Some(&params.secret),
-        Strategy::ServiceAccount(params) => Some(&params.secret),
-        Strategy::Attach(_) => None,
-    }
+    access.strategy.secret()
 }

@@ -7,8 +7,6 @@ use crate::diag::{Code, Problem};
 use crate::model::{Workload, WorkloadKind};
 use crate::names::Namespace;
 use crate::pointer::Pointer;
-use crate::strategy::Strategy;
-use crate::strategy::service_account::params::Mode;
 
 /// An entry that makes an object, and where it says so.
 struct Maker {
@@ -28,10 +26,10 @@ pub(super) fn check(parts: &Parts<'_>, checker: &mut Checker<'_>) {
             let of_object = makers.entry(object).or_default();
             of_object.push(Maker { entry, pointer });
         }
-        if let Strategy::ServiceAccount(params) = &access.value.strategy {
-            let name = params.service_account.name.as_str();
+        if let Some(account) = access.value.strategy.account() {
+            let name = account.name.as_str();
             let pointer = access.pointer.key("serviceAccount").key("name");
-            if params.service_account.mode == Mode::Create {
+            if account.mode.makes_account() {
                 if name == "default" {
                     let message = "ServiceAccount `default` exists in every namespace";
                     let problem = Problem::new(Code::ObjectConflict, &pointer, message);

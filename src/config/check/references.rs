@@ -3,16 +3,14 @@
 use std::collections::HashSet;
 
 use crate::config::Access;
-use crate::config::check::{Checker, Parts, Placed, pull_secret};
+use crate::config::check::{Checker, Parts, Placed};
 use crate::config::words::list;
 use crate::diag::{Code, Problem, Safety};
 use crate::document::quote::string;
 use crate::model::Registry;
 use crate::names::azure;
 use crate::pointer::Pointer;
-use crate::strategy::Strategy;
-use crate::strategy::secret::params::Delivery;
-use crate::strategy::service_account::params::Mode;
+use crate::strategy::capability::Scripts;
 
 /// Runs the checks of this file.
 pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
@@ -172,12 +170,11 @@ fn declared(
 
 /// Scripts need a cluster, files a namespace.
 fn targets(access: &Placed<Access>, parts: &Parts, checker: &mut Checker<'_>) {
-    let delivery = pull_secret(&access.value).map(|secret| &secret.delivery);
-    let needs_cluster = matches!(access.value.strategy, Strategy::Attach(_))
-        || matches!(delivery, Some(Delivery::Script(_)));
-    let merges = matches!(&access.value.strategy, Strategy::ServiceAccount(params) if params.service_account.mode == Mode::Merge);
-    // A merge has a form for kustomize as well, so it can do without a cluster.
-    let wants_cluster = needs_cluster || merges;
+    let (needs_cluster, wants_cluster) = match access.value.strategy.scripts() {
+        Scripts::Required => (true, true),
+        Scripts::Optional => (false, true),
+        Scripts::None => (false, false),
+    };
     let clusters = access.value.clusters.as_ref();
     let known = &parts.declared["clusters"];
     let pointer = access.pointer.key("name");
@@ -204,7 +201,8 @@ fn targets(access: &Placed<Access>, parts: &Parts, checker: &mut Checker<'_>) {
             },
         ));
     }
-    let needs_namespace = delivery.is_some() || !access.value.workloads.is_empty();
+    let needs_namespace =
+        access.value.strategy.is_namespaced() || !access.value.workloads.is_empty();
     if needs_namespace && access.value.namespaces.is_empty() {
         let message = format!(
             "`namespaces` is missing in access entry `{}`",

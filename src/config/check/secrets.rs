@@ -6,8 +6,7 @@ use crate::config::Access;
 use crate::config::check::{Checker, Parts, Placed, pull_secret};
 use crate::diag::{Code, Problem};
 use crate::names::{ClusterName, RegistryName};
-use crate::strategy::secret::params::{Delivery, Script, ScriptCredential};
-use crate::strategy::secret::{same_content, token_name};
+use crate::strategy::secret::params::{Script, Token};
 
 /// Runs the checks of this file.
 pub(super) fn check(parts: &Parts<'_>, checker: &mut Checker<'_>) {
@@ -61,7 +60,7 @@ impl<'a> Owners<'a> {
 
 fn is_script(access: &Access) -> bool {
     let secret = pull_secret(access);
-    secret.is_some_and(|secret| matches!(secret.delivery, Delivery::Script(_)))
+    secret.is_some_and(|secret| !secret.delivery.writes_secret())
 }
 
 /// Whether two entries say the same about their Secret.
@@ -69,7 +68,7 @@ fn is_same(one: &Placed<Access>, other: &Placed<Access>) -> bool {
     let both = pull_secret(&one.value).zip(pull_secret(&other.value));
     std::ptr::eq(one, other)
         || both.is_some_and(|(theirs, own)| {
-            same_content(theirs, &one.value.registries, own, &other.value.registries)
+            theirs.same_content(&one.value.registries, own, &other.value.registries)
         })
 }
 
@@ -116,16 +115,15 @@ fn one_content(parts: &Parts<'_>, checker: &mut Checker<'_>) {
 /// of few words; the scripts would be larger than anybody can run.
 const MOST_PLACES: usize = 200_000;
 
-fn credential<'a>(script: &'a Script, registry: &RegistryName) -> Option<&'a ScriptCredential> {
-    let own = script.credentials.get(registry);
-    own.or(script.credential.as_ref())
+/// The token of a registry that a script rotates.
+fn token<'a>(script: &'a Script, registry: &RegistryName) -> Option<&'a Token> {
+    script.credential_of(registry)?.rotated_token()
 }
 
 /// How many tokens an entry rotates for one cluster.
 fn tokens(script: &Script, access: &Placed<Access>) -> usize {
-    let is_token =
-        |name: &&RegistryName| matches!(credential(script, name), Some(ScriptCredential::Token(_)));
-    access.value.registries.iter().filter(is_token).count()
+    let registries = access.value.registries.iter();
+    registries.filter_map(|name| token(script, name)).count()
 }
 
 /// More than is compared.
@@ -146,7 +144,7 @@ fn one_rotation(parts: &Parts<'_>, checker: &mut Checker<'_>) {
         let Some(secret) = pull_secret(&access.value) else {
             continue;
         };
-        let Delivery::Script(script) = &secret.delivery else {
+        let Some(script) = secret.delivery.script() else {
             continue;
         };
         let clusters = parts.clusters_of(&access.value);
@@ -157,11 +155,11 @@ fn one_rotation(parts: &Parts<'_>, checker: &mut Checker<'_>) {
             return too_many(message, label, access, checker);
         }
         for registry in &access.value.registries {
-            let Some(ScriptCredential::Token(token)) = credential(script, registry) else {
+            let Some(token) = token(script, registry) else {
                 continue;
             };
             for cluster in &clusters {
-                let name = token_name(token, cluster.name.as_str(), clusters.len());
+                let name = token.name_for(cluster.name.as_str(), clusters.len());
                 let key = (registry.to_string(), name.to_lowercase());
                 let user = (access, cluster.name.to_string());
                 let Some((other, cluster)) = users.insert(key, user) else {
@@ -169,8 +167,7 @@ fn one_rotation(parts: &Parts<'_>, checker: &mut Checker<'_>) {
                 };
                 let shares_secret = pull_secret(&other.value).is_some_and(|theirs| {
                     theirs.name == secret.name
-                        && same_content(
-                            theirs,
+                        && theirs.same_content(
                             &other.value.registries,
                             secret,
                             &access.value.registries,

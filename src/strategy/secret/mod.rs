@@ -1,5 +1,6 @@
 //! Strategy `secret`: a docker-registry Secret that pods name in their `imagePullSecrets`.
 
+pub mod capability;
 mod docker_config;
 pub mod params;
 mod script;
@@ -8,9 +9,8 @@ mod value;
 use serde_json::json;
 
 use crate::artifact::PlannedFile;
-use crate::names::RegistryName;
 use crate::strategy::component;
-use crate::strategy::secret::params::{Delivery, Params, PullSecret, Token};
+use crate::strategy::secret::params::{Delivery, Params, PullSecret};
 use crate::strategy::workload::{self, PodReferences};
 use crate::strategy::{Entry, Planned};
 
@@ -54,27 +54,4 @@ pub(super) fn deliver(secret: &PullSecret, entry: &Entry<'_>) -> Planned {
         file
     };
     Ok(files.map(with_data).collect())
-}
-
-/// The token of one cluster: with several clusters each has its own.
-pub fn token_name(token: &Token, cluster: &str, clusters: usize) -> String {
-    if clusters < 2 {
-        return token.name.to_string();
-    }
-    format!("{}-{}", token.name, cluster.replace('_', "-"))
-}
-
-/// Whether two declarations of a Secret make the same content.
-pub fn same_content(
-    a: &PullSecret,
-    a_registries: &[RegistryName],
-    b: &PullSecret,
-    b_registries: &[RegistryName],
-) -> bool {
-    let sorted = |names: &[RegistryName]| {
-        let mut names = names.to_vec();
-        names.sort();
-        names
-    };
-    a.delivery == b.delivery && sorted(a_registries) == sorted(b_registries)
 }

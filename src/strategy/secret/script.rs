@@ -9,7 +9,6 @@ use crate::model::{Cluster, Registry};
 use crate::names::RepositoryPattern;
 use crate::strategy::Entry;
 use crate::strategy::secret::params::{PullSecret, Script, ScriptCredential};
-use crate::strategy::secret::token_name;
 
 /// One script for each cluster.
 pub(super) fn plan(secret: &PullSecret, script: &Script, entry: &Entry<'_>) -> Vec<PlannedFile> {
@@ -50,14 +49,10 @@ pub(super) fn plan(secret: &PullSecret, script: &Script, entry: &Entry<'_>) -> V
 
 /// What the script needs to know about the credential of one registry.
 fn credential(registry: &Registry, script: &Script, cluster: &Cluster, entry: &Entry<'_>) -> Value {
-    let own = script.credentials.get(&registry.name);
-    match own.or(script.credential.as_ref()) {
+    match script.credential_of(&registry.name) {
         Some(ScriptCredential::Token(token)) => {
-            let name = token_name(token, cluster.name.as_str(), entry.clusters.len());
-            let scope_map = match &token.scope_map {
-                Some(scope_map) => scope_map.to_string(),
-                None => format!("{name}-scope-map"),
-            };
+            let name = token.name_for(cluster.name.as_str(), entry.clusters.len());
+            let scope_map = token.scope_map_for(&name);
             let mut repositories: Vec<&RepositoryPattern> = token.repositories.iter().collect();
             repositories.sort();
             repositories.dedup();

@@ -23,18 +23,12 @@ pub(super) fn docker_config(
     let mut auths: Vec<Redacted> = Vec::new();
     let mut problems = Vec::new();
     for registry in entry.registries {
-        let secret = Pointer::root().key("secret");
-        let (credential, pointer) = match manifest.credentials.get(&registry.name) {
-            Some(own) => {
-                let pointer = secret.key("credentials").key(registry.name.as_str());
-                (own, pointer)
-            }
-            None => match &manifest.credential {
-                Some(common) => (common, secret.key("credential")),
-                // The config's own checks refuse an entry without a credential.
-                None => continue,
-            },
+        // The config's own checks refuse an entry without a credential.
+        let Some((credential, keys)) = manifest.credential_of(&registry.name) else {
+            continue;
         };
+        let secret = Pointer::root().key("secret");
+        let pointer = keys.iter().fold(secret, |pointer, key| pointer.key(key));
         match read(credential, registry, &pointer, entry) {
             Ok((username, password)) => auths.push(auth(&registry.host(), &username, &password)),
             Err(all) => problems.extend(all),

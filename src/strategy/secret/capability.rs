@@ -1,0 +1,182 @@
+//! What each delivery and each credential does, said once: every method matches all of them.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::names::RegistryName;
+use crate::strategy::capability::Scripts;
+use crate::strategy::secret::params::{
+    Delivery, Manifest, ManifestCredential, PullSecret, Script, ScriptCredential, Token,
+};
+
+impl Delivery {
+    /// Whether it takes scripts.
+    pub fn scripts(&self) -> Scripts {
+        match self {
+            Self::Script(_) => Scripts::Required,
+            Self::Manifest(_) | Self::Placeholder => Scripts::None,
+        }
+    }
+
+    /// The script's credentials, if it is one.
+    pub fn script(&self) -> Option<&Script> {
+        match self {
+            Self::Script(script) => Some(script),
+            Self::Manifest(_) | Self::Placeholder => None,
+        }
+    }
+
+    /// Whether the Secret is among the generated files; what is not is written in the cluster alone.
+    pub fn writes_secret(&self) -> bool {
+        match self {
+            Self::Script(_) => false,
+            Self::Manifest(_) | Self::Placeholder => true,
+        }
+    }
+
+    /// The registries that have a credential here; `None` if the delivery takes no credentials.
+    pub fn coverage(&self) -> Option<Coverage<'_>> {
+        match self {
+            Self::Script(script) => Some(Coverage {
+                named: script.credentials.keys().collect(),
+                has_default: script.credential.is_some(),
+            }),
+            Self::Manifest(manifest) => Some(Coverage {
+                named: manifest.credentials.keys().collect(),
+                has_default: manifest.credential.is_some(),
+            }),
+            Self::Placeholder => None,
+        }
+    }
+}
+
+/// Which registries have a credential.
+pub struct Coverage<'a> {
+    /// Those with one of their own.
+    pub named: Vec<&'a RegistryName>,
+    /// Whether there is one for all others.
+    pub has_default: bool,
+}
+
+impl Script {
+    /// The credential of a registry. `None` only before the config's own checks.
+    pub fn credential_of(&self, registry: &RegistryName) -> Option<&ScriptCredential> {
+        let own = self.credentials.get(registry);
+        own.or(self.credential.as_ref())
+    }
+}
+
+impl Manifest {
+    /// The credential of a registry, and its keys below the Secret. `None` only before the config's own
+    /// checks.
+    pub fn credential_of<'a>(
+        &'a self,
+        registry: &'a RegistryName,
+    ) -> Option<(&'a ManifestCredential, Vec<&'a str>)> {
+        match self.credentials.get(registry) {
+            Some(own) => Some((own, vec!["credentials", registry.as_str()])),
+            None => Some((self.credential.as_ref()?, vec!["credential"])),
+        }
+    }
+}
+
+impl PullSecret {
+    /// Whether two declarations of a Secret make the same content.
+    pub fn same_content(
+        &self,
+        own: &[RegistryName],
+        other: &Self,
+        others: &[RegistryName],
+    ) -> bool {
+        let sorted = |names: &[RegistryName]| {
+            let mut names = names.to_vec();
+            names.sort();
+            names
+        };
+        self.delivery == other.delivery && sorted(own) == sorted(others)
+    }
+}
+
+/// The credentials of scripts, without their parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum CredentialKind {
+    /// A token of the registry.
+    Token,
+    /// A service principal of Microsoft Entra ID.
+    ServicePrincipal,
+    /// The admin user of the registry.
+    Admin,
+}
+
+impl CredentialKind {
+    /// The template with the functions that look at, renew and undo such a credential.
+    pub fn template(self) -> &'static str {
+        match self {
+            Self::Token => "secret/token.sh.j2",
+            Self::ServicePrincipal => "secret/service-principal.sh.j2",
+            Self::Admin => "secret/admin.sh.j2",
+        }
+    }
+
+    /// Whether the script creates it, and so leaves the script's name on it.
+    pub fn is_marked(self) -> bool {
+        match self {
+            Self::Token | Self::ServicePrincipal => true,
+            Self::Admin => false,
+        }
+    }
+
+    /// Whether it pulls by a role on the registry.
+    pub fn needs_pull_role(self) -> bool {
+        match self {
+            Self::ServicePrincipal => true,
+            Self::Token | Self::Admin => false,
+        }
+    }
+
+    /// Whether it is the admin user of the registry.
+    pub fn is_admin_user(self) -> bool {
+        match self {
+            Self::Admin => true,
+            Self::Token | Self::ServicePrincipal => false,
+        }
+    }
+}
+
+impl ScriptCredential {
+    /// The credential without its parameters.
+    pub fn kind(&self) -> CredentialKind {
+        match self {
+            Self::Token(_) => CredentialKind::Token,
+            Self::ServicePrincipal(_) => CredentialKind::ServicePrincipal,
+            Self::Admin(_) => CredentialKind::Admin,
+        }
+    }
+
+    /// The token, if each rotation of it ends what an earlier one handed out.
+    pub fn rotated_token(&self) -> Option<&Token> {
+        match self {
+            Self::Token(token) => Some(token),
+            Self::ServicePrincipal(_) | Self::Admin(_) => None,
+        }
+    }
+}
+
+impl Token {
+    /// The token of one cluster: with several clusters each has its own.
+    pub fn name_for(&self, cluster: &str, clusters: usize) -> String {
+        if clusters < 2 {
+            return self.name.to_string();
+        }
+        format!("{}-{}", self.name, cluster.replace('_', "-"))
+    }
+
+    /// The scope map of the token of this name.
+    pub fn scope_map_for(&self, name: &str) -> String {
+        match &self.scope_map {
+            Some(scope_map) => scope_map.to_string(),
+            None => format!("{name}-scope-map"),
+        }
+    }
+}
