@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pullwright::artifact::{Expect, PlannedFile};
+use pullwright::artifact::{Context, Expect, PlannedFile, Sharing};
 use pullwright::cli::{Exit, Io, run};
 use pullwright::config::load::{self, Loaded};
 use pullwright::diag::format::text::{self, Colour};
@@ -211,7 +211,7 @@ pub(crate) fn template(text: &str) {
         let file = PlannedFile {
             path: "file".to_owned(),
             template: name,
-            context: Arc::new(serde_json::json!({
+            context: Context::of(&serde_json::json!({
                 "config": "pullwright.yaml", "name": "sample", "pullSecret": "a\nb: 'c' \"$(id)\" # d",
                 "containers": [{"name": "c", "image": "youruniquename.azurecr.io/c:1", "args": ["-x", "yes"]}],
                 "initContainers": [], "serviceAccount": null, "yes": true, "number": 7,
@@ -220,6 +220,7 @@ pub(crate) fn template(text: &str) {
             secrets: vec![("data", Redacted::new("e30K".to_owned()))],
             access: None,
             expect,
+            sharing: Sharing::Own,
         };
         match renderer.render(&file, &|_, _| false) {
             Ok(rendered) => assert!(!rendered.text.expose().contains(['\u{e000}', '\u{e001}'])),

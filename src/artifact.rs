@@ -1,10 +1,10 @@
 //! What will be written: plain data between strategies, templates and the disk.
 
-use std::sync::Arc;
-
-use serde_json::Value;
+mod context;
 
 use crate::secret::Redacted;
+
+pub use crate::artifact::context::{Context, PerFile, Template};
 
 /// What a file must turn out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,8 +42,9 @@ pub struct PlannedFile {
     /// Name of the template.
     pub template: &'static str,
     /// The template's variables; files that differ in little else share them.
-    pub context: Arc<Value>,
-    /// Variables of this file alone; they win over those of the context.
+    pub context: Context,
+    /// Variables of this file alone, which win over those of the context. The built-in template does
+    /// nothing with them but print them: the text around them is the same for all files of a context.
     pub own: Vec<(&'static str, String)>,
     /// Variables whose values are secret.
     pub secrets: Vec<(&'static str, Redacted)>,
@@ -51,6 +52,18 @@ pub struct PlannedFile {
     pub access: Option<String>,
     /// What it must turn out to be.
     pub expect: Expect,
+    /// Whether other entries may plan the same object.
+    pub sharing: Sharing,
+}
+
+/// Whether other entries may plan the same object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sharing {
+    /// No: it is the file's own.
+    #[default]
+    Own,
+    /// Entries may share it, if they agree about its content: the first one writes it.
+    First,
 }
 
 impl PlannedFile {

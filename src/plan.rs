@@ -3,22 +3,42 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use crate::artifact::{Expect, KUSTOMIZATION, PlannedFile, is_output};
+use crate::artifact::{Context, Expect, KUSTOMIZATION, PlannedFile, Sharing, Template, is_output};
 use crate::config::load::Loaded;
 use crate::config::{Access, Declared};
 use crate::diag::{Code, Problem, Report};
 use crate::pointer::{Pointer, Step};
 use crate::span::Source;
+use crate::strategy::contract::{self, Contract};
 use crate::strategy::{Entry, Outside};
 
 mod limit;
 
 pub use crate::plan::limit::MAX_FILES;
 
-/// The template of every kustomization.
-const TEMPLATE: &str = "kustomize/kustomization.yaml.j2";
+/// A kustomization that lists what an entry, or the whole config, generates.
+#[derive(Serialize, JsonSchema)]
+struct Kustomization<'a> {
+    /// The config as the first comment names it.
+    config: &'a str,
+    /// Files and folders, relative to the kustomization.
+    resources: &'a [&'a str],
+}
+
+impl Template for Kustomization<'_> {
+    const NAME: &'static str = "kustomize/kustomization.yaml.j2";
+}
+
+/// The variables of all built-in templates, sorted by name.
+pub fn contracts() -> Vec<Contract> {
+    let mut all = contract::all();
+    all.push(Contract::of::<Kustomization<'_>>());
+    all.sort_by_key(|one| one.template);
+    all
+}
 
 /// Files to write, sorted by path; no two share one. `config` is how their first comment names the
 /// config. A plan of more than `most` files, or of as much text as so many files of 4 KiB, is refused
@@ -130,14 +150,14 @@ fn with_entry<T>(
 /// Entries may share a Secret of one content: the first one writes it, or kustomize would find it
 /// twice.
 fn is_first(file: &PlannedFile, secrets: &mut BTreeSet<(String, String)>) -> bool {
-    match &file.expect {
-        Expect::Object {
-            kind: "Secret",
-            name,
-            namespace,
-            ..
-        } => secrets.insert((namespace.clone(), name.clone())),
-        _ => true,
+    match (file.sharing, &file.expect) {
+        (
+            Sharing::First,
+            Expect::Object {
+                name, namespace, ..
+            },
+        ) => secrets.insert((namespace.clone(), name.clone())),
+        (Sharing::First | Sharing::Own, _) => true,
     }
 }
 
@@ -162,13 +182,14 @@ fn kustomization(
 ) -> PlannedFile {
     PlannedFile {
         path,
-        template: TEMPLATE,
-        context: Arc::new(json!({"config": config, "resources": resources})),
+        template: Kustomization::NAME,
+        context: Context::of(&Kustomization { config, resources }),
         own: Vec::new(),
         secrets: Vec::new(),
         access,
         expect: Expect::Kustomize {
             kind: "Kustomization",
         },
+        sharing: Sharing::Own,
     }
 }

@@ -65,7 +65,6 @@ pub struct Container {
     /// Full image reference. Its host must be the login server of a registry of the access entry.
     pub image: ImageReference,
     /// When the kubelet pulls. Default: Kubernetes' own.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(example = PullPolicy::Always)]
     pub image_pull_policy: Option<PullPolicy>,
     /// Program to run in place of the image's own.

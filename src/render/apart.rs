@@ -12,18 +12,16 @@
 //! which template the process ended with.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, BufRead, Write};
 use std::sync::Arc;
 
-use minijinja::Value;
-use minijinja::value::Serde;
 use serde::{Deserialize, Serialize};
 
-use crate::artifact::PlannedFile;
 use crate::diag::Report;
 use crate::render::builtin::Templates;
 use crate::render::environment;
+use crate::render::order::Order;
 use crate::render::run::{Failure, Gives, Made, Run, run};
 use crate::render::{MAX_TEXT, Renderer};
 
@@ -34,13 +32,28 @@ pub type Start = dyn Fn(usize) -> Result<Talk, String> + Send + Sync;
 
 /// A text that is wanted.
 #[derive(Serialize, Deserialize)]
-struct Order<'a> {
+struct Line<'a> {
     template: Cow<'a, str>,
-    /// Nothing if it is that of the order before.
-    context: Option<Cow<'a, serde_json::Value>>,
+    /// JSON; nothing if it is that of the line before.
+    context: Option<Cow<'a, str>>,
     own: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     gives: Gives,
     secrets: Vec<Cow<'a, str>>,
+}
+
+impl<'a> Line<'a> {
+    /// The line of an order, behind that of the one `before`.
+    fn of(order: &'a Order<'_>, before: Option<&Order<'_>>) -> Self {
+        let is_known = before.is_some_and(|before| before.context == order.context);
+        let own = order.own().into_iter();
+        Self {
+            template: order.template.into(),
+            context: (!is_known).then(|| order.context.json().into()),
+            own: own.map(|(name, text)| (name.into(), text.into())).collect(),
+            gives: order.gives(),
+            secrets: order.secrets.iter().map(|name| (*name).into()).collect(),
+        }
+    }
 }
 
 /// The other side: runs what `input` asks for until it ends. The first line is all templates.
@@ -56,22 +69,22 @@ pub fn serve(input: &mut dyn BufRead, output: &mut dyn Write) -> io::Result<()> 
     let environment = environment::new(Arc::new(Templates::with(own)));
     writeln!(output)?;
     output.flush()?;
-    let mut context = Value::UNDEFINED;
+    let mut context = String::new();
     for line in lines {
         let line = line?;
-        let order: Order<'_> = serde_json::from_str(&line)?;
-        if let Some(new) = order.context {
-            context = Value::from(Serde(&*new));
+        let wanted: Line<'_> = serde_json::from_str(&line)?;
+        if let Some(new) = wanted.context {
+            context = new.into_owned();
         }
-        let own = order.own.iter().map(|(name, text)| (&**name, &**text));
+        let own = wanted.own.iter().map(|(name, text)| (&**name, &**text));
         let answer = run(
             &environment,
             Run {
-                template: &order.template,
-                context: context.clone(),
+                template: &wanted.template,
+                context: &context,
                 own: own.collect(),
-                gives: order.gives,
-                secrets: order.secrets.iter().map(|name| &**name).collect(),
+                gives: wanted.gives,
+                secrets: wanted.secrets.iter().map(|name| &**name).collect(),
                 room: MAX_TEXT,
             },
         );
@@ -82,45 +95,19 @@ pub fn serve(input: &mut dyn BufRead, output: &mut dyn Write) -> io::Result<()> 
 }
 
 impl Renderer {
-    /// What the templates of `planned` make, in a process of their own; files share it as they would
-    /// here.
+    /// What the templates of `orders` make, in a process of their own: one answer for each. A template
+    /// that failed once is not run again: each of its files would say the same.
     pub(super) fn run_apart(
         &self,
         start: &Start,
-        planned: &[PlannedFile],
+        orders: &[Order<'_>],
     ) -> Result<Vec<Arc<Made>>, Report> {
-        let mut shared: HashMap<(&str, usize), usize> = HashMap::new();
-        let mut orders: Vec<&PlannedFile> = Vec::new();
-        let mut order_of = Vec::with_capacity(planned.len());
-        for file in planned {
-            let next = orders.len();
-            let at = match self.gives(file) {
-                Gives::Places => {
-                    let key = (file.template, Arc::as_ptr(&file.context) as usize);
-                    *shared.entry(key).or_insert(next)
-                }
-                Gives::Values => next,
-            };
-            if at == next {
-                orders.push(file);
-            }
-            order_of.push(at);
-        }
-        let made = self.answers(start, &orders)?;
-        Ok(order_of
-            .into_iter()
-            .map(|at| Arc::clone(&made[at]))
-            .collect())
-    }
-
-    /// One answer for each order. A template that failed once is not asked again: each of its files
-    /// would say the same.
-    fn answers(&self, start: &Start, orders: &[&PlannedFile]) -> Result<Vec<Arc<Made>>, Report> {
         let Some(first) = orders.first() else {
             return Ok(Vec::new());
         };
-        let ended =
-            |file: &PlannedFile, why| -> Report { self.failed(file, Failure::outside(why)).into() };
+        let ended = |order: &Order<'_>, why| -> Report {
+            self.failed(order.template, Failure::outside(why)).into()
+        };
         let templates = serde_json::to_string(self.templates.own()).unwrap_or_default();
         let mut talk = start(orders.len()).map_err(|why| ended(first, why))?;
         talk(&templates).map_err(|why| ended(first, why))?;
@@ -128,44 +115,30 @@ impl Renderer {
         let mut broken = HashSet::new();
         let mut made = Vec::with_capacity(orders.len());
         let mut before = None;
-        for file in orders {
-            if broken.contains(file.template) {
+        for order in orders {
+            if broken.contains(order.template) {
                 continue;
             }
-            let context = Some(Arc::as_ptr(&file.context)).filter(|one| before != Some(*one));
-            before = Some(Arc::as_ptr(&file.context));
-            let own = file.own.iter();
-            let order = serde_json::to_string(&Order {
-                template: file.template.into(),
-                context: context.map(|_| Cow::Borrowed(&*file.context)),
-                own: own
-                    .map(|(name, text)| ((*name).into(), text.into()))
-                    .collect(),
-                gives: self.gives(file),
-                secrets: file
-                    .secrets
-                    .iter()
-                    .map(|(name, _)| (*name).into())
-                    .collect(),
-            });
-            let answer = match order
+            let line = serde_json::to_string(&Line::of(order, before));
+            before = Some(order);
+            let answer = match line
                 .map_err(|error| error.to_string())
                 .and_then(|line| talk(&line))
             {
                 Ok(answer) => answer,
                 Err(why) => {
-                    report.extend(ended(file, why));
+                    report.extend(ended(order, why));
                     return Err(report);
                 }
             };
             match serde_json::from_str(&answer) {
                 Ok(Ok(one)) => made.push(Arc::new(one)),
                 Ok(Err(failure)) => {
-                    broken.insert(file.template);
-                    report.push(self.failed(file, failure));
+                    broken.insert(order.template);
+                    report.push(self.failed(order.template, failure));
                 }
                 Err(error) => {
-                    report.extend(ended(file, format!("its text cannot be read: {error}")));
+                    report.extend(ended(order, format!("its text cannot be read: {error}")));
                     return Err(report);
                 }
             }

@@ -40,6 +40,20 @@ built_in! {
     "workload/stateful-set.yaml.j2",
 }
 
+/// The built-in templates that others include; each of the rest makes a file.
+pub const PARTS: &[&str] = &[
+    "script/azure.sh.j2",
+    "script/in-cluster.sh.j2",
+    "script/opening.sh.j2",
+    "script/runtime.sh.j2",
+    "script/shell.sh.j2",
+    "secret/admin.sh.j2",
+    "secret/service-principal.sh.j2",
+    "secret/token.sh.j2",
+    "workload/containers.yaml.j2",
+    "workload/pod-spec.yaml.j2",
+];
+
 /// Templates by name: the user's own first, else the built-in ones.
 #[derive(Debug, Clone, Default)]
 pub struct Templates {
@@ -70,40 +84,9 @@ impl Templates {
         self.own.contains_key(name)
     }
 
-    /// Whether a template, and all that it includes, does nothing with `variable` but print it:
-    /// then the text around the value cannot depend on the value. False when in doubt.
-    pub fn only_prints(&self, name: &str, variable: &str) -> bool {
-        let mut waiting = vec![name];
-        let mut seen: BTreeSet<&str> = BTreeSet::new();
-        while let Some(next) = waiting.pop() {
-            if !seen.insert(next) {
-                continue;
-            }
-            let Some(text) = self.find(next) else {
-                return false;
-            };
-            let print = format!("{{{{ {variable} }}}}");
-            // A key of the same name is text, not the variable.
-            let line = format!("{variable}: {print}");
-            let keys = text.lines().filter(|one| one.trim() == line).count();
-            let printed = text.matches(&print).count();
-            if printed + keys != word_count(text, variable) {
-                return false;
-            }
-            for tag in text.split("{%").skip(1) {
-                let tag = tag.trim_start_matches(['-', '+']).trim_start();
-                let (word, rest) = tag.split_once(char::is_whitespace).unwrap_or((tag, ""));
-                match word {
-                    "include" => match rest.trim_start().strip_prefix('"') {
-                        Some(rest) => waiting.push(rest.split('"').next().unwrap_or_default()),
-                        None => return false,
-                    },
-                    "import" | "from" | "extends" => return false,
-                    _ => {}
-                }
-            }
-        }
-        true
+    /// Whether a text of the user may stand in what a template makes: its own, or that of a part.
+    pub(super) fn is_touched(&self, name: &str) -> bool {
+        self.is_own(name) || PARTS.iter().any(|part| self.is_own(part))
     }
 
     /// Names of the user's templates that neither take a built-in one's place nor are named in
@@ -122,49 +105,10 @@ impl Templates {
     }
 }
 
-/// How often a word stands in a text, not as part of another.
-fn word_count(text: &str, word: &str) -> usize {
-    let part_of_word = |c: char| c.is_alphanumeric() || c == '_';
-    text.split(|c: char| !part_of_word(c))
-        .filter(|one| *one == word)
-        .count()
-}
-
 /// The text of a built-in template.
 pub fn built_in(name: &str) -> Option<&'static str> {
     let at = BUILT_IN
         .binary_search_by_key(&name, |(name, _)| name)
         .ok()?;
     Some(BUILT_IN[at].1)
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::render::builtin::Templates;
-
-    #[test]
-    fn what_is_more_than_printing_is_noticed() {
-        let only = |text: &str| {
-            let own = [("x.yaml.j2".to_owned(), text.to_owned())];
-            Templates::with(own.into_iter().collect()).only_prints("x.yaml.j2", "namespace")
-        };
-        assert!(only(
-            "a: {{ namespace }}\nb: {{ name }}-{{ namespace }}\nnamespaces: 1\n"
-        ));
-        assert!(only("{% include \"workload/pod.yaml.j2\" %}"));
-        for more in [
-            "{% if namespace == 'x' %}{% endif %}",
-            "{{ namespace | upper }}",
-            "{{ '}}' ~ namespace }}",
-            "{{ list[ namespace: ] }}\nnamespace: {{ namespace }}\n",
-            "{{ namespace }}{{ x.namespace }}",
-            "{% include other %}{{ namespace }}",
-            "{% include ['a.yaml.j2'] %}",
-            "{%- import \"a.yaml.j2\" as a %}",
-            "{% include \"nothing.yaml.j2\" %}",
-            "{% set x = namespace() %}",
-        ] {
-            assert!(!only(more), "{more}");
-        }
-    }
 }

@@ -62,6 +62,7 @@ pub(super) fn new(templates: Arc<Templates>) -> Environment<'static> {
     }
     environment.remove_global("debug");
     environment.add_filter("indent", indent);
+    environment.add_function("fail", fail);
     environment.set_loader(move |name| {
         if kind_of(name).is_none() {
             return Err(invalid(
@@ -74,7 +75,7 @@ pub(super) fn new(templates: Arc<Templates>) -> Environment<'static> {
 }
 
 /// What a template's file name says about its text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Kind {
     Yaml,
     Shell,
@@ -118,6 +119,14 @@ fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), minij
     };
     out.write_fmt(format_args!("{}{number}{}", mark::OPEN, mark::CLOSE))?;
     Ok(())
+}
+
+/// Ends the template: for a choice that it does not know.
+fn fail(why: &str) -> Result<Value, minijinja::Error> {
+    Err(minijinja::Error::new(
+        ErrorKind::InvalidOperation,
+        why.to_owned(),
+    ))
 }
 
 fn invalid(why: &'static str) -> minijinja::Error {

@@ -6,6 +6,7 @@ pub mod apart;
 mod builtin;
 mod environment;
 mod mark;
+mod order;
 mod run;
 mod shape;
 mod shell;
@@ -16,7 +17,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, RwLock};
 
-use minijinja::{Environment, Value};
+use minijinja::Environment;
 
 use crate::artifact::{Expect, FileMode, PlannedFile, RenderedFile};
 use crate::cores;
@@ -24,12 +25,13 @@ use crate::diag::{Code, Diagnostic, Report};
 use crate::render::apart::Start;
 use crate::render::environment::{Kind, kind_of};
 use crate::render::mark::{Marked, Refusal};
-use crate::render::run::{Failure, Made};
-use crate::render::shape::{Mold, Shape, values_of};
+use crate::render::order::Orders;
+use crate::render::run::{Failure, Gives, Made};
+use crate::render::shape::{Mold, values_of};
 use crate::secret::Redacted;
 use crate::verify;
 
-pub use crate::render::builtin::{BUILT_IN, Templates, built_in};
+pub use crate::render::builtin::{BUILT_IN, PARTS, Templates, built_in};
 
 /// What a text may have that a template of a user makes, in bytes with its values.
 const MAX_TEXT: usize = 1024 * 1024;
@@ -51,14 +53,9 @@ const MAX_FAILURES: usize = 50;
 pub struct Renderer {
     engine: Engine,
     templates: Arc<Templates>,
-    /// By the text with marks: files of one template and one structure share a mold.
-    molds: RwLock<HashMap<String, Arc<Mold>>>,
-    /// By template and address of the context.
-    shapes: RwLock<HashMap<(&'static str, usize), Arc<Shape>>>,
-    /// Whether a template only prints the variables of a file alone.
-    printers: RwLock<HashMap<&'static str, bool>>,
-    /// By address, with the context that is there.
-    contexts: RwLock<HashMap<usize, (Arc<serde_json::Value>, Value)>>,
+    /// By kind and text with marks, which decide it: files of one structure share it, in whatever config
+    /// they are.
+    molds: RwLock<HashMap<Kind, HashMap<String, Arc<Mold>>>>,
 }
 
 /// Where templates run.
@@ -88,9 +85,6 @@ impl Renderer {
             engine,
             templates,
             molds: RwLock::default(),
-            contexts: RwLock::default(),
-            shapes: RwLock::default(),
-            printers: RwLock::default(),
         }
     }
 
@@ -104,9 +98,13 @@ impl Renderer {
         planned: &[PlannedFile],
         is_there: &(dyn Fn(&str, &str) -> bool + Sync),
     ) -> Result<Vec<RenderedFile>, Report> {
-        let made = match &self.engine {
-            Engine::Here(_) => Vec::new(),
-            Engine::Apart(start) => self.run_apart(start, planned)?,
+        let orders = Orders::of(planned, |template| self.gives(template));
+        let orders = match &self.engine {
+            Engine::Here(_) => orders,
+            Engine::Apart(start) => {
+                let made = self.run_apart(start, &orders.all)?;
+                orders.with(made)
+            }
         };
         let room = AtomicUsize::new(match self.engine {
             Engine::Here(_) => usize::MAX,
@@ -123,7 +121,7 @@ impl Renderer {
         let mut files = Vec::with_capacity(planned.len());
         for some in numbered.chunks(at_once) {
             for result in cores::map(some, |at| {
-                self.render_one(&planned[*at], made.get(*at), is_there, &room)
+                self.render_one(&planned[*at], (&orders, *at), is_there, &room)
             }) {
                 match result {
                     Ok(file) => files.push(file),
@@ -158,19 +156,29 @@ impl Renderer {
         Ok(files.into_iter().next().expect("one went in"))
     }
 
-    /// Renders one file of which the text with marks may be `made` already; what it needs is taken
-    /// off the `room` of all.
+    /// What a template gets of the variables of a file alone: the built-in ones only print them, those of
+    /// users may decide by them.
+    fn gives(&self, template: &str) -> Gives {
+        if self.templates.is_touched(template) {
+            Gives::Values
+        } else {
+            Gives::Places
+        }
+    }
+
+    /// Renders one file, which stands at this place of the orders; what it needs is taken off the `room`
+    /// of all.
     fn render_one(
         &self,
         file: &PlannedFile,
-        made: Option<&Arc<Made>>,
+        (orders, at): (&Orders<'_>, usize),
         is_there: &dyn Fn(&str, &str) -> bool,
         room: &AtomicUsize,
     ) -> Result<RenderedFile, Report> {
-        if let Some(made) = made {
+        if let Some(made) = orders.made(at) {
             self.fits(file, made, room)?;
         }
-        let shape = self.shape(file, made)?;
+        let shape = self.shape(file, orders, at)?;
         let values = values_of(&shape.made, file);
         let mold = &shape.mold;
         let refuse =
@@ -255,7 +263,8 @@ impl Renderer {
             }
             _ => return Ok(()),
         };
-        Err(self.failed(file, Failure::outside(why.to_owned())).into())
+        let failure = Failure::outside(why.to_owned());
+        Err(self.failed(file.template, failure).into())
     }
 }
 

@@ -15,8 +15,8 @@ const WORDS: usize = 300;
 /// A template and its variables.
 pub(super) struct Run<'a> {
     pub(super) template: &'a str,
-    /// Variables that files may share.
-    pub(super) context: Value,
+    /// Variables that files may share, as JSON.
+    pub(super) context: &'a str,
     /// Variables of the file alone; they win.
     pub(super) own: Vec<(&'a str, &'a str)>,
     /// What the template gets of its own variables.
@@ -91,7 +91,9 @@ pub(super) fn run(environment: &Environment<'_>, run: Run<'_>) -> Result<Made, F
     let secrets = run.secrets.into_iter().enumerate();
     let secrets = secrets.map(|(at, name)| (name, Value::from_object(SecretVariable(at))));
     let own: BTreeMap<&str, Value> = own.chain(secrets).collect();
-    let context = merge_maps([Value::from(own), run.context]);
+    let shared: Value = serde_json::from_str(run.context)
+        .map_err(|error| Failure::outside(format!("its variables cannot be read: {error}")))?;
+    let context = merge_maps([Value::from(own), shared]);
     mark::begin(run.room);
     let text = template.render(context).map_err(failure)?;
     let values = mark::take();

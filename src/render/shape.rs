@@ -1,10 +1,7 @@
 //! The structure of what a template makes: found once for all files that share it.
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-
-use minijinja::Value;
-use minijinja::value::Serde;
+use std::sync::{Arc, OnceLock};
 
 use crate::artifact::PlannedFile;
 use crate::diag::{Code, Problem, Report};
@@ -12,7 +9,8 @@ use crate::document::Document;
 use crate::pointer::Pointer;
 use crate::render::environment::{Kind, kind_of};
 use crate::render::mark::{self, Kept, Marked};
-use crate::render::run::{Failure, Gives, Made, Run, run};
+use crate::render::order::{Order, Orders};
+use crate::render::run::{Failure, Made, Run, run};
 use crate::render::{Engine, MAX_KEPT, Renderer, shell, yaml};
 use crate::span::Source;
 
@@ -33,8 +31,6 @@ pub(super) enum Mold {
 pub(super) struct Shape {
     pub(super) made: Arc<Made>,
     pub(super) mold: Arc<Mold>,
-    /// Keeps its address from another one, as long as this shape is found by it.
-    _context: Arc<serde_json::Value>,
 }
 
 /// What stands at the marks of a text, with the secrets and the variables of the file alone.
@@ -48,24 +44,20 @@ pub(super) fn values_of(made: &Made, file: &PlannedFile) -> Vec<Marked> {
 }
 
 impl Renderer {
-    /// The text with marks and its structure. Files of one template and one context share it, if the
-    /// template does nothing with their own variables but print them.
+    /// The text with marks and its structure, which files of one order share.
     pub(super) fn shape(
         &self,
         file: &PlannedFile,
-        made: Option<&Arc<Made>>,
+        orders: &Orders<'_>,
+        at: usize,
     ) -> Result<Arc<Shape>, Report> {
-        let shared = self.gives(file) == Gives::Places;
-        let key = (file.template, Arc::as_ptr(&file.context) as usize);
-        if shared {
-            let known = self.shapes.read().ok();
-            if let Some(shape) = known.and_then(|known| known.get(&key).cloned()) {
-                return Ok(shape);
-            }
+        let shared = orders.shape(at);
+        if let Some(shape) = shared.and_then(OnceLock::get) {
+            return Ok(Arc::clone(shape));
         }
-        let made = match made {
+        let made = match orders.made(at) {
             Some(made) => Arc::clone(made),
-            None => Arc::new(self.run_here(file)?),
+            None => Arc::new(self.run_here(orders.order(at))?),
         };
         let marks = mark::find(&made.text).unwrap_or_default();
         if let Some(other) = (marks.iter()).find(|mark| mark.number >= made.values.len()) {
@@ -73,91 +65,47 @@ impl Renderer {
             return Err(self.refusal(file, &made.text, &refusal).into());
         }
         let mold = self.mold(file, &made.text)?;
-        let small = made.text.len() <= MAX_KEPT || matches!(self.engine, Engine::Here(_));
-        let shape = Arc::new(Shape {
-            made,
-            mold,
-            _context: Arc::clone(&file.context),
-        });
-        if shared
-            && small
-            && let Ok(mut shapes) = self.shapes.write()
-        {
-            shapes.insert(key, Arc::clone(&shape));
+        let is_kept = self.keeps(&made.text);
+        let shape = Arc::new(Shape { made, mold });
+        if let Some(shared) = shared.filter(|_| is_kept) {
+            // Another thread may have been faster, with the same shape.
+            let _ = shared.set(Arc::clone(&shape));
         }
         Ok(shape)
     }
 
-    /// What a file's template gets of the variables of the file alone: places, if it only prints them
-    /// and no secret makes the text the file's own anyway.
-    pub(super) fn gives(&self, file: &PlannedFile) -> Gives {
-        if file.secrets.is_empty() && self.only_prints_own(file) {
-            Gives::Places
-        } else {
-            Gives::Values
-        }
-    }
-
-    /// Whether a file's own variables are only printed.
-    fn only_prints_own(&self, file: &PlannedFile) -> bool {
-        let known = self.printers.read().ok();
-        if let Some(answer) = known.and_then(|known| known.get(file.template).copied()) {
-            return answer;
-        }
-        let mut own = file.own.iter();
-        let answer = own.all(|(name, _)| self.templates.only_prints(file.template, name));
-        if let Ok(mut printers) = self.printers.write() {
-            printers.insert(file.template, answer);
-        }
-        answer
+    /// Whether what is known of a text is kept for other files: of a user's template, it may be large.
+    fn keeps(&self, text: &str) -> bool {
+        text.len() <= MAX_KEPT || matches!(self.engine, Engine::Here(_))
     }
 
     /// Runs a trusted template.
-    fn run_here(&self, file: &PlannedFile) -> Result<Made, Report> {
+    fn run_here(&self, order: &Order<'_>) -> Result<Made, Report> {
+        let failed = |failure| -> Report { self.failed(order.template, failure).into() };
         let Engine::Here(environment) = &self.engine else {
-            let why = "its text is not there".to_owned();
-            return Err(self.failed(file, Failure::outside(why)).into());
+            return Err(failed(Failure::outside("its text is not there".to_owned())));
         };
         let wanted = Run {
-            template: file.template,
-            context: self.shared_context(&file.context),
-            own: file
-                .own
-                .iter()
-                .map(|(name, text)| (*name, &**text))
-                .collect(),
-            gives: self.gives(file),
-            secrets: file.secrets.iter().map(|(name, _)| *name).collect(),
+            template: order.template,
+            context: order.context.json(),
+            own: order.own(),
+            gives: order.gives(),
+            secrets: order.secrets.clone(),
             room: usize::MAX,
         };
-        run(environment, wanted).map_err(|failure| self.failed(file, failure).into())
-    }
-
-    /// A context as the engine sees it; converted once for all files that share it.
-    fn shared_context(&self, context: &Arc<serde_json::Value>) -> Value {
-        // The map keeps the context alive, so no other can get its address.
-        let address = Arc::as_ptr(context) as usize;
-        let known = self.contexts.read().ok();
-        if let Some((_, value)) = known.as_ref().and_then(|known| known.get(&address)) {
-            return value.clone();
-        }
-        drop(known);
-        let value = Value::from(Serde(&**context));
-        if let Ok(mut contexts) = self.contexts.write() {
-            contexts.insert(address, (Arc::clone(context), value.clone()));
-        }
-        value
+        run(environment, wanted).map_err(failed)
     }
 
     /// The structure of a text with marks; found once for all files that share it.
     fn mold(&self, file: &PlannedFile, text: &str) -> Result<Arc<Mold>, Report> {
+        let kind = kind_of(file.template).unwrap_or(Kind::Yaml);
         let known = self.molds.read().ok();
-        if let Some(mold) = known.and_then(|molds| molds.get(text).cloned()) {
+        if let Some(mold) = known.and_then(|molds| molds.get(&kind)?.get(text).cloned()) {
             return Ok(mold);
         }
-        let mold = match kind_of(file.template) {
-            Some(Kind::Shell) => shell::Mold::new(text).map(Mold::Shell),
-            _ => {
+        let mold = match kind {
+            Kind::Shell => shell::Mold::new(text).map(Mold::Shell),
+            Kind::Yaml => {
                 let documents = self.read_back(file, text)?;
                 yaml::Mold::new(text, documents).map(|mold| Mold::Yaml {
                     mold,
@@ -166,9 +114,11 @@ impl Renderer {
             }
         };
         let mold = Arc::new(mold.map_err(|refusal| self.refusal(file, text, &refusal))?);
-        let small = text.len() <= MAX_KEPT || matches!(self.engine, Engine::Here(_));
-        if small && let Ok(mut molds) = self.molds.write() {
-            molds.insert(text.to_owned(), Arc::clone(&mold));
+        if self.keeps(text)
+            && let Ok(mut molds) = self.molds.write()
+        {
+            let of_kind = molds.entry(kind).or_default();
+            of_kind.insert(text.to_owned(), Arc::clone(&mold));
         }
         Ok(mold)
     }

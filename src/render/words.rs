@@ -30,8 +30,8 @@ impl Renderer {
     }
 
     /// A template that made no text.
-    pub(super) fn failed(&self, file: &PlannedFile, failure: Failure) -> Diagnostic {
-        let name = failure.name.as_deref().unwrap_or(file.template);
+    pub(super) fn failed(&self, template: &str, failure: Failure) -> Diagnostic {
+        let name = failure.name.as_deref().unwrap_or(template);
         let (code, what) = match failure.kind {
             FailureKind::Syntax => (Code::TemplateSyntax, "is not valid"),
             FailureKind::Missing => (Code::TemplateUnreadable, "is not there"),

@@ -1,52 +1,80 @@
-//! kustomize components: how a strategy reaches objects that other people own.
+//! kustomize components: how a strategy reaches objects that are managed elsewhere.
 
-use std::sync::Arc;
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use serde_json::{Value, json};
-
-use crate::artifact::{COMPONENT, Expect, PlannedFile};
+use crate::artifact::{COMPONENT, Context, Expect, PlannedFile, Sharing, Template};
 use crate::names::SecretName;
 use crate::strategy::Entry;
 
-/// A component that adds the pull secret of an entry where `template` says. Lists of accounts are
-/// atomic for patches (`domain.md` §0, fact 4); a replacement with `create` adds one element, and
-/// takes its value from an object that kustomize itself leaves out of the output.
+/// What every component prints.
+#[derive(Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Component<'a> {
+    /// The config as the first comment names it.
+    config: &'a str,
+    /// Name of the ConfigMap that the component takes the name of the Secret from.
+    source: String,
+    /// Name of the Secret.
+    pull_secret: &'a SecretName,
+}
+
+/// The ConfigMap that a component takes the name of the Secret from; kustomize leaves it out of its output.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct PullSecretName<'a> {
+    #[serde(flatten)]
+    component: Component<'a>,
+}
+
+impl Template for PullSecretName<'_> {
+    const NAME: &'static str = "kustomize/pull-secret-name.yaml.j2";
+}
+
+/// A component that adds the pull secret of an entry where the template of `build` says. Lists of
+/// accounts are atomic for patches (`domain.md` §0, fact 4); a replacement with `create` adds one
+/// element, and takes its value from an object that kustomize itself leaves out of the output.
 ///
 /// It names no namespace: it works on what the kustomization holds that names it, before that one's
 /// own `namespace:`.
-pub(super) fn plan(
-    entry: &Entry<'_>,
-    template: &'static str,
-    pull_secret: &SecretName,
-    mut context: Value,
+pub(super) fn plan<'a, T: Template>(
+    entry: &Entry<'a>,
+    pull_secret: &'a SecretName,
+    build: impl FnOnce(Component<'a>) -> T,
 ) -> [PlannedFile; 2] {
     let source = format!("pullwright-{}", entry.name);
-    context["source"] = json!(source);
-    context["pullSecret"] = json!(pull_secret);
-    let context = Arc::new(entry.with_config(context));
-    let file = |name: &str, template, expect| PlannedFile {
-        path: format!("{}/{COMPONENT}/{name}.yaml", entry.name),
-        template,
-        context: Arc::clone(&context),
+    let component = Component {
+        config: entry.config,
+        source: source.clone(),
+        pull_secret,
+    };
+    let name = Expect::Local {
+        kind: "ConfigMap",
+        name: source,
+    };
+    let by_name = PullSecretName {
+        component: component.clone(),
+    };
+    [
+        file(
+            entry,
+            "kustomization",
+            &build(component),
+            Expect::Kustomize { kind: "Component" },
+        ),
+        file(entry, "pull-secret-name", &by_name, name),
+    ]
+}
+
+/// A file in the folder of the component.
+fn file<T: Template>(entry: &Entry<'_>, stem: &str, context: &T, expect: Expect) -> PlannedFile {
+    PlannedFile {
+        path: format!("{}/{COMPONENT}/{stem}.yaml", entry.name),
+        template: T::NAME,
+        context: Context::of(context),
         own: Vec::new(),
         secrets: Vec::new(),
         access: Some(entry.name.to_string()),
         expect,
-    };
-    let name = Expect::Local {
-        kind: "ConfigMap",
-        name: source.clone(),
-    };
-    [
-        file(
-            "kustomization",
-            template,
-            Expect::Kustomize { kind: "Component" },
-        ),
-        file(
-            "pull-secret-name",
-            "kustomize/pull-secret-name.yaml.j2",
-            name,
-        ),
-    ]
+        sharing: Sharing::Own,
+    }
 }

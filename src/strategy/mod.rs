@@ -3,23 +3,24 @@
 pub mod attach;
 pub mod capability;
 mod component;
+mod context;
+pub mod contract;
 pub mod secret;
 pub mod service_account;
 pub mod size;
 mod workload;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Value, json};
 
-use crate::artifact::{Expect, PlannedFile};
+use crate::artifact::{Context, Expect, PlannedFile, Sharing, Template};
 use crate::diag::Problem;
 use crate::model::{Cluster, Registry, Workload};
 use crate::names::{EntryName, Namespace};
 use crate::secret::Redacted;
+use crate::strategy::context::{Opening, Options, Runtime, Script};
 
 /// What reaches the pod, with the parameters of each way.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -81,83 +82,66 @@ impl Strategy {
     }
 }
 
-impl Entry<'_> {
+impl<'a> Entry<'a> {
     /// Files with one Kubernetes object each, one in the folder of every namespace.
-    fn objects(
+    fn objects<T: Template>(
         &self,
-        file: &str,
-        template: &'static str,
+        stem: &str,
         object: (&'static str, &str),
-        context: Value,
-    ) -> impl Iterator<Item = PlannedFile> {
-        let (kind, name) = object;
-        let mut context = self.with_config(context);
-        context["name"] = json!(name);
-        let context = Arc::new(context);
+        context: &T,
+    ) -> impl Iterator<Item = PlannedFile> + use<'a, T> {
+        let (kind, name) = (object.0, object.1.to_owned());
+        let context = Context::of(context);
+        let (folder, stem) = (self.name, stem.to_owned());
         self.namespaces.iter().map(move |namespace| PlannedFile {
-            path: format!("{}/{namespace}/{file}.yaml", self.name),
-            template,
-            context: Arc::clone(&context),
+            path: format!("{folder}/{namespace}/{stem}.yaml"),
+            template: T::NAME,
+            context: context.clone(),
             own: vec![("namespace", namespace.to_string())],
             secrets: Vec::new(),
-            access: Some(self.name.to_string()),
+            access: Some(folder.to_string()),
             expect: Expect::Object {
                 kind,
-                name: name.to_owned(),
+                name: name.clone(),
                 namespace: namespace.to_string(),
             },
+            sharing: Sharing::Own,
         })
     }
 
-    /// A script for `cluster`.
-    fn script(
+    /// A script for `cluster`; `build` adds what its template prints beyond what all scripts do.
+    fn script<T: Template>(
         &self,
         cluster: &Cluster,
-        file: &str,
-        template: &'static str,
-        context: Value,
+        stem: &str,
+        options: Options,
+        build: impl FnOnce(Script<'a>) -> T,
     ) -> PlannedFile {
-        let mut context = self.with_config(context);
-        let file = format!("{file}-{}.sh", cluster.name);
-        context["file"] = json!(file);
-        context["access"] = json!(self.name);
-        context["cluster"] = attach::cluster_context(cluster);
+        let file = format!("{stem}-{}.sh", cluster.name);
+        let path = format!("{}/{file}", self.name);
+        let context = build(Script {
+            opening: Opening {
+                config: self.config,
+            },
+            runtime: Runtime { file, options },
+        });
         PlannedFile {
-            path: format!("{}/{file}", self.name),
-            template,
-            context: Arc::new(context),
+            path,
+            template: T::NAME,
+            context: Context::of(&context),
             own: Vec::new(),
             secrets: Vec::new(),
             access: Some(self.name.to_string()),
             expect: Expect::Script,
+            sharing: Sharing::Own,
         }
     }
 
     /// The images of the workloads, each once.
-    fn images(&self) -> BTreeSet<&str> {
+    fn images(&self) -> BTreeSet<&'a str> {
         let containers = self.workloads.iter().flat_map(Workload::all_containers);
         containers
             .map(|container| container.image.as_str())
             .collect()
-    }
-
-    /// What every template may print.
-    fn with_config(&self, mut context: Value) -> Value {
-        context["config"] = json!(self.config);
-        context
-    }
-
-    /// The registries as scripts see them.
-    fn registry_contexts(&self) -> Vec<Value> {
-        let all = self.registries.iter().map(|registry| {
-            json!({
-                "name": registry.name,
-                "host": registry.host(),
-                "resourceGroup": registry.resource_group,
-                "subscription": registry.subscription,
-                "mode": registry.role_assignment_mode,
-            })
-        });
-        all.collect()
     }
 }

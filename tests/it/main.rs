@@ -9,6 +9,7 @@ mod batch;
 mod canary;
 mod chain;
 mod cli;
+mod contracts;
 mod discovery;
 mod docs;
 mod drift;

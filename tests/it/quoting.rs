@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use pullwright::artifact::{Expect, PlannedFile};
+use pullwright::artifact::{Context, Expect, PlannedFile, Sharing};
 use pullwright::document::{Document, quote};
 use pullwright::render::{Renderer, Templates};
 use pullwright::span::Source;
@@ -63,7 +63,7 @@ proptest! {
         let file = |value: &str| PlannedFile {
             path: "test.yaml".to_owned(),
             template: "test/test.yaml.j2",
-            context: Arc::new(json!({"value": value, "key": key})),
+            context: Context::of(&json!({"value": value, "key": key})),
             own: Vec::new(),
             secrets: Vec::new(),
             access: None,
@@ -72,6 +72,7 @@ proptest! {
                 name: "a".to_owned(),
                 namespace: "b".to_owned(),
             },
+            sharing: Sharing::Own,
         };
         // The first one of a structure is read back whole; later ones may not need it.
         renderer.render(&file("word"), &|_, _| false).expect("a word has a place");

@@ -1,8 +1,6 @@
 //! Places of a value in a script, each with the verdict; read by the hermetic tests and by those with bash.
 
-use std::sync::Arc;
-
-use pullwright::artifact::{Expect, PlannedFile};
+use pullwright::artifact::{Context, Expect, PlannedFile, Sharing};
 use pullwright::diag::Report;
 use pullwright::render::{Renderer, Templates};
 use serde_json::json;
@@ -226,11 +224,12 @@ pub(crate) fn render(fragment: &str, value: &str) -> Result<String, Report> {
     let file = PlannedFile {
         path: "test.sh".to_owned(),
         template: name,
-        context: Arc::new(json!({"v": value, "list": [value, "second", value]})),
+        context: Context::of(&json!({"v": value, "list": [value, "second", value]})),
         own: Vec::new(),
         secrets: Vec::new(),
         access: None,
         expect: Expect::Script,
+        sharing: Sharing::Own,
     };
     let rendered = renderer.render(&file, &|_, _| false)?;
     Ok(rendered.text.expose().to_owned())

@@ -294,6 +294,19 @@ fn a_template_may_decide_by_namespace() {
         });
         assert_eq!(found, want, "{label}");
     }
+    // A part is in all that includes it.
+    let scratch = Scratch::with_config(&config);
+    scratch.write(
+        "mine/workload/pod-spec.yaml.j2",
+        "containers: [{name: \"{{ 'w' if namespace == 'web' else 'd' }}\", image: app}]\n"
+            .replace('"', ""),
+    );
+    scratch.expect(&["render"], Exit::Ok);
+    for (namespace, name) in [("default", "d"), ("web", "w"), ("yes", "d")] {
+        let text = scratch.read(&format!("k8s/sample/{namespace}/pod-sample-pod.yaml"));
+        let value: serde_json::Value = serde_yaml::from_str(&text).expect("it is YAML");
+        assert_eq!(value["spec"]["containers"][0]["name"], name, "{text}");
+    }
 }
 
 #[test]

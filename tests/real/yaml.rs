@@ -2,11 +2,10 @@
 
 use std::io::Write;
 use std::process::Stdio;
-use std::sync::Arc;
 
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
-use pullwright::artifact::{Expect, PlannedFile};
+use pullwright::artifact::{Context, Expect, PlannedFile, Sharing};
 use pullwright::document::{Node, quote, write};
 use pullwright::render::{Renderer, Templates};
 use serde_json::{Value, json};
@@ -99,7 +98,7 @@ fn a_reader_of_yaml_1_1_reads_what_went_in() {
         let file = PlannedFile {
             path: "test.yaml".to_owned(),
             template: "test/test.yaml.j2",
-            context: Arc::new(json!({"value": value})),
+            context: Context::of(&json!({"value": value})),
             own: Vec::new(),
             secrets: Vec::new(),
             access: None,
@@ -108,6 +107,7 @@ fn a_reader_of_yaml_1_1_reads_what_went_in() {
                 name: "a".to_owned(),
                 namespace: "b".to_owned(),
             },
+            sharing: Sharing::Own,
         };
         let file = renderer.render(&file, &|_, _| false);
         file.expect("every string has a place")

@@ -1,58 +1,79 @@
 //! Strategy `attach`: the cluster's kubelet identity gets the pull role; pods need nothing.
 
+pub(super) mod context;
 pub mod params;
 
-use serde_json::{Value, json};
-
 use crate::artifact::PlannedFile;
-use crate::model::{Cluster, ClusterKind};
+use crate::model::Cluster;
 use crate::names::RepositoryPattern;
 use crate::strategy::Entry;
-use crate::strategy::attach::params::{Mode, Params};
+use crate::strategy::attach::context::AttachScript;
+use crate::strategy::attach::params::{Create, Method, Mode, Params};
+use crate::strategy::context::{Azure, AzureUse, Options, ScriptRegistry};
 use crate::strategy::workload::{self, PodReferences};
 
 /// A script for each cluster, and workloads without any reference.
 pub(super) fn plan(params: &Params, entry: &Entry<'_>) -> Vec<PlannedFile> {
     let attach = &params.attach;
-    let create = match attach.mode {
-        Mode::Update => Value::Null,
-        Mode::Create => create_arguments(params),
+    let azure = AzureUse {
+        pull_role: true,
+        assigns_pull_role: match attach.method {
+            Method::RoleAssignment => true,
+            Method::AttachAcr => false,
+        },
+        admin_user: false,
     };
-    let context = json!({
-        "method": attach.method,
-        "condition": condition(&attach.repositories),
-        "create": create,
-        "registries": entry.registry_contexts(),
-    });
-    let mut files: Vec<PlannedFile> = entry
-        .clusters
-        .iter()
-        .map(|cluster| entry.script(cluster, "attach", "attach/attach.sh.j2", context.clone()))
-        .collect();
+    let file = |cluster: &&Cluster| {
+        let registries = entry.registries.iter();
+        entry.script(cluster, "attach", Options::default(), |script| {
+            AttachScript {
+                script,
+                azure: Azure {
+                    cluster: (*cluster).into(),
+                    azure,
+                },
+                method: attach.method,
+                condition: condition(&attach.repositories),
+                create: match attach.mode {
+                    Mode::Update => None,
+                    Mode::Create => Some(create_flags(attach.create.as_ref())),
+                },
+                registries: registries.map(|one| ScriptRegistry::from(*one)).collect(),
+            }
+        })
+    };
+    let mut files: Vec<PlannedFile> = entry.clusters.iter().map(file).collect();
     files.extend(workload::plan(entry, PodReferences::default()));
     files
 }
 
 /// Flags of `az aks create` beyond name and place.
-fn create_arguments(params: &Params) -> Value {
-    let create = params.attach.create.clone().unwrap_or_default();
-    let mut flags: Vec<String> = Vec::new();
-    let mut add = |flag: &str, value: Option<String>| {
-        if let Some(value) = value {
-            flags.extend([flag.to_owned(), value]);
-        }
+fn create_flags(create: Option<&Create>) -> Vec<String> {
+    let Some(Create {
+        location,
+        node_count,
+        node_vm_size,
+        kubernetes_version,
+    }) = create
+    else {
+        return Vec::new();
     };
-    add("--location", create.location.map(|one| one.to_string()));
-    add("--node-count", create.node_count.map(|one| one.to_string()));
-    add(
-        "--node-vm-size",
-        create.node_vm_size.map(|one| one.to_string()),
-    );
-    add(
-        "--kubernetes-version",
-        create.kubernetes_version.map(|one| one.to_string()),
-    );
-    json!(flags)
+    let flags = [
+        ("--location", location.as_ref().map(ToString::to_string)),
+        ("--node-count", node_count.map(|one| one.to_string())),
+        (
+            "--node-vm-size",
+            node_vm_size.as_ref().map(ToString::to_string),
+        ),
+        (
+            "--kubernetes-version",
+            kubernetes_version.as_ref().map(ToString::to_string),
+        ),
+    ];
+    let set = flags
+        .into_iter()
+        .filter_map(|(flag, value)| Some([flag.to_owned(), value?]));
+    set.flatten().collect()
 }
 
 /// The ABAC condition for some repositories, in Azure's own form (`domain.md` §2); empty for all.
@@ -76,26 +97,6 @@ fn condition(repositories: &[RepositoryPattern]) -> String {
         "((!(ActionMatches{{'{READ}/content/read'}}) AND !(ActionMatches{{'{READ}/metadata/read'}})) OR ({}))",
         clauses.join(" OR ")
     )
-}
-
-/// A cluster as scripts see it.
-pub(super) fn cluster_context(cluster: &Cluster) -> Value {
-    let mut context = json!({
-        "name": cluster.name,
-        "context": cluster.context(),
-        "resourceGroup": null,
-        "subscription": null,
-        "tenant": null,
-    });
-    match &cluster.kind {
-        ClusterKind::Aks(aks) => {
-            context["resourceGroup"] = json!(aks.resource_group);
-            context["subscription"] = json!(aks.subscription);
-            context["tenant"] = json!(aks.tenant);
-        }
-        ClusterKind::Generic => {}
-    }
-    context
 }
 
 #[cfg(test)]

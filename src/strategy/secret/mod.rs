@@ -1,15 +1,16 @@
 //! Strategy `secret`: a docker-registry Secret that pods name in their `imagePullSecrets`.
 
 pub mod capability;
+pub(super) mod context;
 mod docker_config;
 pub mod params;
 mod script;
 mod value;
 
-use serde_json::json;
-
-use crate::artifact::PlannedFile;
+use crate::artifact::{PerFile, PlannedFile, Sharing};
 use crate::strategy::component;
+use crate::strategy::context::Object;
+use crate::strategy::secret::context::{SecretComponent, SecretManifest};
 use crate::strategy::secret::params::{Delivery, Params, PullSecret};
 use crate::strategy::workload::{self, PodReferences};
 use crate::strategy::{Entry, Planned};
@@ -26,13 +27,9 @@ pub(super) fn plan(params: &Params, entry: &Entry<'_>) -> Planned {
     };
     files.extend(workload::plan(entry, references));
     // For kustomize users: a component that adds the Secret to workloads of theirs.
-    let template = "secret/component.yaml.j2";
-    files.extend(component::plan(
-        entry,
-        template,
-        &params.secret.name,
-        json!({}),
-    ));
+    files.extend(component::plan(entry, &params.secret.name, |component| {
+        SecretComponent { component }
+    }));
     Ok(files)
 }
 
@@ -43,15 +40,20 @@ pub(super) fn deliver(secret: &PullSecret, entry: &Entry<'_>) -> Planned {
         Delivery::Manifest(manifest) => Some(value::docker_config(manifest, entry)?),
         Delivery::Placeholder => None,
     };
-    let context = match &data {
-        Some(_) => json!({"placeholder": false}),
-        None => json!({"placeholder": true, "data": EMPTY}),
+    let context = SecretManifest {
+        object: Object {
+            config: entry.config,
+            name: secret.name.as_str(),
+            namespace: PerFile::default(),
+        },
+        placeholder: data.is_none(),
+        data: data.is_none().then_some(EMPTY),
     };
-    let object = ("Secret", secret.name.as_str());
-    let files = entry.objects("secret", "secret/secret.yaml.j2", object, context);
-    let with_data = |mut file: PlannedFile| {
-        file.secrets = data.iter().map(|data| ("data", data.clone())).collect();
-        file
+    let files = entry.objects("secret", ("Secret", secret.name.as_str()), &context);
+    let with_data = |file: PlannedFile| PlannedFile {
+        secrets: data.iter().map(|data| ("data", data.clone())).collect(),
+        sharing: Sharing::First,
+        ..file
     };
     Ok(files.map(with_data).collect())
 }

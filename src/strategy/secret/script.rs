@@ -1,78 +1,83 @@
-//! The script that mints or fetches credentials and pipes them into a Secret.
+//! The script that creates or retrieves credentials and pipes them into a Secret.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
-
 use crate::artifact::PlannedFile;
 use crate::model::{Cluster, Registry};
-use crate::names::RepositoryPattern;
 use crate::strategy::Entry;
+use crate::strategy::context::{Azure, AzureUse, Options, ScriptRegistry};
+use crate::strategy::secret::capability::CredentialKind;
+use crate::strategy::secret::context::{Credential, PullRegistry, PullSecretScript};
 use crate::strategy::secret::params::{PullSecret, Script, ScriptCredential};
 
 /// One script for each cluster.
 pub(super) fn plan(secret: &PullSecret, script: &Script, entry: &Entry<'_>) -> Vec<PlannedFile> {
     let images = images(entry);
+    let kinds = entry.registries.iter();
+    let kinds = kinds.filter_map(|one| Some(script.credential_of(&one.name)?.kind()));
+    // In the order of the enum, which is that of the functions in the script.
+    let kinds: BTreeSet<CredentialKind> = kinds.collect();
+    let needs_pull_role = kinds.iter().any(|kind| kind.needs_pull_role());
+    let azure = AzureUse {
+        pull_role: needs_pull_role,
+        assigns_pull_role: needs_pull_role,
+        admin_user: kinds.iter().any(|kind| kind.is_admin_user()),
+    };
+    let options = Options {
+        rotate: true,
+        in_cluster: true,
+        pods: !images.is_empty(),
+    };
     let file = |cluster: &&Cluster| {
-        let registries: Vec<Value> = entry
-            .registries
-            .iter()
-            .zip(entry.registry_contexts())
-            .map(|(registry, mut context)| {
-                let credential = credential(registry, script, cluster, entry);
-                context["probe"] = json!(probe(registry, &credential, &images));
-                context["credential"] = credential;
-                context
-            })
-            .collect();
-        let uses = |kind: &str| {
-            registries
-                .iter()
-                .any(|one| one["credential"]["type"] == kind)
-        };
-        let context = json!({
-            "secret": secret.name,
-            "namespaces": entry.namespaces,
-            "uses": {
-                "token": uses("token"),
-                "servicePrincipal": uses("servicePrincipal"),
-                "admin": uses("admin"),
-            },
-            "images": images.values().flatten().collect::<Vec<_>>(),
-            "references": entry.images(),
-            "registries": registries,
+        let registries = entry.registries.iter().map(|registry| {
+            let credential = script.credential_of(&registry.name);
+            PullRegistry {
+                registry: ScriptRegistry::from(*registry),
+                probe: probe(registry, credential, &images),
+                credential: credential.map(|one| in_script(one, cluster, entry)),
+            }
         });
-        entry.script(cluster, "pull-secret", "secret/pull-secret.sh.j2", context)
+        entry.script(cluster, "pull-secret", options, |script| PullSecretScript {
+            script,
+            azure: Azure {
+                cluster: (*cluster).into(),
+                azure,
+            },
+            access: entry.name,
+            secret: &secret.name,
+            namespaces: entry.namespaces,
+            registries: registries.collect(),
+            parts: kinds.iter().map(|kind| kind.template()).collect(),
+            marks: kinds.iter().any(|kind| kind.is_marked()),
+            images: images.values().flatten().copied().collect(),
+            references: entry.images(),
+        })
     };
     entry.clusters.iter().map(file).collect()
 }
 
-/// What the script needs to know about the credential of one registry.
-fn credential(registry: &Registry, script: &Script, cluster: &Cluster, entry: &Entry<'_>) -> Value {
-    match script.credential_of(&registry.name) {
-        Some(ScriptCredential::Token(token)) => {
+/// What the script needs to know about a credential.
+fn in_script<'a>(
+    credential: &'a ScriptCredential,
+    cluster: &Cluster,
+    entry: &Entry<'_>,
+) -> Credential<'a> {
+    match credential {
+        ScriptCredential::Token(token) => {
             let name = token.name_for(cluster.name.as_str(), entry.clusters.len());
-            let scope_map = token.scope_map_for(&name);
-            let mut repositories: Vec<&RepositoryPattern> = token.repositories.iter().collect();
-            repositories.sort();
-            repositories.dedup();
-            json!({
-                "type": "token",
-                "name": name,
-                "scopeMap": scope_map,
-                "repositories": repositories,
-                "days": token.expires_in_days,
-            })
+            Credential::Token {
+                scope_map: token.scope_map_for(&name),
+                name,
+                repositories: token.repositories.iter().collect(),
+                days: token.expires_in_days,
+            }
         }
-        Some(ScriptCredential::ServicePrincipal(principal)) => json!({
-            "type": "servicePrincipal",
-            "appId": principal.app_id,
-            "name": principal.name,
-            "days": principal.expires_in_days,
-        }),
-        Some(ScriptCredential::Admin(_)) => json!({"type": "admin"}),
-        // The config's own checks refuse an entry without a credential.
-        None => Value::Null,
+        ScriptCredential::ServicePrincipal(principal) => Credential::ServicePrincipal {
+            app_id: principal.app_id.as_ref(),
+            name: principal.name.as_ref(),
+            days: principal.expires_in_days,
+        },
+        ScriptCredential::Admin(_) => Credential::Admin,
     }
 }
 
@@ -93,13 +98,15 @@ fn images<'a>(entry: &Entry<'a>) -> BTreeMap<&'a str, BTreeSet<[&'a str; 3]>> {
 /// A repository that the credential may pull from, to try it; empty if none is known.
 fn probe(
     registry: &Registry,
-    credential: &Value,
+    credential: Option<&ScriptCredential>,
     images: &BTreeMap<&str, BTreeSet<[&str; 3]>>,
 ) -> String {
-    let of_token = credential["repositories"].as_array().into_iter().flatten();
-    let concrete = of_token
-        .filter_map(Value::as_str)
-        .find(|one| !one.contains('*'));
+    let limited = match credential {
+        Some(ScriptCredential::Token(token)) => token.repositories.as_slice(),
+        Some(ScriptCredential::ServicePrincipal(_) | ScriptCredential::Admin(_)) | None => &[],
+    };
+    let names = limited.iter().map(|one| one.as_str());
+    let concrete = names.filter(|one| !one.contains('*')).min();
     let of_image = || {
         let first = images.get(registry.host().as_str())?.first()?;
         Some(first[1])

@@ -1,12 +1,14 @@
 //! Strategy `serviceAccount`: the Secret hangs on a ServiceAccount that the pods name.
 
+pub(super) mod context;
 pub mod params;
 
-use serde_json::json;
-
-use crate::artifact::PlannedFile;
+use crate::artifact::{PerFile, PlannedFile};
+use crate::model::Cluster;
 use crate::strategy::component;
+use crate::strategy::context::{Object, Options};
 use crate::strategy::secret;
+use crate::strategy::service_account::context::{AccountComponent, AccountManifest, AccountScript};
 use crate::strategy::service_account::params::{Mode, Params};
 use crate::strategy::workload::{self, PodReferences};
 use crate::strategy::{Entry, Planned};
@@ -31,38 +33,46 @@ pub(super) fn plan(params: &Params, entry: &Entry<'_>) -> Planned {
 
 /// A ServiceAccount of its own.
 fn create(params: &Params, entry: &Entry<'_>) -> Vec<PlannedFile> {
-    let object = ("ServiceAccount", params.service_account.name.as_str());
-    let template = "service_account/service-account.yaml.j2";
-    let context = json!({"pullSecret": params.secret.name});
-    let files = entry.objects("service-account", template, object, context);
+    let name = params.service_account.name.as_str();
+    let context = AccountManifest {
+        object: Object {
+            config: entry.config,
+            name,
+            namespace: PerFile::default(),
+        },
+        pull_secret: &params.secret.name,
+    };
+    let files = entry.objects("service-account", ("ServiceAccount", name), &context);
     files.collect()
 }
 
 /// For kustomize users: a component that adds the Secret to an account of theirs.
-fn component(params: &Params, entry: &Entry<'_>) -> [PlannedFile; 2] {
-    let context = json!({"serviceAccount": params.service_account.name});
-    let template = "service_account/component.yaml.j2";
-    component::plan(entry, template, &params.secret.name, context)
+fn component<'a>(params: &'a Params, entry: &Entry<'a>) -> [PlannedFile; 2] {
+    component::plan(entry, &params.secret.name, |component| AccountComponent {
+        component,
+        service_account: &params.service_account.name,
+    })
 }
 
 /// A script that adds the Secret to the account in the cluster.
 fn merge(params: &Params, entry: &Entry<'_>) -> Vec<PlannedFile> {
-    let context = json!({
-        "secret": params.secret.name,
-        "serviceAccount": params.service_account.name,
-        "namespaces": entry.namespaces,
-        "images": entry.images(),
-    });
-    entry
-        .clusters
-        .iter()
-        .map(|cluster| {
-            entry.script(
-                cluster,
-                "service-account",
-                "service_account/service-account.sh.j2",
-                context.clone(),
-            )
+    let images = entry.images();
+    let options = Options {
+        rotate: false,
+        in_cluster: true,
+        pods: !images.is_empty(),
+    };
+    let file = |cluster: &&Cluster| {
+        entry.script(cluster, "service-account", options, |script| {
+            AccountScript {
+                script,
+                cluster: (*cluster).into(),
+                secret: &params.secret.name,
+                service_account: &params.service_account.name,
+                namespaces: entry.namespaces,
+                images: images.clone(),
+            }
         })
-        .collect()
+    };
+    entry.clusters.iter().map(file).collect()
 }

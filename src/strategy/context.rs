@@ -1,0 +1,151 @@
+//! Variables that templates of several strategies have in common. Doc comments are what
+//! `pullwright templates show` prints.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::artifact::{PerFile, Template};
+use crate::model::{ClusterKind, Registry, RoleAssignmentMode};
+use crate::names::{ClusterName, Guid, Namespace, RegistryName, ResourceGroup};
+
+/// The first lines of a script.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Opening<'a> {
+    /// The config as the first comment names it.
+    pub(super) config: &'a str,
+}
+
+impl Template for Opening<'_> {
+    const NAME: &'static str = "script/opening.sh.j2";
+}
+
+/// Options, messages and changes: what all scripts share.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Runtime {
+    /// File name of the script.
+    pub(super) file: String,
+    /// The options of the script beyond `--apply`, `--verify`, `--undo` and `--help`.
+    pub(super) options: Options,
+}
+
+impl Template for Runtime {
+    const NAME: &'static str = "script/runtime.sh.j2";
+}
+
+/// What not every script can do.
+#[derive(Clone, Copy, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Options {
+    /// Whether the script takes `--rotate`.
+    pub(super) rotate: bool,
+    /// Whether the script takes `--in-cluster`.
+    pub(super) in_cluster: bool,
+    /// Whether the script starts pods, which it removes when it ends.
+    pub(super) pods: bool,
+}
+
+/// What every script prints.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Script<'a> {
+    #[serde(flatten)]
+    pub(super) opening: Opening<'a>,
+    #[serde(flatten)]
+    pub(super) runtime: Runtime,
+}
+
+/// Calls of `az`: who is signed in, what a registry is, and its pull role.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Azure<'a> {
+    /// The cluster that the script acts on.
+    pub(super) cluster: Cluster<'a>,
+    /// What the script asks Azure for.
+    pub(super) azure: AzureUse,
+}
+
+impl Template for Azure<'_> {
+    const NAME: &'static str = "script/azure.sh.j2";
+}
+
+/// What a script asks Azure for.
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct AzureUse {
+    /// Whether the script needs the resource ID and the pull role of each registry.
+    pub(super) pull_role: bool,
+    /// Whether the script assigns that role itself.
+    pub(super) assigns_pull_role: bool,
+    /// Whether the script needs to know if the admin user of a registry is enabled.
+    pub(super) admin_user: bool,
+}
+
+/// A cluster as scripts see it.
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Cluster<'a> {
+    /// Name of the cluster.
+    name: &'a ClusterName,
+    /// Context of the kubeconfig that reaches it.
+    context: &'a str,
+    /// Resource group of an AKS cluster.
+    resource_group: Option<&'a ResourceGroup>,
+    /// Subscription of an AKS cluster, if the config sets it.
+    subscription: Option<&'a Guid>,
+    /// Tenant that `az` must be signed in to, if the config sets it.
+    tenant: Option<&'a Guid>,
+}
+
+impl<'a> From<&'a crate::model::Cluster> for Cluster<'a> {
+    fn from(cluster: &'a crate::model::Cluster) -> Self {
+        let aks = match &cluster.kind {
+            ClusterKind::Aks(aks) => Some(aks),
+            ClusterKind::Generic => None,
+        };
+        Self {
+            name: &cluster.name,
+            context: cluster.context(),
+            resource_group: aks.map(|aks| &aks.resource_group),
+            subscription: aks.and_then(|aks| aks.subscription.as_ref()),
+            tenant: aks.and_then(|aks| aks.tenant.as_ref()),
+        }
+    }
+}
+
+/// A registry as scripts see it.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ScriptRegistry<'a> {
+    /// Resource name of the registry.
+    name: &'a RegistryName,
+    /// Login server of the registry.
+    host: String,
+    /// Resource group of the registry, if the config sets it.
+    resource_group: Option<&'a ResourceGroup>,
+    /// Subscription of the registry, if the config sets it.
+    subscription: Option<&'a Guid>,
+    /// Which roles the registry honours.
+    mode: RoleAssignmentMode,
+}
+
+impl<'a> From<&'a Registry> for ScriptRegistry<'a> {
+    fn from(registry: &'a Registry) -> Self {
+        Self {
+            name: &registry.name,
+            host: registry.host(),
+            resource_group: registry.resource_group.as_ref(),
+            subscription: registry.subscription.as_ref(),
+            mode: registry.role_assignment_mode,
+        }
+    }
+}
+
+/// What every manifest in the folder of a namespace prints.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Object<'a> {
+    /// The config as the first comment names it.
+    pub(super) config: &'a str,
+    /// Name of the object.
+    pub(super) name: &'a str,
+    /// Namespace of the object, which differs from file to file.
+    #[serde(skip_serializing_if = "PerFile::is_beside")]
+    pub(super) namespace: PerFile<Namespace>,
+}

@@ -1,0 +1,111 @@
+//! Variables of the templates in `secret/`.
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::artifact::Template;
+use crate::names::{AppName, EntryName, Guid, Namespace, RepositoryPattern, SecretName};
+use crate::strategy::component::Component;
+use crate::strategy::context::{Azure, Object, Script, ScriptRegistry};
+
+/// A Secret, with its value or with an empty one.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::strategy) struct SecretManifest<'a> {
+    #[serde(flatten)]
+    pub(super) object: Object<'a>,
+    /// Whether the value is an empty object, which something else must fill.
+    pub(super) placeholder: bool,
+    /// The value of `.dockerconfigjson` in base64. A credential in it can be printed as a whole only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) data: Option<&'static str>,
+}
+
+impl Template for SecretManifest<'_> {
+    const NAME: &'static str = "secret/secret.yaml.j2";
+}
+
+/// A kustomize component that adds the Secret to workloads of your own.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::strategy) struct SecretComponent<'a> {
+    #[serde(flatten)]
+    pub(super) component: Component<'a>,
+}
+
+impl Template for SecretComponent<'_> {
+    const NAME: &'static str = "secret/component.yaml.j2";
+}
+
+/// A script that creates or retrieves credentials and stores them in the Secret.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::strategy) struct PullSecretScript<'a> {
+    #[serde(flatten)]
+    pub(super) script: Script<'a>,
+    #[serde(flatten)]
+    pub(super) azure: Azure<'a>,
+    /// Name of the access entry.
+    pub(super) access: &'a EntryName,
+    /// Name of the Secret.
+    pub(super) secret: &'a SecretName,
+    /// Namespaces of the Secret.
+    pub(super) namespaces: &'a [Namespace],
+    /// The registries that the Secret has credentials for.
+    pub(super) registries: Vec<PullRegistry<'a>>,
+    /// Templates with the functions for the types of credentials that occur, one for each type.
+    pub(super) parts: Vec<&'static str>,
+    /// Whether the script creates credentials, and marks them with its name.
+    pub(super) marks: bool,
+    /// Images of the workloads: host, repository, and tag or digest.
+    pub(super) images: Vec<[&'a str; 3]>,
+    /// The same images as the workloads name them.
+    pub(super) references: BTreeSet<&'a str>,
+}
+
+impl Template for PullSecretScript<'_> {
+    const NAME: &'static str = "secret/pull-secret.sh.j2";
+}
+
+/// A registry and its credential.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::strategy) struct PullRegistry<'a> {
+    #[serde(flatten)]
+    pub(super) registry: ScriptRegistry<'a>,
+    /// A repository that the credential can pull from, to try it; empty if none is known.
+    pub(super) probe: String,
+    /// The credential of the registry.
+    pub(super) credential: Option<Credential<'a>>,
+}
+
+/// A credential as the script needs it.
+#[derive(Serialize, JsonSchema)]
+#[serde(
+    tag = "type",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub(in crate::strategy) enum Credential<'a> {
+    /// A token of the registry.
+    Token {
+        /// Name of the token.
+        name: String,
+        /// Name of the scope map of the token.
+        scope_map: String,
+        /// Repositories that may be pulled.
+        repositories: BTreeSet<&'a RepositoryPattern>,
+        /// How long a password is valid.
+        days: u32,
+    },
+    /// A service principal of Microsoft Entra ID.
+    ServicePrincipal {
+        /// Application ID of an existing service principal.
+        app_id: Option<&'a Guid>,
+        /// Display name of the app registration that the script creates.
+        name: Option<&'a AppName>,
+        /// How long a password is valid.
+        days: u32,
+    },
+    /// The admin user of the registry.
+    Admin,
+}
