@@ -78,7 +78,7 @@ pub enum Command {
     Explain(Explain),
     /// Print the JSON schema of the config
     Schema,
-    /// List the built-in templates, or copy one out
+    /// List the built-in templates, describe their variables, or copy templates out
     Templates(Templates),
     /// Print completions for a shell
     Completions {
@@ -273,7 +273,7 @@ pub enum InitStrategy {
 /// Flags of `templates`.
 #[derive(Debug, clap::Args)]
 pub struct Templates {
-    /// List, or copy out.
+    /// List, describe, or copy out.
     #[command(subcommand)]
     pub action: TemplatesAction,
 }
@@ -283,6 +283,14 @@ pub struct Templates {
 pub enum TemplatesAction {
     /// List the names of the built-in templates
     List,
+    /// Show what a template may print: its variables with their types
+    Show {
+        /// Name of the template, as `templates list` prints it
+        name: String,
+        /// How to report
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
     /// Copy built-in templates into a folder, to change them there
     Eject {
         /// Names of templates, as `templates list` prints them

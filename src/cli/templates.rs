@@ -1,14 +1,18 @@
-//! `templates`: the names of the built-in ones, and copies to change.
+//! `templates`: the names of the built-in ones, what they may print, and copies to change.
 
 use std::path::Path;
 
+use serde_json::json;
+
 use crate::cli::Exit;
-use crate::cli::args::{Templates, TemplatesAction};
+use crate::cli::args::{Format, Templates, TemplatesAction};
 use crate::cli::page::{Ending, Page, Paint};
 use crate::diag::{Code, Diagnostic, Report, nearest};
 use crate::disk::input;
 use crate::document::quote;
+use crate::plan::contracts;
 use crate::render::{BUILT_IN, built_in};
+use crate::strategy::contract::Contract;
 
 pub(super) fn run(args: &Templates, page: &mut Page<'_, '_>) -> Ending {
     match &args.action {
@@ -18,22 +22,61 @@ pub(super) fn run(args: &Templates, page: &mut Page<'_, '_>) -> Ending {
             }
             Ok(Exit::Ok)
         }
+        TemplatesAction::Show { name, format } => show(name, *format, page),
         TemplatesAction::Eject { names, to, force } => eject(names, to, *force, page),
     }
+}
+
+/// What is wrong with a name that no built-in template has.
+fn unknown(name: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::Usage, format!("unknown template `{name}`"));
+    let names: Vec<&str> = BUILT_IN.iter().map(|(known, _)| *known).collect();
+    match nearest(name, &names) {
+        Some(known) => diagnostic.help(format!("did you mean `{known}`?")),
+        None => diagnostic.help("list the names with `pullwright templates list`"),
+    }
+}
+
+fn show(name: &str, format: Format, page: &mut Page<'_, '_>) -> Ending {
+    let all = contracts();
+    let Some(contract) = all.iter().find(|one| one.template == name) else {
+        return Err(unknown(name).into());
+    };
+    match format {
+        Format::Text => page.data(&in_text(contract))?,
+        Format::Json => page.json(&json!(contract))?,
+    }
+    Ok(Exit::Ok)
+}
+
+/// The variables as a list, one on a line, in columns.
+fn in_text(contract: &Contract) -> String {
+    let Contract {
+        template,
+        about,
+        variables,
+    } = contract;
+    let mut out = format!("{template}\n{about}\n\n");
+    if variables.is_empty() {
+        out.push_str("This template takes no variables.\n");
+    }
+    let widest = |widths: &mut dyn Iterator<Item = usize>| widths.max().unwrap_or_default();
+    let name_width = widest(&mut variables.iter().map(|one| one.name.len()));
+    let type_width = widest(&mut variables.iter().map(|one| one.takes.len()));
+    for one in variables {
+        out.push_str(&format!(
+            "{:name_width$}  {:type_width$}  {}\n",
+            one.name, one.takes, one.about
+        ));
+    }
+    out
 }
 
 fn eject(names: &[String], to: &Path, force: bool, page: &mut Page<'_, '_>) -> Ending {
     let unknown: Report = names
         .iter()
         .filter(|name| built_in(name).is_none())
-        .map(|name| {
-            let diagnostic = Diagnostic::new(Code::Usage, format!("there is no template `{name}`"));
-            let known: Vec<&str> = BUILT_IN.iter().map(|(known, _)| *known).collect();
-            match nearest(name, &known) {
-                Some(known) => diagnostic.help(format!("did you mean `{known}`?")),
-                None => diagnostic.help("list the names with `pullwright templates list`"),
-            }
-        })
+        .map(|name| unknown(name))
         .collect();
     if unknown.has_errors() {
         return Err(unknown.into());

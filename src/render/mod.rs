@@ -10,6 +10,7 @@ mod order;
 mod run;
 mod shape;
 mod shell;
+mod undefined;
 mod words;
 mod yaml;
 

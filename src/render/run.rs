@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::render::environment::{OwnVariable, SecretVariable};
 use crate::render::mark::{self, Kept};
+use crate::render::undefined::Missing;
 
 /// Characters of the engine's own words that a message shows.
 const WORDS: usize = 300;
@@ -53,6 +54,8 @@ pub(super) struct Failure {
     pub(super) why: String,
     /// From 1.
     pub(super) line: Option<usize>,
+    /// The variable that is not there, if it is known.
+    pub(super) missing: Option<Box<Missing>>,
 }
 
 /// What a template failed at.
@@ -64,6 +67,8 @@ pub(super) enum FailureKind {
     Missing,
     /// It cannot be rendered.
     Render,
+    /// It uses a variable that is not there.
+    Undefined,
 }
 
 impl Failure {
@@ -74,6 +79,7 @@ impl Failure {
             name: None,
             why,
             line: None,
+            missing: None,
         }
     }
 }
@@ -95,7 +101,13 @@ pub(super) fn run(environment: &Environment<'_>, run: Run<'_>) -> Result<Made, F
         .map_err(|error| Failure::outside(format!("its variables cannot be read: {error}")))?;
     let context = merge_maps([Value::from(own), shared]);
     mark::begin(run.room);
-    let text = template.render(context).map_err(failure)?;
+    let text = template.render(&context).map_err(|error| {
+        let failure = failure(error);
+        let missing = failure
+            .missing(environment, run.template, &context)
+            .map(Box::new);
+        Failure { missing, ..failure }
+    })?;
     let values = mark::take();
     if text.len() > run.room {
         let why = "it prints more than 1 MiB".to_owned();
@@ -118,6 +130,10 @@ fn failure(error: minijinja::Error) -> Failure {
             None => break,
         }
     }
+    let kind = match (kind, innermost.kind()) {
+        (FailureKind::Render, ErrorKind::UndefinedError) => FailureKind::Undefined,
+        (kind, _) => kind,
+    };
     let why = match innermost.kind() {
         ErrorKind::OutOfFuel => "it takes too many steps: a loop without an end?".to_owned(),
         kind => match innermost.detail() {
@@ -130,6 +146,7 @@ fn failure(error: minijinja::Error) -> Failure {
         name: innermost.name().or(error.name()).map(str::to_owned),
         why,
         line: innermost.line(),
+        missing: None,
     }
 }
 

@@ -35,9 +35,15 @@ impl Renderer {
         let (code, what) = match failure.kind {
             FailureKind::Syntax => (Code::TemplateSyntax, "is not valid"),
             FailureKind::Missing => (Code::TemplateUnreadable, "is not there"),
-            FailureKind::Render => (Code::TemplateFailed, "cannot be rendered"),
+            FailureKind::Render | FailureKind::Undefined => {
+                (Code::TemplateFailed, "cannot be rendered")
+            }
         };
-        let message = format!("template `{name}` {what}: {}", failure.why);
+        let why = match &failure.missing {
+            Some(missing) => missing.sentence(),
+            None => failure.why,
+        };
+        let message = format!("template `{name}` {what}: {why}");
         let diagnostic = Diagnostic::new(code, message);
         let diagnostic = match (self.templates.find(name), failure.line) {
             (Some(text), Some(line)) => {
@@ -47,7 +53,13 @@ impl Renderer {
             }
             _ => diagnostic,
         };
-        self.advise(diagnostic, name)
+        match (&failure.missing, failure.kind) {
+            (Some(missing), _) => diagnostic.label(missing.choices()).help(show(template)),
+            (None, FailureKind::Undefined) => diagnostic.help(show(template)),
+            (None, FailureKind::Syntax | FailureKind::Missing | FailureKind::Render) => {
+                self.advise(diagnostic, name)
+            }
+        }
     }
 
     /// A value that has no safe form where it stands.
@@ -71,6 +83,11 @@ impl Renderer {
             (false, false) => diagnostic.help("list the names with `pullwright templates list`"),
         }
     }
+}
+
+/// Where the variables of a template are described; those that it includes have the same.
+fn show(template: &str) -> String {
+    format!("list what it may print with `pullwright templates show {template}`")
 }
 
 /// The bytes of a line, from 1, without the space around it.

@@ -111,7 +111,8 @@ fn fields(root: &Value, node: &Value, prefix: &str, out: &mut Vec<Variable>) {
     });
     for branch in branches {
         let fields = properties(branch);
-        let condition = format!("With `{tag}` {}: ", word_of(&fields[&tag]));
+        let word = fields[&tag]["const"].as_str().unwrap_or_default();
+        let condition = format!("With `{tag}: {word}`: ");
         for (key, field) in fields.iter().filter(|(key, _)| **key != tag) {
             field_of(root, key, field, prefix, &condition, out);
         }

@@ -275,8 +275,8 @@ fn a_word_that_a_template_does_not_know_fails() {
                     json!({"type": "madeUp"}),
                     "unknown credential type `madeUp`",
                 ),
-                (json!({}), "undefined value"),
-                (Value::Null, "undefined value"),
+                (json!({}), "undefined variable `one.credential.type`"),
+                (Value::Null, "undefined variable `one.credential.type`"),
             ] {
                 let mut changed = context.clone();
                 changed["registries"][at]["credential"] = made_up;

@@ -56,3 +56,4 @@ mod streams;
 mod support;
 mod templates;
 mod terminal;
+mod undefined;

@@ -19,6 +19,7 @@ pub(in crate::strategy) struct SecretManifest<'a> {
     pub(super) placeholder: bool,
     /// The value of `.dockerconfigjson` in base64. A credential in it can be printed as a whole only.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     pub(super) data: Option<&'static str>,
 }
 
