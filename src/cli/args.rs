@@ -8,6 +8,7 @@ use clap_complete::Shell;
 
 use crate::diag::Format;
 use crate::plan::MAX_FILES;
+use crate::strategy::capability::StrategyKind;
 
 /// The name of a config, where none is given.
 pub const DEFAULT_CONFIG: &str = "pullwright.yaml";
@@ -229,7 +230,7 @@ pub struct Init {
     pub registry: Option<String>,
     /// What reaches the pod
     #[arg(long, value_enum)]
-    pub strategy: Option<InitStrategy>,
+    pub strategy: Option<StrategyKind>,
     /// Name of the config and of its access entry [default: sample]
     #[arg(long)]
     pub name: Option<String>,
@@ -256,18 +257,14 @@ pub struct Init {
     pub force: bool,
 }
 
-/// The strategies, as `init` takes them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum InitStrategy {
-    /// A Secret that pods name.
-    #[value(name = "secret")]
-    Secret,
-    /// A Secret on a ServiceAccount.
-    #[value(name = "serviceAccount")]
-    ServiceAccount,
-    /// The registry attached to an AKS cluster.
-    #[value(name = "attach")]
-    Attach,
+impl ValueEnum for StrategyKind {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.word()).help(self.about()))
+    }
 }
 
 /// Flags of `templates`.

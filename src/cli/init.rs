@@ -4,14 +4,17 @@ use std::fmt::Write as _;
 
 use crate::clean;
 use crate::cli::Exit;
-use crate::cli::args::{Init, InitStrategy};
+use crate::cli::args::Init;
 use crate::cli::page::{Ending, Page, Paint, Stop};
 use crate::config::{load, schema};
 use crate::diag::{Code, Diagnostic};
 use crate::disk::input;
 use crate::document::quote::string;
 use crate::span::Source;
+use crate::strategy::capability::StrategyKind;
 
+/// The strategy, where none is given.
+const DEFAULT: StrategyKind = StrategyKind::Secret;
 /// The schema beside the config, for editors.
 const SCHEMA_FILE: &str = "pullwright.schema.json";
 
@@ -60,15 +63,16 @@ fn complete(mut args: Init, page: &mut Page<'_, '_>) -> Result<Init, Stop> {
     }
     args.registry = Some(ask(page, "name of the registry", "youruniquename")?);
     if args.strategy.is_none() {
+        let words: Vec<&str> = StrategyKind::ALL.iter().map(|one| one.word()).collect();
+        let question = format!("strategy ({})", words.join(", "));
         args.strategy = Some(loop {
-            match ask(page, "strategy (secret, serviceAccount, attach)", "secret")?.as_str() {
-                "secret" => break InitStrategy::Secret,
-                "serviceAccount" => break InitStrategy::ServiceAccount,
-                "attach" => break InitStrategy::Attach,
-                _ => page.note(
+            let answer = ask(page, &question, DEFAULT.word())?;
+            match StrategyKind::ALL.iter().find(|one| one.word() == answer) {
+                Some(strategy) => break *strategy,
+                None => page.note(
                     Paint::Yellow,
                     "note:",
-                    "please answer with one of the three words",
+                    &format!("answer with one of {}", words.join(", ")),
                 )?,
             }
         });
@@ -113,7 +117,7 @@ fn ask(page: &mut Page<'_, '_>, question: &str, default: &str) -> Result<String,
 fn config(args: &Init) -> String {
     let value = |flag: &Option<String>, default: &str| string(flag.as_deref().unwrap_or(default));
     let registry = args.registry.as_deref().unwrap_or_default();
-    let strategy = args.strategy.unwrap_or(InitStrategy::Secret);
+    let strategy = args.strategy.unwrap_or(DEFAULT);
     let name = value(&args.name, "sample");
     let image = args.image.as_deref().unwrap_or("sample-container:0.0.1");
     let has_host = image
@@ -143,10 +147,10 @@ fn config(args: &Init) -> String {
         value(&args.cluster, "prod")
     );
     match (&args.resource_group, strategy) {
-        (None, InitStrategy::Secret | InitStrategy::ServiceAccount) => {
+        (None, StrategyKind::Secret | StrategyKind::ServiceAccount) => {
             out.push_str("      kind: generic\n")
         }
-        (group, _) => {
+        (group, StrategyKind::Secret | StrategyKind::ServiceAccount | StrategyKind::Attach) => {
             let _ = writeln!(
                 out,
                 "      kind: aks\n      resourceGroup: {}",
@@ -154,37 +158,33 @@ fn config(args: &Init) -> String {
             );
         }
     }
-    let word = match strategy {
-        InitStrategy::Secret => "secret",
-        InitStrategy::ServiceAccount => "serviceAccount",
-        InitStrategy::Attach => "attach",
-    };
+    let word = strategy.word();
     let _ = write!(
         out,
         "  access:\n    - name: {name}\n      strategy: {word}\n      registries: [{}]\n      namespaces: [{}]\n",
         string(registry),
         value(&args.namespace, "default"),
     );
-    match strategy {
-        InitStrategy::Attach => {
-            out.push_str("      attach:\n        mode: update\n        method: roleAssignment\n")
+    let secret = || {
+        format!(
+            "      secret:\n        name: {}\n        delivery: script\n        credential:\n          type: token\n          name: sample-pull\n          repositories: [{}]\n          expiresInDays: 90\n",
+            value(&args.secret, "acr-secret"),
+            string(repository),
+        )
+    };
+    out.push_str(&match strategy {
+        StrategyKind::Secret => secret(),
+        StrategyKind::ServiceAccount => {
+            let account = value(&args.service_account, "sample-account");
+            format!(
+                "{}      serviceAccount:\n        name: {account}\n        mode: create\n",
+                secret()
+            )
         }
-        InitStrategy::Secret | InitStrategy::ServiceAccount => {
-            let _ = write!(
-                out,
-                "      secret:\n        name: {}\n        delivery: script\n        credential:\n          type: token\n          name: sample-pull\n          repositories: [{}]\n          expiresInDays: 90\n",
-                value(&args.secret, "acr-secret"),
-                string(repository),
-            );
+        StrategyKind::Attach => {
+            "      attach:\n        mode: update\n        method: roleAssignment\n".to_owned()
         }
-    }
-    if strategy == InitStrategy::ServiceAccount {
-        let _ = write!(
-            out,
-            "      serviceAccount:\n        name: {}\n        mode: create\n",
-            value(&args.service_account, "sample-account"),
-        );
-    }
+    });
     let _ = write!(
         out,
         "      workloads:\n        - kind: Deployment\n          name: {name}\n          containers:\n            - name: {name}\n              image: {}\n",
