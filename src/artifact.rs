@@ -73,6 +73,10 @@ impl PlannedFile {
     }
 }
 
+/// What a Secret may hold at most, in bytes (`MaxSecretSize`,
+/// <https://kubernetes.io/docs/concepts/configuration/secret/#restriction-data-size>).
+pub const MAX_SECRET: usize = 1024 * 1024;
+
 /// Name of every kustomization.
 pub const KUSTOMIZATION: &str = "kustomization.yaml";
 

@@ -4,7 +4,7 @@ mod command;
 mod shell;
 
 pub use crate::clean::command::breaks_out;
-pub use crate::clean::shell::{argument, path};
+pub use crate::clean::shell::{argument, inside_single_quotes, path, single_quoted};
 
 /// Stands for a character that is not shown, as in every terminal.
 pub const REPLACED: char = '\u{fffd}';

@@ -11,7 +11,7 @@ pub fn argument(text: &str) -> String {
         return text.to_owned();
     }
     if !text.chars().any(misleads) && !text.contains("##") {
-        return format!("'{}'", text.replace('\'', r"'\''"));
+        return single_quoted(text);
     }
     let mut out = String::from("$'");
     for c in text.chars() {
@@ -29,6 +29,16 @@ pub fn argument(text: &str) -> String {
     }
     out.push('\'');
     out
+}
+
+/// The text in single quotes, in which every shell takes every character for itself.
+pub fn single_quoted(text: &str) -> String {
+    format!("'{}'", inside_single_quotes(text))
+}
+
+/// The text as it stands between single quotes.
+pub fn inside_single_quotes(text: &str) -> String {
+    text.replace('\'', r"'\''")
 }
 
 /// A path as one argument that no program takes for a flag, nor git for a pattern of its own.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use crate::clean::single_quoted;
 use crate::diag::{Code, Diagnostic};
 use crate::disk::regular::{self, Links};
 use crate::disk::{unwritable, why};
@@ -33,8 +34,8 @@ pub fn plugin(path: &Path, program: &Path) -> Result<(), Diagnostic> {
         let message = "the path of this program is not known, or no text";
         return Err(Diagnostic::new(Code::WriteFailed, message));
     };
-    let quoted = program.replace('\'', r"'\''");
-    let text = format!("#!/bin/sh\n{MARK}\nexec '{quoted}' fn \"$@\"\n");
+    let quoted = single_quoted(program);
+    let text = format!("#!/bin/sh\n{MARK}\nexec {quoted} fn \"$@\"\n");
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(|error| unwritable(&shown, &error))?;
     }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::names::{Guid, LoginServer, RegistryName, ResourceGroup};
+use crate::names::{Guid, LoginServer, RegistryName, ResourceGroup, azure};
 
 /// A protected Azure Container Registry.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -45,13 +45,26 @@ pub enum Cloud {
 }
 
 impl Cloud {
+    /// All clouds.
+    pub const ALL: &[Self] = &[Self::Public, Self::China, Self::UsGovernment, Self::Bleu];
+
     /// The suffix of login servers, with its dot.
     pub fn suffix(self) -> &'static str {
         match self {
-            Self::Public => ".azurecr.io",
-            Self::China => ".azurecr.cn",
-            Self::UsGovernment => ".azurecr.us",
-            Self::Bleu => ".azurecr.sovcloud-azure.fr",
+            Self::Public => azure::PUBLIC,
+            Self::China => azure::CHINA,
+            Self::UsGovernment => azure::US_GOVERNMENT,
+            Self::Bleu => azure::BLEU,
+        }
+    }
+
+    /// As written in a config.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::China => "china",
+            Self::UsGovernment => "usGovernment",
+            Self::Bleu => "bleu",
         }
     }
 }
@@ -86,6 +99,22 @@ impl Registry {
         match &self.login_server {
             Some(server) => server.as_str().to_owned(),
             None => format!("{}{}", self.name, self.cloud.suffix()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::Cloud;
+    use crate::names::azure::SUFFIXES;
+
+    #[test]
+    fn clouds_and_suffixes_belong_together() {
+        let suffixes: Vec<&str> = Cloud::ALL.iter().map(|cloud| cloud.suffix()).collect();
+        assert_eq!(suffixes, SUFFIXES);
+        for cloud in Cloud::ALL {
+            let word = serde_json::to_value(cloud).expect("it is a word");
+            assert_eq!(word, cloud.word());
         }
     }
 }

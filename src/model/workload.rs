@@ -88,6 +88,20 @@ pub enum PullPolicy {
     Never,
 }
 
+impl PullPolicy {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Always, Self::IfNotPresent, Self::Never];
+
+    /// As Kubernetes writes it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Always => "Always",
+            Self::IfNotPresent => "IfNotPresent",
+            Self::Never => "Never",
+        }
+    }
+}
+
 fn one() -> u32 {
     1
 }

@@ -2,13 +2,18 @@
 
 use crate::names::{Fault, charset, kebab};
 
-/// The login-server suffixes of the clouds (azure-cli `core/cloud.py`, by `domain.md` §2).
-pub const SUFFIXES: &[&str] = &[
-    ".azurecr.io",
-    ".azurecr.cn",
-    ".azurecr.us",
-    ".azurecr.sovcloud-azure.fr",
-];
+/// Suffix of login servers in the public cloud.
+pub const PUBLIC: &str = ".azurecr.io";
+/// Suffix of login servers in the cloud of China.
+pub const CHINA: &str = ".azurecr.cn";
+/// Suffix of login servers in the cloud of the government of the United States.
+pub const US_GOVERNMENT: &str = ".azurecr.us";
+/// Suffix of login servers in the cloud of Bleu.
+pub const BLEU: &str = ".azurecr.sovcloud-azure.fr";
+
+/// The login-server suffixes of the clouds
+/// (<https://github.com/Azure/azure-cli/blob/dev/src/azure-cli-core/azure/cli/core/cloud.py>).
+pub const SUFFIXES: &[&str] = &[PUBLIC, CHINA, US_GOVERNMENT, BLEU];
 
 /// Whether a host is, by its suffix, the login server of a container registry of Azure.
 pub fn is_registry_host(host: &str) -> bool {
@@ -101,9 +106,11 @@ fn login_server_form(host: &str) -> Result<(), Fault> {
             login_server_form,
         ));
     }
-    Err(Fault::new(
-        "it does not end in `.azurecr.io`, `.azurecr.cn`, `.azurecr.us` or `.azurecr.sovcloud-azure.fr`",
-    ))
+    let (last, others) = SUFFIXES.split_last().expect("there are suffixes");
+    Err(Fault::new(format!(
+        "it does not end in `{}` or `{last}`",
+        others.join("`, `")
+    )))
 }
 
 /// `NAME` or `NAME-HASH`.

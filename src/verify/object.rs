@@ -4,12 +4,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
+use crate::artifact::MAX_SECRET;
 use crate::diag::Problem;
+use crate::model::PullPolicy;
 use crate::pointer::Pointer;
 use crate::verify::{MAX_PROBLEMS, problem, schema, whole};
-
-/// What a Secret may hold at most (`MaxSecretSize`, `domain.md` §3).
-const MAX_SECRET: usize = 1024 * 1024;
 
 /// What is wrong with an object; without a `namespace`, it must be in none.
 pub(super) fn check(
@@ -78,13 +77,14 @@ fn secret(document: &Value) -> Vec<Problem> {
 
 const POLICY: &str = "imagePullPolicy";
 /// The schemas leave this enum open.
-const POLICIES: &[&str] = &["Always", "IfNotPresent", "Never"];
+fn is_policy(value: &Value) -> bool {
+    PullPolicy::ALL.iter().any(|policy| value == policy.word())
+}
 
 /// Whether every pull policy below `value` is one that Kubernetes knows.
 fn has_known_policies(value: &Value) -> bool {
     let is_fine = |(key, value): (&String, &Value)| {
-        let is_known = |text| POLICIES.contains(&text);
-        (key != POLICY || value.as_str().is_some_and(is_known)) && has_known_policies(value)
+        (key != POLICY || is_policy(value)) && has_known_policies(value)
     };
     match value {
         Value::Object(map) => map.iter().all(is_fine),
@@ -101,9 +101,9 @@ fn policies(value: &Value, at: &Pointer, problems: &mut Vec<Problem>) {
     match value {
         Value::Object(map) => {
             for (key, value) in map {
-                let is_known = |text| POLICIES.contains(&text);
-                if key == POLICY && !value.as_str().is_some_and(is_known) {
-                    let choices = POLICIES.join("`, `");
+                if key == POLICY && !is_policy(value) {
+                    let words: Vec<&str> = PullPolicy::ALL.iter().map(|one| one.word()).collect();
+                    let choices = words.join("`, `");
                     let message = format!("`{POLICY}` must be one of `{choices}`");
                     problems.push(problem(&at.key(key), message));
                 }

@@ -7,7 +7,7 @@ use crate::config::check::{Checker, Parts, Placed};
 use crate::config::words::list;
 use crate::diag::{Code, Problem, Safety};
 use crate::document::quote::string;
-use crate::model::Registry;
+use crate::model::{Cloud, Registry};
 use crate::names::azure;
 use crate::pointer::Pointer;
 use crate::strategy::capability::Scripts;
@@ -86,9 +86,18 @@ fn login_server(registry: &Placed<Registry>, checker: &mut Checker<'_>) {
         checker.push(
             problem
                 .label(format!("the cloud's suffix is `{suffix}`"))
-                .help("set `cloud` of the registry to `public`, `china`, `usGovernment` or `bleu`"),
+                .help(cloud_of(&host)),
         );
     }
+}
+
+/// What to write where the suffix of a host is another than that of its registry's cloud.
+fn cloud_of(host: &str) -> String {
+    let cloud = Cloud::ALL
+        .iter()
+        .find(|cloud| host.ends_with(cloud.suffix()));
+    let word = cloud.map_or_else(String::new, |cloud| format!(" to `{}`", cloud.word()));
+    format!("set `cloud` of the registry{word}")
 }
 
 /// The names an entry refers to, and its own lists.

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::clean::{inside_single_quotes, single_quoted};
 use crate::render::mark::{Marked, Refusal};
 use crate::render::shell::rules::Lists;
 use crate::render::shell::word::Quote;
@@ -65,8 +66,8 @@ impl Place {
     /// A text in the form that means it in this place.
     pub(super) fn quote(self, text: &str) -> String {
         match self {
-            Self::Bare(_) => format!("'{}'", text.replace('\'', r"'\''")),
-            Self::Single => text.replace('\'', r"'\''"),
+            Self::Bare(_) => single_quoted(text),
+            Self::Single => inside_single_quotes(text),
             Self::Double => double(text),
             Self::Comment => {
                 let visible = |c: char| if c.is_control() { ' ' } else { c };
@@ -80,7 +81,7 @@ fn double(text: &str) -> String {
     let special = |c: char| matches!(c, '"' | '\\' | '$' | '`');
     if text.contains(special) && !text.is_ascii() {
         // In some encodings of the locale a backslash is the second half of the letter before it.
-        return format!("\"'{}'\"", text.replace('\'', r"'\''"));
+        return format!("\"{}\"", single_quoted(text));
     }
     let mut out = String::new();
     for c in text.chars() {

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
+use crate::artifact::MAX_SECRET;
 use crate::diag::{Code, Problem};
 use crate::model::Registry;
 use crate::pointer::Pointer;
@@ -11,9 +12,6 @@ use crate::secret::Redacted;
 use crate::strategy::Entry;
 use crate::strategy::secret::docker_config::from_file;
 use crate::strategy::secret::params::{Manifest, ManifestCredential};
-
-/// What a Secret may hold at most (`MaxSecretSize`, `domain.md` §3).
-const MAX_BYTES: usize = 1024 * 1024;
 
 /// `.dockerconfigjson` in base64, with an entry for each registry; fields in kubectl's order.
 pub(super) fn docker_config(
@@ -36,7 +34,7 @@ pub(super) fn docker_config(
     }
     let auths: Vec<&str> = auths.iter().map(Redacted::expose).collect();
     let json = Redacted::new(format!("{{\"auths\":{{{}}}}}", auths.join(",")));
-    if json.expose().len() > MAX_BYTES {
+    if json.expose().len() > MAX_SECRET {
         problems.push(problem(
             &Pointer::root().key("secret"),
             "the Secret is larger than 1 MiB, which Kubernetes refuses",
