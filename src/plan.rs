@@ -13,6 +13,7 @@ use crate::diag::{Code, Problem, Report};
 use crate::pointer::{Pointer, Step};
 use crate::span::Source;
 use crate::strategy::contract::{self, Contract};
+use crate::strategy::secret::params::ManifestCredential;
 use crate::strategy::{Entry, Outside};
 
 mod limit;
@@ -111,8 +112,9 @@ fn placed(loaded: &Loaded, problems: Vec<Problem>) -> Report {
     let document = &loaded.document;
     let missing = |problem: &&Problem| {
         let key = problem.pointer.0.last();
-        problem.code == Code::MissingEnvironment
-            && key == Some(&Step::Key("passwordFrom".to_owned()))
+        let is_password =
+            |step: &Step| *step == Step::Key(ManifestCredential::PASSWORD_FROM.to_owned());
+        problem.code == Code::MissingEnvironment && key.is_some_and(is_password)
     };
     let mut hidden = document.source.hidden.clone();
     let private = problems.iter().filter(missing);

@@ -4,6 +4,7 @@ mod check;
 pub mod kinds;
 pub mod load;
 mod part;
+mod private;
 mod recover;
 pub mod schema;
 mod shape;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::config::private::is_private;
 use crate::config::validate::{Issue, IssueKind};
 use crate::diag::{Code, Problem, Safety, nearest};
 use crate::document::quote::{inline, string};
@@ -161,20 +162,6 @@ fn invalid_name(pointer: &Pointer, format: &str, found: Option<&Node>) -> Proble
     }
 }
 
-/// Places where somebody may have pasted a secret in place of the name of a variable.
-fn is_private(pointer: &Pointer) -> bool {
-    pointer.0.iter().any(|step| match step {
-        Step::Key(key) => {
-            ["credential", "credentials", "usernameFrom", "passwordFrom"].contains(&key.as_str())
-        }
-        Step::Index(_) => false,
-    }) && !matches!(pointer.0.last(), Some(Step::Key(key)) if ["name", "scopeMap", "type", "appId", "expiresInDays", "path"].contains(&key.as_str()))
-        && !pointer
-            .0
-            .iter()
-            .any(|step| *step == Step::Key("repositories".to_owned()))
-}
-
 /// Spans that no excerpt of this document may show: values of unknown keys, and what stands where
 /// only the name of a variable belongs.
 pub(super) fn hidden(issues: &[Issue], document: &Document) -> Vec<Span> {
@@ -182,7 +169,8 @@ pub(super) fn hidden(issues: &[Issue], document: &Document) -> Vec<Span> {
         // A slip of the pen is worth showing, unless the key itself speaks of a secret.
         IssueKind::UnknownKey { .. } => match issue.meant() {
             Some(key) => {
-                ["usernameFrom", "passwordFrom", "credential", "credentials"].contains(&key)
+                let parent = issue.pointer.parent().unwrap_or_default();
+                is_private(&parent.key(key))
             }
             None => true,
         },

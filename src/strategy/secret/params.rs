@@ -49,11 +49,11 @@ pub enum Delivery {
 #[serde(rename_all = "camelCase")]
 pub struct Script {
     /// The credential for each registry that `credentials` does not name.
-    #[schemars(example = credential_example())]
+    #[schemars(example = credential_example(), extend("writeOnly" = true))]
     pub credential: Option<ScriptCredential>,
     /// Credentials by registry name, where one registry needs another than the rest.
     #[serde(default)]
-    #[schemars(example = credentials_example())]
+    #[schemars(example = credentials_example(), extend("writeOnly" = true))]
     pub credentials: BTreeMap<RegistryName, ScriptCredential>,
 }
 
@@ -62,11 +62,11 @@ pub struct Script {
 #[serde(rename_all = "camelCase")]
 pub struct Manifest {
     /// The credential for each registry that `credentials` does not name.
-    #[schemars(example = env_example())]
+    #[schemars(example = env_example(), extend("writeOnly" = true))]
     pub credential: Option<ManifestCredential>,
     /// Credentials by registry name, where one registry needs another than the rest.
     #[serde(default)]
-    #[schemars(example = env_by_registry_example())]
+    #[schemars(example = env_by_registry_example(), extend("writeOnly" = true))]
     pub credentials: BTreeMap<RegistryName, ManifestCredential>,
 }
 
@@ -134,8 +134,10 @@ pub enum ManifestCredential {
     /// Two environment variables.
     Env {
         /// Variable that holds the username.
+        #[schemars(extend("writeOnly" = true))]
         username_from: EnvironmentVariable,
         /// Variable that holds the password.
+        #[schemars(extend("writeOnly" = true))]
         password_from: EnvironmentVariable,
     },
     /// A docker `config.json`, of which only the declared registries are taken.
@@ -143,6 +145,14 @@ pub enum ManifestCredential {
         /// The file, relative to this config.
         path: FilePath,
     },
+}
+
+impl ManifestCredential {
+    /// The key with the name of the variable that holds the username.
+    pub const USERNAME_FROM: &str = "usernameFrom";
+    /// The key with the name of the variable that holds the password. Where no such variable is set, the
+    /// name may be a password that was pasted in its place.
+    pub const PASSWORD_FROM: &str = "passwordFrom";
 }
 
 fn ninety() -> u32 {

@@ -79,8 +79,18 @@ fn read(
             username_from,
             password_from,
         } => {
-            let username = variable(username_from.as_str(), pointer, "usernameFrom", entry);
-            let password = variable(password_from.as_str(), pointer, "passwordFrom", entry);
+            let username = variable(
+                username_from.as_str(),
+                pointer,
+                ManifestCredential::USERNAME_FROM,
+                entry,
+            );
+            let password = variable(
+                password_from.as_str(),
+                pointer,
+                ManifestCredential::PASSWORD_FROM,
+                entry,
+            );
             match (username, password) {
                 (Ok(username), Ok(password)) => (username, password),
                 (username, password) => {
@@ -117,7 +127,7 @@ fn variable(
 ) -> Result<Redacted, Problem> {
     // Where no such variable is set, the name may be a password that somebody pasted in its place.
     let (what, own) = match key {
-        "passwordFrom" => ("that `passwordFrom` names".to_owned(), "NAME"),
+        ManifestCredential::PASSWORD_FROM => ("that `passwordFrom` names".to_owned(), "NAME"),
         _ => (format!("`{name}`"), name),
     };
     let found = entry.outside.variable(name);
