@@ -9,6 +9,7 @@ use crate::names;
 use crate::strategy::attach::context::AttachScript;
 use crate::strategy::component::PullSecretName;
 use crate::strategy::context::{Azure, Opening, Runtime};
+use crate::strategy::secret::capability::CredentialKind;
 use crate::strategy::secret::context::{PullSecretScript, SecretComponent, SecretManifest};
 use crate::strategy::service_account::context::{AccountComponent, AccountManifest, AccountScript};
 use crate::strategy::workload::context::{
@@ -44,7 +45,7 @@ pub fn all() -> Vec<Contract> {
         about: about.to_owned(),
         variables: Vec::new(),
     };
-    vec![
+    let mut all = vec![
         Contract::of::<AttachScript<'_>>(),
         Contract::of::<PullSecretName<'_>>(),
         Contract::of::<Azure<'_>>(),
@@ -69,13 +70,10 @@ pub fn all() -> Vec<Contract> {
             "Functions that let a node pull an image.",
         ),
         plain("script/shell.sh.j2", "Settings of the shell."),
-        plain("secret/admin.sh.j2", "Functions for the admin user."),
-        plain(
-            "secret/service-principal.sh.j2",
-            "Functions for service principals.",
-        ),
-        plain("secret/token.sh.j2", "Functions for tokens."),
-    ]
+    ];
+    let credentials = CredentialKind::ALL.iter();
+    all.extend(credentials.map(|kind| plain(kind.template(), kind.about())));
+    all
 }
 
 impl Contract {

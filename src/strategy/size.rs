@@ -2,7 +2,7 @@
 
 use crate::model::Workload;
 use crate::names::{RegistryName, RepositoryPattern};
-use crate::strategy::secret::params::{Delivery, PullSecret, Script, ScriptCredential};
+use crate::strategy::secret::params::{Delivery, PullSecret, Script};
 use crate::strategy::service_account::params::Mode;
 use crate::strategy::{Entry, Strategy};
 
@@ -103,10 +103,8 @@ fn deliver(secret: &PullSecret, entry: &Entry<'_>) -> Size {
 
 /// What the credential of one registry takes in a script.
 fn credential(script: &Script, registry: &RegistryName) -> usize {
-    match script.credential_of(registry) {
-        Some(ScriptCredential::Token(token)) => lists(&token.repositories, 32),
-        Some(ScriptCredential::ServicePrincipal(_) | ScriptCredential::Admin(_)) | None => 0,
-    }
+    let credential = script.credential_of(registry);
+    credential.map_or(0, |one| lists(one.repositories(), 32))
 }
 
 fn lists(repositories: &[RepositoryPattern], each: usize) -> usize {

@@ -12,6 +12,7 @@ use pullwright::render::{BUILT_IN, PARTS, Renderer, Templates};
 use pullwright::secret::Redacted;
 use pullwright::span::Source;
 use pullwright::strategy::Outside;
+use pullwright::strategy::secret::capability::CredentialKind;
 use serde_json::{Value, json};
 
 /// Uses every template, and every variable in each of its forms.
@@ -134,12 +135,8 @@ fn with_parts(name: &str, found: &mut BTreeSet<String>) {
         with_parts(part.split('"').next().unwrap_or_default(), found);
     }
     if text.contains("{% include part %}") {
-        for part in [
-            "secret/admin.sh.j2",
-            "secret/service-principal.sh.j2",
-            "secret/token.sh.j2",
-        ] {
-            with_parts(part, found);
+        for kind in CredentialKind::ALL {
+            with_parts(kind.template(), found);
         }
     }
 }
@@ -230,6 +227,14 @@ fn words(value: &Value) -> BTreeSet<String> {
 fn every_choice_in_a_template_knows_all_words_and_fails_for_others() {
     let schema = schema::generate();
     let types = words(&schema["$defs"]["ScriptCredential"]["properties"]["type"]["enum"]);
+    let kinds = CredentialKind::ALL.iter();
+    let kinds = kinds.map(|kind| {
+        json!(kind)
+            .as_str()
+            .map(str::to_owned)
+            .expect("it is a word")
+    });
+    assert_eq!(kinds.collect::<BTreeSet<_>>(), types);
     let methods = words(&schema["$defs"]["Method"]["enum"]);
     let mut seen = BTreeMap::new();
     for (name, text) in BUILT_IN {

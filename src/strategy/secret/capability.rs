@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::names::RegistryName;
+use crate::names::{RegistryName, RepositoryPattern};
 use crate::strategy::capability::Scripts;
 use crate::strategy::secret::params::{
     Delivery, Manifest, ManifestCredential, PullSecret, Script, ScriptCredential, Token,
@@ -110,6 +110,18 @@ pub enum CredentialKind {
 }
 
 impl CredentialKind {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Token, Self::ServicePrincipal, Self::Admin];
+
+    /// What its template holds, one sentence.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Token => "Functions for tokens.",
+            Self::ServicePrincipal => "Functions for service principals.",
+            Self::Admin => "Functions for the admin user.",
+        }
+    }
+
     /// The template with the functions that look at, renew and undo such a credential.
     pub fn template(self) -> &'static str {
         match self {
@@ -151,6 +163,14 @@ impl ScriptCredential {
             Self::Token(_) => CredentialKind::Token,
             Self::ServicePrincipal(_) => CredentialKind::ServicePrincipal,
             Self::Admin(_) => CredentialKind::Admin,
+        }
+    }
+
+    /// The repositories that the credential is limited to, if it says so itself.
+    pub fn repositories(&self) -> &[RepositoryPattern] {
+        match self {
+            Self::Token(token) => &token.repositories,
+            Self::ServicePrincipal(_) | Self::Admin(_) => &[],
         }
     }
 

@@ -6,9 +6,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::artifact::Template;
+use crate::model::Cluster;
 use crate::names::{AppName, EntryName, Guid, Namespace, RepositoryPattern, SecretName};
 use crate::strategy::component::Component;
 use crate::strategy::context::{Azure, Object, Script, ScriptRegistry};
+use crate::strategy::secret::params::ScriptCredential;
 
 /// A Secret, with its value or with an empty one.
 #[derive(Serialize, JsonSchema)]
@@ -109,4 +111,27 @@ pub(in crate::strategy) enum Credential<'a> {
     },
     /// The admin user of the registry.
     Admin,
+}
+
+impl<'a> Credential<'a> {
+    /// What the script of `cluster`, one of so many, needs to know about a credential.
+    pub(super) fn of(credential: &'a ScriptCredential, cluster: &Cluster, clusters: usize) -> Self {
+        match credential {
+            ScriptCredential::Token(token) => {
+                let name = token.name_for(cluster.name.as_str(), clusters);
+                Self::Token {
+                    scope_map: token.scope_map_for(&name),
+                    name,
+                    repositories: token.repositories.iter().collect(),
+                    days: token.expires_in_days,
+                }
+            }
+            ScriptCredential::ServicePrincipal(principal) => Self::ServicePrincipal {
+                app_id: principal.app_id.as_ref(),
+                name: principal.name.as_ref(),
+                days: principal.expires_in_days,
+            },
+            ScriptCredential::Admin(_) => Self::Admin,
+        }
+    }
 }

@@ -34,7 +34,8 @@ pub(super) fn plan(secret: &PullSecret, script: &Script, entry: &Entry<'_>) -> V
             PullRegistry {
                 registry: ScriptRegistry::from(*registry),
                 probe: probe(registry, credential, &images),
-                credential: credential.map(|one| in_script(one, cluster, entry)),
+                credential: credential
+                    .map(|one| Credential::of(one, cluster, entry.clusters.len())),
             }
         });
         entry.script(cluster, "pull-secret", options, |script| PullSecretScript {
@@ -54,31 +55,6 @@ pub(super) fn plan(secret: &PullSecret, script: &Script, entry: &Entry<'_>) -> V
         })
     };
     entry.clusters.iter().map(file).collect()
-}
-
-/// What the script needs to know about a credential.
-fn in_script<'a>(
-    credential: &'a ScriptCredential,
-    cluster: &Cluster,
-    entry: &Entry<'_>,
-) -> Credential<'a> {
-    match credential {
-        ScriptCredential::Token(token) => {
-            let name = token.name_for(cluster.name.as_str(), entry.clusters.len());
-            Credential::Token {
-                scope_map: token.scope_map_for(&name),
-                name,
-                repositories: token.repositories.iter().collect(),
-                days: token.expires_in_days,
-            }
-        }
-        ScriptCredential::ServicePrincipal(principal) => Credential::ServicePrincipal {
-            app_id: principal.app_id.as_ref(),
-            name: principal.name.as_ref(),
-            days: principal.expires_in_days,
-        },
-        ScriptCredential::Admin(_) => Credential::Admin,
-    }
 }
 
 /// The images of the entry, by login server, as the registry's API names them.
@@ -101,11 +77,8 @@ fn probe(
     credential: Option<&ScriptCredential>,
     images: &BTreeMap<&str, BTreeSet<[&str; 3]>>,
 ) -> String {
-    let limited = match credential {
-        Some(ScriptCredential::Token(token)) => token.repositories.as_slice(),
-        Some(ScriptCredential::ServicePrincipal(_) | ScriptCredential::Admin(_)) | None => &[],
-    };
-    let names = limited.iter().map(|one| one.as_str());
+    let limits = credential.map_or(&[][..], ScriptCredential::repositories);
+    let names = limits.iter().map(|one| one.as_str());
     let concrete = names.filter(|one| !one.contains('*')).min();
     let of_image = || {
         let first = images.get(registry.host().as_str())?.first()?;
