@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::artifact::{COMPONENT, Context, Expect, PlannedFile, Sharing, Template};
 use crate::names::SecretName;
 use crate::strategy::Entry;
+use crate::strategy::contract::Contract;
 
 /// What every component prints.
 #[derive(Clone, Serialize, JsonSchema)]
@@ -28,6 +29,11 @@ pub(super) struct PullSecretName<'a> {
 
 impl Template for PullSecretName<'_> {
     const NAME: &'static str = "kustomize/pull-secret-name.yaml.j2";
+}
+
+/// The contract of the template that all components share.
+pub(super) fn contracts() -> Vec<Contract> {
+    vec![Contract::of::<PullSecretName<'_>>()]
 }
 
 /// A component that adds the pull secret of an entry where the template of `build` says. Lists of

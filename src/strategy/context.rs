@@ -7,6 +7,21 @@ use serde::Serialize;
 use crate::artifact::{PerFile, Template};
 use crate::model::{ClusterKind, Registry, RoleAssignmentMode};
 use crate::names::{ClusterName, Guid, Namespace, RegistryName, ResourceGroup};
+use crate::strategy::contract::Contract;
+
+/// The contracts of these templates.
+pub(in crate::strategy) fn contracts() -> Vec<Contract> {
+    vec![
+        Contract::of::<Azure<'_>>(),
+        Contract::of::<Opening<'_>>(),
+        Contract::of::<Runtime>(),
+        Contract::without(
+            "script/in-cluster.sh.j2",
+            "Functions that let a node pull an image.",
+        ),
+        Contract::without("script/shell.sh.j2", "Settings of the shell."),
+    ]
+}
 
 /// The first lines of a script.
 #[derive(Serialize, JsonSchema)]

@@ -6,15 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::artifact::Template;
 use crate::names;
-use crate::strategy::attach::context::AttachScript;
-use crate::strategy::component::PullSecretName;
-use crate::strategy::context::{Azure, Opening, Runtime};
-use crate::strategy::secret::capability::CredentialKind;
-use crate::strategy::secret::context::{PullSecretScript, SecretComponent, SecretManifest};
-use crate::strategy::service_account::context::{AccountComponent, AccountManifest, AccountScript};
-use crate::strategy::workload::context::{
-    Containers, CronJob, DaemonSet, Deployment, Job, Pod, PodSpec, StatefulSet,
-};
+use crate::strategy::{attach, component, context, secret, service_account, workload};
 
 /// The variables of one template.
 #[derive(Debug, Clone, Serialize)]
@@ -40,43 +32,27 @@ pub struct Variable {
 
 /// The variables of the templates of all strategies.
 pub fn all() -> Vec<Contract> {
-    let plain = |template, about: &str| Contract {
-        template,
-        about: about.to_owned(),
-        variables: Vec::new(),
-    };
-    let mut all = vec![
-        Contract::of::<AttachScript<'_>>(),
-        Contract::of::<PullSecretName<'_>>(),
-        Contract::of::<Azure<'_>>(),
-        Contract::of::<Opening<'_>>(),
-        Contract::of::<Runtime>(),
-        Contract::of::<SecretComponent<'_>>(),
-        Contract::of::<PullSecretScript<'_>>(),
-        Contract::of::<SecretManifest<'_>>(),
-        Contract::of::<AccountComponent<'_>>(),
-        Contract::of::<AccountScript<'_>>(),
-        Contract::of::<AccountManifest<'_>>(),
-        Contract::of::<Containers<'_>>(),
-        Contract::of::<PodSpec<'_>>(),
-        Contract::of::<CronJob<'_>>(),
-        Contract::of::<DaemonSet<'_>>(),
-        Contract::of::<Deployment<'_>>(),
-        Contract::of::<Job<'_>>(),
-        Contract::of::<Pod<'_>>(),
-        Contract::of::<StatefulSet<'_>>(),
-        plain(
-            "script/in-cluster.sh.j2",
-            "Functions that let a node pull an image.",
-        ),
-        plain("script/shell.sh.j2", "Settings of the shell."),
+    let all = [
+        context::contracts(),
+        component::contracts(),
+        workload::context::contracts(),
+        secret::context::contracts(),
+        service_account::context::contracts(),
+        attach::context::contracts(),
     ];
-    let credentials = CredentialKind::ALL.iter();
-    all.extend(credentials.map(|kind| plain(kind.template(), kind.about())));
-    all
+    all.into_iter().flatten().collect()
 }
 
 impl Contract {
+    /// The contract of a template that takes no variables.
+    pub(super) fn without(template: &'static str, about: &str) -> Self {
+        Self {
+            template,
+            about: about.to_owned(),
+            variables: Vec::new(),
+        }
+    }
+
     /// The contract of a template.
     pub fn of<T: Template>() -> Self {
         let generator = SchemaSettings::draft2020_12().into_generator();

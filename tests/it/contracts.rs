@@ -122,6 +122,15 @@ fn a_plan_gives_each_template_what_its_contract_says() {
     }
 }
 
+/// What Kubernetes or bash would refuse is an error.
+#[test]
+fn every_template_makes_what_is_valid() {
+    let planned = planned();
+    let files = Renderer::new(Templates::default()).render_all(&planned, &|_, _| false);
+    let files = files.unwrap_or_else(|report| panic!("{}", text::render(&report, Colour::Off)));
+    assert_eq!(files.len(), planned.len());
+}
+
 /// A template and all that it may include.
 fn with_parts(name: &str, found: &mut BTreeSet<String>) {
     if !found.insert(name.to_owned()) {

@@ -6,6 +6,12 @@ use serde::Serialize;
 use crate::artifact::Template;
 use crate::strategy::attach::params::Method;
 use crate::strategy::context::{Azure, Script, ScriptRegistry};
+use crate::strategy::contract::Contract;
+
+/// The contracts of these templates.
+pub(in crate::strategy) fn contracts() -> Vec<Contract> {
+    vec![Contract::of::<AttachScript<'_>>()]
+}
 
 /// A script that lets the kubelet identity of an AKS cluster pull from registries.
 #[derive(Serialize, JsonSchema)]

@@ -10,7 +10,21 @@ use crate::model::Cluster;
 use crate::names::{AppName, EntryName, Guid, Namespace, RepositoryPattern, SecretName};
 use crate::strategy::component::Component;
 use crate::strategy::context::{Azure, Object, Script, ScriptRegistry};
+use crate::strategy::contract::Contract;
+use crate::strategy::secret::capability::CredentialKind;
 use crate::strategy::secret::params::ScriptCredential;
+
+/// The contracts of these templates.
+pub(in crate::strategy) fn contracts() -> Vec<Contract> {
+    let mut all = vec![
+        Contract::of::<SecretComponent<'_>>(),
+        Contract::of::<PullSecretScript<'_>>(),
+        Contract::of::<SecretManifest<'_>>(),
+    ];
+    let parts = CredentialKind::ALL.iter();
+    all.extend(parts.map(|kind| Contract::without(kind.template(), kind.about())));
+    all
+}
 
 /// A Secret, with its value or with an empty one.
 #[derive(Serialize, JsonSchema)]

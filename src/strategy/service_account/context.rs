@@ -9,6 +9,16 @@ use crate::artifact::Template;
 use crate::names::{Namespace, SecretName, ServiceAccountName};
 use crate::strategy::component::Component;
 use crate::strategy::context::{Cluster, Object, Script};
+use crate::strategy::contract::Contract;
+
+/// The contracts of these templates.
+pub(in crate::strategy) fn contracts() -> Vec<Contract> {
+    vec![
+        Contract::of::<AccountComponent<'_>>(),
+        Contract::of::<AccountScript<'_>>(),
+        Contract::of::<AccountManifest<'_>>(),
+    ]
+}
 
 /// A ServiceAccount that carries the Secret.
 #[derive(Serialize, JsonSchema)]

@@ -7,6 +7,21 @@ use crate::artifact::Template;
 use crate::model::Container;
 use crate::names::{CronSchedule, SecretName, ServiceAccountName, WorkloadName};
 use crate::strategy::context::Object;
+use crate::strategy::contract::Contract;
+
+/// The contracts of these templates.
+pub(in crate::strategy) fn contracts() -> Vec<Contract> {
+    vec![
+        Contract::of::<Containers<'_>>(),
+        Contract::of::<PodSpec<'_>>(),
+        Contract::of::<CronJob<'_>>(),
+        Contract::of::<DaemonSet<'_>>(),
+        Contract::of::<Deployment<'_>>(),
+        Contract::of::<Job<'_>>(),
+        Contract::of::<Pod<'_>>(),
+        Contract::of::<StatefulSet<'_>>(),
+    ]
+}
 
 /// The spec of a pod.
 #[derive(Serialize, JsonSchema)]
