@@ -29,7 +29,7 @@ pub struct Registry {
     pub role_assignment_mode: RoleAssignmentMode,
 }
 
-/// The Azure clouds (suffixes: azure-cli `core/cloud.py`, by `domain.md` §2).
+/// The Azure clouds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Cloud {
@@ -69,7 +69,8 @@ impl Cloud {
     }
 }
 
-/// The two permission systems of a registry (`domain.md` §0, fact 1).
+/// The two permission systems of a registry
+/// (<https://learn.microsoft.com/azure/container-registry/container-registry-rbac-abac-repository-permissions>).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum RoleAssignmentMode {

@@ -37,8 +37,10 @@ pub(super) fn contracts() -> Vec<Contract> {
 }
 
 /// A component that adds the pull secret of an entry where the template of `build` says. Lists of
-/// accounts are atomic for patches (`domain.md` §0, fact 4); a replacement with `create` adds one
-/// element, and takes its value from an object that kustomize itself leaves out of the output.
+/// accounts are atomic for patches
+/// (<https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/service-account-v1>);
+/// a replacement with `create` adds one element, and takes its value from an object that kustomize
+/// itself leaves out of the output.
 ///
 /// It names no namespace: it works on what the kustomization holds that names it, before that one's
 /// own `namespace:`.

@@ -18,7 +18,8 @@ pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
     }
 }
 
-/// Outside AKS there is no kubelet identity that Azure knows (`domain.md` §2, G1).
+/// Outside AKS there is no kubelet identity that Azure knows
+/// (<https://learn.microsoft.com/azure/aks/cluster-container-registry-integration>).
 fn clusters(access: &Placed<Access>, parts: &Parts, checker: &mut Checker<'_>) {
     for cluster in parts.clusters_of(&access.value) {
         if cluster.kind == ClusterKind::Generic {
@@ -40,7 +41,8 @@ fn clusters(access: &Placed<Access>, parts: &Parts, checker: &mut Checker<'_>) {
     }
 }
 
-/// The registry's mode decides which method and which limits work (`domain.md` §0, facts 1 and 8).
+/// The registry's mode decides which method and which limits work
+/// (<https://learn.microsoft.com/azure/container-registry/container-registry-rbac-abac-repository-permissions>).
 fn method(access: &Placed<Access>, attach: &Attach, parts: &Parts, checker: &mut Checker<'_>) {
     let pointer = access.pointer.key("attach");
     for registry in parts.registries_of(&access.value) {

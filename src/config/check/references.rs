@@ -59,7 +59,8 @@ pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
     }
 }
 
-/// A login server begins with the registry's name and ends with its cloud's suffix (`domain.md` §3).
+/// A login server begins with the registry's name and ends with its cloud's suffix
+/// (`--dnl-scope` in <https://learn.microsoft.com/cli/azure/acr#az-acr-create>).
 fn login_server(registry: &Placed<Registry>, checker: &mut Checker<'_>) {
     let Some(server) = &registry.value.login_server else {
         return;

@@ -76,7 +76,8 @@ fn create_flags(create: Option<&Create>) -> Vec<String> {
     set.flatten().collect()
 }
 
-/// The ABAC condition for some repositories, in Azure's own form (`domain.md` §2); empty for all.
+/// The ABAC condition for some repositories, in Azure's own form; empty for all
+/// (<https://learn.microsoft.com/azure/container-registry/container-registry-rbac-abac-repository-permissions>).
 fn condition(repositories: &[RepositoryPattern]) -> String {
     const NAME: &str = "@Request[Microsoft.ContainerRegistry/registries/repositories:name]";
     const READ: &str = "Microsoft.ContainerRegistry/registries/repositories";

@@ -139,7 +139,7 @@ fn variable(
         })
 }
 
-/// What the kubelet could not use (`domain.md` §3, `.dockerconfigjson`).
+/// What the kubelet could not use (<https://kubernetes.io/docs/concepts/containers/images/#config-json>).
 fn sound(username: &Redacted, password: &Redacted) -> Result<(), (&'static str, &'static str)> {
     if username.expose().contains(':') {
         return Err((
