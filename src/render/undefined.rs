@@ -1,61 +1,20 @@
 //! Which variable of a template is not there, and which are: the engine tells the line alone.
 
+mod scan;
+
 use minijinja::value::ValueKind;
 use minijinja::{Environment, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::render::run::{Failure, FailureKind};
+use crate::render::undefined::scan::{code, paths};
 
 /// Characters of a variable's name that a message shows.
 const SHOWN: usize = 60;
 /// Names that a message lists.
 const LISTED: usize = 20;
-/// Characters of a line that are looked at.
-const LINE: usize = 10_000;
 /// Loops in loops that are followed.
 const DEPTH: usize = 8;
-/// Words of the language in front of or between variables.
-const KEYWORDS: &[&str] = &[
-    "if",
-    "elif",
-    "else",
-    "endif",
-    "for",
-    "endfor",
-    "in",
-    "set",
-    "endset",
-    "filter",
-    "endfilter",
-    "not",
-    "and",
-    "or",
-    "is",
-    "true",
-    "false",
-    "none",
-    "True",
-    "False",
-    "None",
-    "recursive",
-    "include",
-    "import",
-    "from",
-    "as",
-    "extends",
-    "with",
-    "endwith",
-    "macro",
-    "endmacro",
-    "call",
-    "endcall",
-    "block",
-    "endblock",
-    "do",
-    "ignore",
-    "missing",
-];
-
 /// A variable that is not there.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Missing {
@@ -115,7 +74,7 @@ impl Failure {
         let line = self.line?.checked_sub(1)?;
         let text = source.lines().nth(line)?;
         let start: usize = source.split_inclusive('\n').take(line).map(str::len).sum();
-        for (at, code) in code(text.get(..LINE).unwrap_or(text)) {
+        for (at, code) in code(text) {
             let scope = Scope {
                 before: source.get(..start + at)?,
                 context,
@@ -127,88 +86,6 @@ impl Failure {
         }
         None
     }
-}
-
-/// The parts of a line that the engine runs, and up to where names are bound for them; a line without a tag may be the middle
-/// of one. What a tag gives a value to is none of them.
-fn code(line: &str) -> Vec<(usize, &str)> {
-    let mut parts = Vec::new();
-    let mut at = 0;
-    let first = |text: &str, signs: [&str; 2]| signs.iter().filter_map(|one| text.find(one)).min();
-    while let Some(open) = first(&line[at..], ["{{", "{%"]) {
-        let start = at + open + 2;
-        let end = first(&line[start..], ["}}", "%}"]).map_or(line.len(), |end| start + end);
-        let code = &line[start..end];
-        let word = code.trim_start_matches(['-', '+', ' ']);
-        let first_word = word.split_whitespace().next();
-        let bound = match first_word {
-            Some("for") => code.find(" in ").map_or(code.len(), |at| at + " in ".len()),
-            Some("set") => code.find('=').unwrap_or(code.len()),
-            Some("macro" | "call" | "block" | "filter" | "import" | "from") => code.len(),
-            _ => 0,
-        };
-        // A loop may choose by its own variable.
-        let scope = if first_word == Some("for") {
-            end
-        } else {
-            at + open
-        };
-        parts.push((scope, &code[bound..]));
-        at = end;
-    }
-    if parts.is_empty() {
-        parts.push((0, line));
-    }
-    parts
-}
-
-/// The variables in a piece of code, each cut at its dots; what is called, tested, or a filter is none.
-fn paths(code: &str) -> Vec<Vec<String>> {
-    let chars: Vec<char> = code.chars().collect();
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    let skip = |mut at: usize, is: &dyn Fn(char) -> bool| {
-        while chars.get(at).is_some_and(|c| is(*c)) {
-            at += 1;
-        }
-        at
-    };
-    let mut found = Vec::new();
-    let mut at = 0;
-    // Behind a bar stands a filter, behind `is` a test.
-    let mut is_name_of_other = false;
-    while let Some(&c) = chars.get(at) {
-        if c == '"' || c == '\'' {
-            at = skip(at + 1, &|one| one != c) + 1;
-        } else if c.is_alphabetic() || c == '_' {
-            // Behind an index or a call: what holds it is not known.
-            let is_part = at > 0 && chars.get(at - 1) == Some(&'.');
-            let mut path = Vec::new();
-            loop {
-                let end = skip(at, &is_word);
-                path.push(chars[at..end].iter().collect::<String>());
-                at = end;
-                let next = chars
-                    .get(at + 1)
-                    .is_some_and(|c| c.is_alphabetic() || *c == '_');
-                if chars.get(at) != Some(&'.') || !next {
-                    break;
-                }
-                at += 1;
-            }
-            let behind = chars.get(skip(at, &char::is_whitespace));
-            let is_keyword = KEYWORDS.contains(&path[0].as_str());
-            let is_call = behind == Some(&'(');
-            let is_argument = behind == Some(&'=') && chars.get(at + 1) != Some(&'=');
-            if !(is_part || is_name_of_other || is_keyword || is_call || is_argument) {
-                found.push(path.clone());
-            }
-            is_name_of_other = path == ["is"] || (is_name_of_other && path == ["not"]);
-        } else {
-            is_name_of_other = c == '|' || (is_name_of_other && c.is_whitespace());
-            at += 1;
-        }
-    }
-    found
 }
 
 /// Where a variable is looked up.
