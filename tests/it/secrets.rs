@@ -158,6 +158,9 @@ fn in_a_broken_template() {
         ),
         ("filtered", "a: {{ data | upper }}{{ nothing }}\n"),
         ("added", "a: {{ data + 1 }}\n"),
+        ("given as a reason", "{{ fail(data) }}\n"),
+        ("in a reason", "{{ fail('it is ' ~ data) }}\n"),
+        ("asked for more", "{{ data.nothing.more }}\n"),
         (
             "in a loop",
             "{% for c in data %}{{ c }}{% endfor %}{{ 1 / 0 }}\n",
