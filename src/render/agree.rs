@@ -1,4 +1,4 @@
-//! Are documents that were read back those of a mold with its values?
+//! Are documents that were read back those of a structure with its values?
 
 use serde_json::{Map, Value};
 

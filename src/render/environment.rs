@@ -44,8 +44,8 @@ pub(super) fn new(templates: Arc<Templates>) -> Environment<'static> {
     environment.set_fuel(Some(FUEL));
     environment.set_recursion_limit(RECURSION);
     environment.set_auto_escape_callback(|name| match kind_of(name) {
-        Some(Kind::Yaml) => AutoEscape::Custom("yaml".into()),
-        Some(Kind::Shell) => AutoEscape::Custom("shell".into()),
+        Some(TemplateKind::Yaml) => AutoEscape::Custom("yaml".into()),
+        Some(TemplateKind::Shell) => AutoEscape::Custom("shell".into()),
         None => AutoEscape::None,
     });
     let syntax = SyntaxConfig::builder()
@@ -76,16 +76,16 @@ pub(super) fn new(templates: Arc<Templates>) -> Environment<'static> {
 
 /// What a template's file name says about its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Kind {
+pub(super) enum TemplateKind {
     Yaml,
     Shell,
 }
 
-pub(super) fn kind_of(name: &str) -> Option<Kind> {
+pub(super) fn kind_of(name: &str) -> Option<TemplateKind> {
     if name.ends_with(".yaml.j2") {
-        Some(Kind::Yaml)
+        Some(TemplateKind::Yaml)
     } else if name.ends_with(".sh.j2") {
-        Some(Kind::Shell)
+        Some(TemplateKind::Shell)
     } else {
         None
     }

@@ -24,11 +24,11 @@ use crate::artifact::{Expect, FileMode, PlannedFile, RenderedFile};
 use crate::cores;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::render::apart::Start;
-use crate::render::environment::{Kind, kind_of};
+use crate::render::environment::{TemplateKind, kind_of};
 use crate::render::mark::{Marked, Refusal};
 use crate::render::order::Orders;
 use crate::render::run::{Failure, Gives, Made};
-use crate::render::shape::{Mold, values_of};
+use crate::render::shape::{Structure, values_of};
 use crate::secret::Redacted;
 use crate::verify;
 
@@ -56,7 +56,7 @@ pub struct Renderer {
     templates: Arc<Templates>,
     /// By kind and text with marks, which decide it: files of one structure share it, in whatever config
     /// they are.
-    molds: RwLock<HashMap<Kind, HashMap<String, Arc<Mold>>>>,
+    structures: RwLock<HashMap<TemplateKind, HashMap<String, Arc<Structure>>>>,
 }
 
 /// Where templates run.
@@ -85,7 +85,7 @@ impl Renderer {
         Self {
             engine,
             templates,
-            molds: RwLock::default(),
+            structures: RwLock::default(),
         }
     }
 
@@ -181,18 +181,18 @@ impl Renderer {
         }
         let shape = self.shape(file, orders, at)?;
         let values = values_of(&shape.made, file);
-        let mold = &shape.mold;
+        let structure = &shape.structure;
         let refuse =
             |refusal: Refusal| -> Report { self.refusal(file, &shape.made.text, &refusal).into() };
-        let (filled, words_only) = match &**mold {
-            Mold::Yaml { mold, .. } => {
-                let filled = mold.fill(&values).map_err(refuse)?;
+        let (filled, words_only) = match &**structure {
+            Structure::Yaml { structure, .. } => {
+                let filled = structure.fill(&values).map_err(refuse)?;
                 (filled.text, filled.words_only)
             }
-            Mold::Shell(mold) => (mold.fill(&values).map_err(refuse)?, false),
+            Structure::Shell(structure) => (structure.fill(&values).map_err(refuse)?, false),
         };
         if !is_there(&file.path, &filled) {
-            self.verify(file, mold, &filled, words_only, &values)?;
+            self.verify(file, structure, &filled, words_only, &values)?;
         }
         let mode = match (&file.expect, file.secrets.is_empty()) {
             (Expect::Script, _) => FileMode::Executable,
@@ -211,19 +211,22 @@ impl Renderer {
     fn verify(
         &self,
         file: &PlannedFile,
-        mold: &Mold,
+        structure: &Structure,
         text: &str,
         words_only: bool,
         values: &[Marked],
     ) -> Result<(), Report> {
-        let problems = match mold {
-            Mold::Yaml { mold, proved } if words_only && proved.load(Ordering::Relaxed) => mold
-                .with_documents(values, |documents| {
+        let problems = match structure {
+            Structure::Yaml { structure, proved }
+                if words_only && proved.load(Ordering::Relaxed) =>
+            {
+                structure.with_documents(values, |documents| {
                     verify::manifest(documents, &file.expect)
-                }),
-            Mold::Yaml { mold, proved } => {
+                })
+            }
+            Structure::Yaml { structure, proved } => {
                 let documents = self.read_back(file, text)?;
-                if !mold.agrees(&documents, values) {
+                if !structure.agrees(&documents, values) {
                     let path = &file.path;
                     let message = format!("`{path}` does not read back as the values that went in");
                     let diagnostic = Diagnostic::new(Code::TemplateUnsafe, message);
@@ -236,7 +239,7 @@ impl Renderer {
                 }
                 verify::manifest(&documents, &file.expect)
             }
-            Mold::Shell(_) => verify::script(text),
+            Structure::Shell(_) => verify::script(text),
         };
         if problems.is_empty() {
             Ok(())
@@ -270,5 +273,5 @@ impl Renderer {
 }
 
 fn is_shell(file: &PlannedFile) -> bool {
-    kind_of(file.template) == Some(Kind::Shell)
+    kind_of(file.template) == Some(TemplateKind::Shell)
 }

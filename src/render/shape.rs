@@ -7,7 +7,7 @@ use crate::artifact::PlannedFile;
 use crate::diag::{Code, Problem, Report};
 use crate::document::Document;
 use crate::pointer::Pointer;
-use crate::render::environment::{Kind, kind_of};
+use crate::render::environment::{TemplateKind, kind_of};
 use crate::render::mark::{self, Kept, Marked};
 use crate::render::order::{Order, Orders};
 use crate::render::run::{Failure, Made, Run, run};
@@ -18,19 +18,19 @@ use crate::span::Source;
 const MAX_PROBLEMS: usize = 20;
 
 /// A text whose structure is known.
-pub(super) enum Mold {
+pub(super) enum Structure {
     Yaml {
-        mold: yaml::Mold,
+        structure: yaml::YamlStructure,
         /// Whether a filled text of words only has been read back.
         proved: AtomicBool,
     },
-    Shell(shell::Mold),
+    Shell(shell::ShellStructure),
 }
 
 /// A text with marks, what stands at them, and its structure.
 pub(super) struct Shape {
     pub(super) made: Arc<Made>,
-    pub(super) mold: Arc<Mold>,
+    pub(super) structure: Arc<Structure>,
 }
 
 /// What stands at the marks of a text, with the secrets and the variables of the file alone.
@@ -64,9 +64,9 @@ impl Renderer {
             let refusal = mark::cut(other.span.start);
             return Err(self.refusal(file, &made.text, &refusal).into());
         }
-        let mold = self.mold(file, &made.text)?;
+        let structure = self.structure(file, &made.text)?;
         let is_kept = self.keeps(&made.text);
-        let shape = Arc::new(Shape { made, mold });
+        let shape = Arc::new(Shape { made, structure });
         if let Some(shared) = shared.filter(|_| is_kept) {
             // Another thread may have been faster, with the same shape.
             let _ = shared.set(Arc::clone(&shape));
@@ -97,30 +97,32 @@ impl Renderer {
     }
 
     /// The structure of a text with marks; found once for all files that share it.
-    fn mold(&self, file: &PlannedFile, text: &str) -> Result<Arc<Mold>, Report> {
-        let kind = kind_of(file.template).unwrap_or(Kind::Yaml);
-        let known = self.molds.read().ok();
-        if let Some(mold) = known.and_then(|molds| molds.get(&kind)?.get(text).cloned()) {
-            return Ok(mold);
+    fn structure(&self, file: &PlannedFile, text: &str) -> Result<Arc<Structure>, Report> {
+        let kind = kind_of(file.template).unwrap_or(TemplateKind::Yaml);
+        let known = self.structures.read().ok();
+        if let Some(structure) =
+            known.and_then(|structures| structures.get(&kind)?.get(text).cloned())
+        {
+            return Ok(structure);
         }
-        let mold = match kind {
-            Kind::Shell => shell::Mold::new(text).map(Mold::Shell),
-            Kind::Yaml => {
+        let structure = match kind {
+            TemplateKind::Shell => shell::ShellStructure::new(text).map(Structure::Shell),
+            TemplateKind::Yaml => {
                 let documents = self.read_back(file, text)?;
-                yaml::Mold::new(text, documents).map(|mold| Mold::Yaml {
-                    mold,
+                yaml::YamlStructure::new(text, documents).map(|structure| Structure::Yaml {
+                    structure,
                     proved: AtomicBool::new(false),
                 })
             }
         };
-        let mold = Arc::new(mold.map_err(|refusal| self.refusal(file, text, &refusal))?);
+        let structure = Arc::new(structure.map_err(|refusal| self.refusal(file, text, &refusal))?);
         if self.keeps(text)
-            && let Ok(mut molds) = self.molds.write()
+            && let Ok(mut structures) = self.structures.write()
         {
-            let of_kind = molds.entry(kind).or_default();
-            of_kind.insert(text.to_owned(), Arc::clone(&mold));
+            let of_kind = structures.entry(kind).or_default();
+            of_kind.insert(text.to_owned(), Arc::clone(&structure));
         }
-        Ok(mold)
+        Ok(structure)
     }
 
     /// A YAML text, parsed. Its messages show no text: it may hold secrets.

@@ -14,7 +14,7 @@ const LINE: usize = 80;
 
 /// A text with marks, cut into what stays and what is filled in.
 #[derive(Debug)]
-pub(super) struct Mold {
+pub(super) struct YamlStructure {
     pieces: Vec<Piece>,
     /// The documents of the text, with marks in their strings.
     expected: Vec<Value>,
@@ -40,7 +40,7 @@ struct Place {
 pub(super) struct Filled {
     pub(super) text: String,
     /// Whether every value is a bare word or number where the mark was a bare word: letters, digits
-    /// and a few signs, which no reader can take for structure. Texts of one mold that are so differ
+    /// and a few signs, which no reader can take for structure. Texts of one structure that are so differ
     /// in those words alone, so what was read back of one holds for all.
     pub(super) words_only: bool,
 }
@@ -69,7 +69,7 @@ struct Fold {
     indent: usize,
 }
 
-impl Mold {
+impl YamlStructure {
     /// Reads the structure of `text`. `documents` are those of the text, read by the caller.
     pub(super) fn new(text: &str, documents: Vec<Value>) -> Result<Self, Refusal> {
         let refuse = |at, why: &str, help| Refusal {
@@ -190,7 +190,7 @@ impl Mold {
         seen
     }
 
-    /// Whether `documents`, read back from a filled text, are those of the mold with these values.
+    /// Whether `documents`, read back from a filled text, are those of the structure with these values.
     pub(super) fn agrees(&self, documents: &[Value], values: &[Marked]) -> bool {
         self.expected.len() == documents.len()
             && self

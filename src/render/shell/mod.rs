@@ -25,7 +25,7 @@ use crate::verify::with_script;
 
 /// A script with marks, cut into what stays and what is filled in.
 #[derive(Debug)]
-pub(super) struct Mold {
+pub(super) struct ShellStructure {
     pieces: Vec<Piece>,
     labels: Labels,
 }
@@ -40,7 +40,7 @@ enum Piece {
     },
 }
 
-impl Mold {
+impl ShellStructure {
     /// Reads the structure of `text`.
     pub(super) fn new(text: &str) -> Result<Self, Refusal> {
         let marks = find(text).map_err(|at| Refusal {
