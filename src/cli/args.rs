@@ -284,9 +284,9 @@ pub enum TemplatesAction {
     Show {
         /// Name of the template, as `templates list` prints it
         name: String,
-        /// How to report
+        /// Output format
         #[arg(long, value_enum, default_value_t)]
-        format: Format,
+        format: PageFormat,
     },
     /// Copy built-in templates into a folder, to change them there
     Eject {

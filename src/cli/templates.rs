@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use crate::cli::Exit;
-use crate::cli::args::{Format, Templates, TemplatesAction};
+use crate::cli::args::{PageFormat, Templates, TemplatesAction};
 use crate::cli::page::{Ending, Page, Paint};
 use crate::diag::{Code, Diagnostic, Report, nearest};
 use crate::disk::input;
@@ -37,14 +37,14 @@ fn unknown(name: &str) -> Diagnostic {
     }
 }
 
-fn show(name: &str, format: Format, page: &mut Page<'_, '_>) -> Ending {
+fn show(name: &str, format: PageFormat, page: &mut Page<'_, '_>) -> Ending {
     let all = contracts();
     let Some(contract) = all.iter().find(|one| one.template == name) else {
         return Err(unknown(name).into());
     };
     match format {
-        Format::Text => page.data(&in_text(contract))?,
-        Format::Json => page.json(&json!(contract))?,
+        PageFormat::Text => page.data(&in_text(contract))?,
+        PageFormat::Json => page.json(&json!(contract))?,
     }
     Ok(Exit::Ok)
 }

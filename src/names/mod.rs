@@ -5,7 +5,6 @@ pub mod azure;
 pub mod image;
 pub mod kubernetes;
 pub mod local;
-pub mod nearest;
 
 use std::fmt;
 

@@ -6,7 +6,7 @@ use minijinja::Environment;
 use pullwright::artifact::{Context, PlannedFile};
 use pullwright::config::load;
 use pullwright::config::schema;
-use pullwright::diag::text::{self, Colour};
+use pullwright::diag::format::text::{self, Colour};
 use pullwright::plan::{self, MAX_FILES, contracts};
 use pullwright::render::{BUILT_IN, PARTS, Renderer, Templates};
 use pullwright::secret::Redacted;
