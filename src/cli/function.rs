@@ -14,7 +14,7 @@ use crate::config::load;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::{input, install};
 use crate::document::{Document, Node};
-use crate::krm::{self, Level, Outcome, ResourceList, Stream};
+use crate::krm::{self, Finding, Outcome, ResourceList, Stream};
 use crate::mask;
 use crate::span::Source;
 
@@ -161,11 +161,11 @@ fn make(prepared: &Prepared, plaintext: bool) -> Result<Vec<Node>, Report> {
 fn report(prepared: &Prepared, outcome: &Outcome, page: &mut Page<'_, '_>) -> std::io::Result<()> {
     page.report(&prepared.warnings)?;
     page.report(&outcome.warnings)?;
-    let findings = outcome.findings.iter();
-    for finding in findings.filter(|one| one.level != Level::Info) {
-        page.note(Paint::Yellow, "warning:", &finding.message)?;
+    let mut found = Report::default();
+    for diagnostic in outcome.findings.iter().filter_map(Finding::diagnostic) {
+        found.push(diagnostic);
     }
-    Ok(())
+    page.report(&found)
 }
 
 /// Puts a script where kustomize looks for the plugin of our kind.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::diag::Code;
 use crate::krm::entry::{Entries, Pull};
 use crate::krm::facts::{Account, Facts};
 use crate::krm::finding::Finding;
@@ -38,8 +39,7 @@ pub(super) fn add(identity: &Arc<Identity>, secret: &str, list: &mut List) -> Op
         return None;
     }
     if let Some(wrong) = list.wrong {
-        let message = unfit(identity, secret, list, wrong);
-        return Some(Finding::warning(identity, &field, message));
+        return Some(unfit(identity, secret, list, wrong));
     }
     list.add(secret);
     let message = format!("added pull secret `{secret}` to {identity}");
@@ -47,19 +47,19 @@ pub(super) fn add(identity: &Arc<Identity>, secret: &str, list: &mut List) -> Op
 }
 
 /// Why a list does not grow, and what to write.
-pub(super) fn unfit(identity: &Arc<Identity>, secret: &str, list: &List, wrong: Wrong) -> String {
+pub(super) fn unfit(identity: &Arc<Identity>, secret: &str, list: &List, wrong: Wrong) -> Finding {
     let field = list.field();
-    let example = list.example(secret);
-    match wrong {
-        Wrong::NotAList => format!(
-            "`{field}` of {identity} is not a list, so `{secret}` is not added to it: write `{example}`"
-        ),
-        Wrong::Element(index) => format!(
-            "element {index} of `{field}` of {identity} {}, so `{secret}` is not added: write `{example}`",
-            list.wants()
-        ),
-        Wrong::Way => format!(
-            "`{field}` of {identity} is below a value that is not a mapping, so `{secret}` is not added"
-        ),
-    }
+    let why = match wrong {
+        Wrong::NotAList => format!("`{field}` of {identity} is not a list"),
+        Wrong::Element(index) => {
+            format!(
+                "element {index} of `{field}` of {identity} {}",
+                list.wants()
+            )
+        }
+        Wrong::Way => format!("`{field}` of {identity} is below a value that is not a mapping"),
+    };
+    let message = format!("{why}, so `{secret}` is not added");
+    let help = format!("write `{}`", list.example(secret));
+    Finding::warning(Code::ObjectShape, identity, &field, message, help)
 }

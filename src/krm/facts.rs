@@ -1,7 +1,7 @@
 //! What matters of the objects that come in: accounts, pods that pull from a declared registry, and images
 //! in objects of unknown kinds. Owned, so that the trees can go: they take many times the memory.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use serde_json::json;
@@ -53,7 +53,7 @@ pub(super) struct Pod {
     pub(super) new_account: Option<String>,
     pub(super) by_kubelet: bool,
     /// Images that no registry would take: where they are, and why.
-    pub(super) odd: Vec<(String, String)>,
+    pub(super) odd: Vec<(Pointer, String)>,
 }
 
 /// An object of an unknown kind with images of registries.
@@ -61,7 +61,7 @@ pub(super) struct Pod {
 pub(super) struct Unknown {
     pub(super) identity: Arc<Identity>,
     pub(super) hosts: BTreeSet<String>,
-    pub(super) field: String,
+    pub(super) field: Pointer,
 }
 
 /// All of them, in the order of the input.
@@ -74,7 +74,7 @@ pub(super) struct Facts {
     /// Objects that the config makes as well.
     pub(super) same: Vec<Identity>,
     /// Values of wrong shapes: the object, where in it, and a message.
-    pub(super) wrong: Vec<(Arc<Identity>, String, String)>,
+    pub(super) wrong: Vec<(Arc<Identity>, Pointer, String)>,
     ways: Ways,
 }
 
@@ -109,8 +109,9 @@ impl Facts {
             Some(views) => {
                 self.wrong(&object, wanted.kinds);
                 self.pods(&object, &views, unit, wanted.entries);
+                self.unknown(object, &views, wanted.entries);
             }
-            None => self.unknown(object, wanted.entries),
+            None => self.unknown(object, &[], wanted.entries),
         }
     }
 
@@ -137,7 +138,7 @@ impl Facts {
                     hosts.push(host);
                 }
                 if let Some(why) = wrong_reference(image, view.puller) {
-                    odd.push((at.to_string(), format!("`{image}`: {why}")));
+                    odd.push((at.clone(), format!("`{image}`: {why}")));
                 }
             }
             if hosts.is_empty() {
@@ -176,24 +177,29 @@ impl Facts {
     fn wrong(&mut self, object: &Object<'_>, kinds: &Kinds) {
         let all = wrong_shapes(object.node, &object.identity, kinds).into_iter();
         for wrong in all.filter(|one| one.pointer.0.iter().all(|step| !is_pull_secrets(step))) {
-            let at = wrong.pointer.to_string();
+            let at = wrong.pointer.clone();
             let message = format!("`{at}` of {} {wrong}", object.identity);
             self.wrong
                 .push((Arc::new(object.identity.clone()), at, message));
         }
     }
 
-    fn unknown(&mut self, object: Object<'_>, entries: &Entries<'_>) {
+    /// Images of registries that are in none of the pods that can be seen.
+    fn unknown(&mut self, object: Object<'_>, views: &[View<'_>], entries: &Entries<'_>) {
+        let known: HashSet<&Pointer> = views
+            .iter()
+            .flat_map(|view| view.images.iter().map(|(at, _)| at))
+            .collect();
         let images = stray_images(&object.identity, object.node).into_iter();
-        let mut field = String::new();
+        let mut field = Pointer::root();
         let mut hosts = BTreeSet::new();
-        for (at, image) in images {
+        for (at, image) in images.filter(|(at, _)| !known.contains(at)) {
             let Some(host) = host(image).map(str::to_ascii_lowercase) else {
                 continue;
             };
             if entries.host(&host).is_some() || is_registry_host(&host) {
                 if hosts.is_empty() {
-                    field = at.to_string();
+                    field = at.clone();
                 }
                 hosts.insert(host);
             }
@@ -279,12 +285,12 @@ impl Pod {
     }
 
     /// Where it is in its object, as messages name it.
-    pub(super) fn field(&self) -> String {
-        self.at.to_string()
+    pub(super) fn field(&self) -> Pointer {
+        self.at.as_ref().clone()
     }
 
     /// Where it names its account, as messages name it.
-    pub(super) fn account_field(&self) -> String {
+    pub(super) fn account_field(&self) -> Pointer {
         match &self.account_at {
             Some(spot) => spot.field(),
             None => self.field(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use crate::clean;
-use crate::diag::{Report, Severity};
+use crate::diag::{Code, Diagnostic, ObjectReference, Report, Severity, Subject};
 use crate::document::Document;
 use crate::manifest::Identity;
 use crate::pointer::Pointer;
@@ -26,31 +26,68 @@ pub enum Level {
 pub struct Finding {
     /// How bad it is.
     pub level: Level,
-    /// One sentence, and suggestions.
+    /// What kind of problem; `None` for what was done.
+    pub code: Option<Code>,
+    /// One sentence.
     pub message: String,
+    /// An order that a user can follow; empty for what was done.
+    pub help: String,
     /// The object it is about.
     about: Option<Arc<Identity>>,
     /// Where in the object: `spec.template.spec`.
-    field: String,
+    field: Pointer,
 }
 
 impl Finding {
     /// What was done to an object.
-    pub(super) fn info(object: &Arc<Identity>, field: &str, message: String) -> Self {
+    pub(super) fn info(object: &Arc<Identity>, field: &Pointer, message: String) -> Self {
         Self::at(Level::Info, object, field, message)
     }
 
-    /// What an object lacks.
-    pub(super) fn warning(object: &Arc<Identity>, field: &str, message: String) -> Self {
-        Self::at(Level::Warning, object, field, message)
+    /// What an object lacks, and what to do about it.
+    pub(super) fn warning(
+        code: Code,
+        object: &Arc<Identity>,
+        field: &Pointer,
+        message: String,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            code: Some(code),
+            help: help.into(),
+            ..Self::at(Level::Warning, object, field, message)
+        }
     }
 
-    fn at(level: Level, object: &Arc<Identity>, field: &str, message: String) -> Self {
+    /// The same as a message, unless it tells what was done.
+    pub fn diagnostic(&self) -> Option<Diagnostic> {
+        let diagnostic = Diagnostic::new(self.code?, &self.message).help(&self.help);
+        let Some(object) = &self.about else {
+            return Some(diagnostic);
+        };
+        let subject = Subject::object(ObjectReference {
+            api_version: object.api_version.clone(),
+            kind: object.kind.clone(),
+            namespace: object.namespace.clone(),
+            name: object.name.clone(),
+        });
+        let subject = subject.field(self.field.clone());
+        Some(diagnostic.about(match &object.file {
+            None => subject,
+            Some((path, index)) => {
+                subject.in_file(path, index.and_then(|index| usize::try_from(index).ok()))
+            }
+        }))
+    }
+
+    fn at(level: Level, object: &Arc<Identity>, field: &Pointer, message: String) -> Self {
         Self {
             level,
+            code: None,
             message,
+            help: String::new(),
             about: Some(Arc::clone(object)),
-            field: field.to_owned(),
+            field: field.clone(),
         }
     }
 
@@ -62,13 +99,19 @@ impl Finding {
             Level::Info => "info",
         };
         let mut value = Map::new();
-        value.insert("message".to_owned(), json!(clean::text(&self.message)));
+        let code = self
+            .code
+            .map_or_else(String::new, |code| format!("[{}] ", code.id()));
+        let help = if self.help.is_empty() { "" } else { "; " };
+        let message = format!("{code}{}{help}{}", self.message, self.help);
+        value.insert("message".to_owned(), json!(clean::text(&message)));
         value.insert("severity".to_owned(), json!(severity));
         if let Some(object) = &self.about {
             value.insert("resourceRef".to_owned(), reference(object));
         }
-        if !self.field.is_empty() {
-            value.insert("field".to_owned(), json!({"path": self.field}));
+        if self.field != Pointer::root() {
+            let path = self.field.to_string();
+            value.insert("field".to_owned(), json!({"path": path}));
         }
         let file = self.about.as_ref().and_then(|object| object.file.as_ref());
         if let Some((path, index)) = file {
@@ -105,23 +148,20 @@ pub fn of_report(report: &Report, config: Option<&Document>) -> Vec<Finding> {
         };
         let sentences: Vec<&str> = [one.message.as_str(), one.label.as_str()]
             .into_iter()
+            .chain(one.related.iter().map(|(_, role)| role.as_str()))
             .chain(one.help.iter().map(String::as_str))
             .filter(|sentence| !sentence.is_empty())
             .collect();
-        let message = format!("[{}] {}", one.code.id(), sentences.join("; "));
+        let message = sentences.join("; ");
         let pointer = config.zip(one.place.as_ref());
         let pointer = pointer.map(|(config, place)| config.root.pointer_at(place.span));
-        let field = pointer
-            .filter(|pointer| *pointer != Pointer::root())
-            .map_or_else(String::new, |pointer| pointer.to_string());
-        match &object {
-            Some(object) => Finding::at(level, object, &field, message),
-            None => Finding {
-                level,
-                message,
-                about: None,
-                field,
-            },
+        Finding {
+            level,
+            code: Some(one.code),
+            message,
+            help: String::new(),
+            about: object.clone(),
+            field: pointer.unwrap_or_default(),
         }
     });
     all.collect()

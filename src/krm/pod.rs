@@ -7,6 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use crate::diag::Code;
 use crate::krm::able::{Able, Accounts};
 use crate::krm::account;
 use crate::krm::entry::{Entries, Pull};
@@ -14,6 +15,7 @@ use crate::krm::facts::{Facts, Pod};
 use crate::krm::finding::Finding;
 use crate::krm::secrets::List;
 use crate::manifest::Identity;
+use crate::pointer::Pointer;
 
 /// Serves all pods among the objects.
 pub(super) fn serve(entries: &Entries<'_>, facts: &mut Facts, findings: &mut Vec<Finding>) {
@@ -27,7 +29,9 @@ pub(super) fn serve(entries: &Entries<'_>, facts: &mut Facts, findings: &mut Vec
     for pod in &mut pods {
         for (at, why) in &pod.odd {
             let message = format!("{} names the image {why}", pod.identity);
-            findings.push(Finding::warning(&pod.identity, at, message));
+            let help = "fix the reference: a registry or a runtime refuses it";
+            let code = Code::ImageReference;
+            findings.push(Finding::warning(code, &pod.identity, at, message, help));
         }
         let mut served = Serving {
             entries,
@@ -55,7 +59,8 @@ pub(super) fn serve(entries: &Entries<'_>, facts: &mut Facts, findings: &mut Vec
 /// And of values whose shape nothing can be read from.
 pub(super) fn warn_of_unknown(facts: &Facts, findings: &mut Vec<Finding>) {
     for (identity, at, message) in &facts.wrong {
-        findings.push(Finding::warning(identity, at, message.clone()));
+        let (code, help) = (Code::ObjectShape, "write the value as its kind takes it");
+        findings.push(Finding::warning(code, identity, at, message.clone(), help));
     }
     for unknown in &facts.unknown {
         let hosts: Vec<String> = unknown
@@ -64,11 +69,13 @@ pub(super) fn warn_of_unknown(facts: &Facts, findings: &mut Vec<Finding>) {
             .map(|host| format!("`{host}`"))
             .collect();
         let message = format!(
-            "{} names images of {}, and pullwright does not know where its pod spec is: declare its kind in `spec.kinds` of the config",
+            "{} names images of {}, and pullwright does not know where its pod spec is",
             unknown.identity,
             hosts.join(", ")
         );
-        findings.push(Finding::warning(&unknown.identity, &unknown.field, message));
+        let help = "declare its kind in `spec.kinds` of the config";
+        let (code, at) = (Code::UnknownKind, &unknown.field);
+        findings.push(Finding::warning(code, &unknown.identity, at, message, help));
     }
 }
 
@@ -88,9 +95,11 @@ impl Serving<'_> {
         let (identity, host) = (Arc::clone(&self.pod.identity), &able.host);
         let Some(first) = able.first else {
             if let Some(namespace) = &identity.namespace {
-                self.warn(format!(
-                    "{identity} pulls from `{host}`, and no access entry covers namespace `{namespace}`: add it to `namespaces`"
-                ));
+                let message = format!(
+                    "{identity} pulls from `{host}`, and no access entry covers namespace `{namespace}`"
+                );
+                let help = "add it to `namespaces` of an access entry";
+                self.warn(Code::NamespaceUncovered, message, help);
             }
             return;
         };
@@ -98,17 +107,23 @@ impl Serving<'_> {
             return;
         }
         if !able.agree {
-            self.warn(format!(
-                "{identity} pulls from `{host}`, and more than one entry could serve it: {}; give it the namespace of one of them",
+            let message = format!(
+                "{identity} pulls from `{host}`, and more than one entry could serve it: {}",
                 able.list()
-            ));
+            );
+            let help = "set its namespace to that of one of them";
+            self.warn(Code::EntryAmbiguous, message, help);
             return;
         }
         self.give(first.pull, host);
     }
 
-    fn warn(&mut self, message: String) {
-        let finding = Finding::warning(&self.pod.identity, &self.pod.field(), message);
+    fn warn(&mut self, code: Code, message: String, help: impl Into<String>) {
+        self.warn_at(code, &self.pod.field(), message, help);
+    }
+
+    fn warn_at(&mut self, code: Code, field: &Pointer, message: String, help: impl Into<String>) {
+        let finding = Finding::warning(code, &self.pod.identity, field, message, help);
         self.findings.push(finding);
     }
 
@@ -189,9 +204,13 @@ impl Serving<'_> {
         let identity = Arc::clone(&self.pod.identity);
         let leaves_it = self.leaves_it_to_the_account();
         match pull {
-            Pull::Node => self.warn(format!(
-                "{identity} pulls from `{host}` by a controller, which does not use the identity of a node: give it a pull secret"
-            )),
+            Pull::Node => {
+                let message = format!(
+                    "{identity} pulls from `{host}` by a controller, which does not use the identity of a node"
+                );
+                let help = "add an access entry with a pull secret for it";
+                self.warn(Code::ControllerIdentity, message, help);
+            }
             Pull::Secret(secret) => self.name_secret(secret, host),
             Pull::Account { name, secret } if leaves_it && self.pod.by_kubelet => {
                 let has_place = self.pod.has_account_place();
@@ -228,36 +247,36 @@ impl Serving<'_> {
         }
         let field = self.pod.account_field();
         let message = format!(
-            "{} pulls from `{host}` and runs as ServiceAccount `{other}`, which is not here: add `{secret}` to its `imagePullSecrets`, or run as `{name}`",
+            "{} pulls from `{host}` and runs as ServiceAccount `{other}`, which is not here",
             self.pod.identity
         );
-        let finding = Finding::warning(&self.pod.identity, &field, message);
-        self.findings.push(finding);
+        let help = format!("add `{secret}` to its `imagePullSecrets`, or run as `{name}`");
+        self.warn_at(Code::AccountElsewhere, &field, message, help);
     }
 
     /// Names a secret in the pod, after those that reach it now.
     fn name_secret(&mut self, secret: &str, host: &str) {
         let identity = Arc::clone(&self.pod.identity);
         let Some(list) = self.list() else {
-            self.warn(format!(
-                "{identity} names images of `{host}` and has no place for pull secrets: name `{secret}` in what runs it"
-            ));
+            let message =
+                format!("{identity} names images of `{host}` and has no place for pull secrets");
+            let help = format!("name `{secret}` in what runs it");
+            self.warn(Code::PullSecretPlace, message, help);
             return;
         };
         let field = list.field();
         if let Some(wrong) = list.wrong {
-            let message = account::unfit(&identity, secret, list, wrong);
-            self.findings
-                .push(Finding::warning(&identity, &field, message));
+            let finding = account::unfit(&identity, secret, list, wrong);
+            self.findings.push(finding);
             return;
         }
         if !list.has_room() {
             let other = list.names.first().cloned().unwrap_or_default();
             let message = format!(
-                "{identity} pulls from `{host}`, and `{field}` names one Secret, which is `{other}`: add the credential to that one, or name `{secret}`"
+                "{identity} pulls from `{host}`, and `{field}` names one Secret, which is `{other}`"
             );
-            self.findings
-                .push(Finding::warning(&identity, &field, message));
+            let help = format!("add the credential to that one, or name `{secret}`");
+            self.warn_at(Code::PullSecretPlace, &field, message, help);
             return;
         }
         let is_first = self.leaves_it_to_the_account();
@@ -284,11 +303,15 @@ impl Serving<'_> {
             && self.account_object(&account).is_none()
         {
             let message = format!(
-                "{identity} runs as ServiceAccount `{account}`, which is not here: if that account carries pull secrets, they no longer reach the pod; name them in the pod"
+                "{identity} runs as ServiceAccount `{account}`, which is not here: if that account carries pull secrets, they no longer reach the pod"
             );
             let field = self.pod.account_field();
-            self.findings
-                .push(Finding::warning(&identity, &field, message));
+            self.warn_at(
+                Code::AccountElsewhere,
+                &field,
+                message,
+                "name them in the pod",
+            );
         }
     }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::document::Change;
 use crate::krm::spot::Spot;
 use crate::manifest::{PullSecrets, Shape};
+use crate::pointer::Pointer;
 
 /// The pull secrets of a pod or an account.
 #[derive(Debug)]
@@ -51,7 +52,7 @@ impl List {
     }
 
     /// Where it is in its object, as messages name it.
-    pub(super) fn field(&self) -> String {
+    pub(super) fn field(&self) -> Pointer {
         self.spot.field()
     }
 

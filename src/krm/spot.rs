@@ -47,9 +47,9 @@ impl Ways {
 
 impl Spot {
     /// From its object, as messages name it.
-    pub(super) fn field(&self) -> String {
+    pub(super) fn field(&self) -> Pointer {
         let steps = self.way.0.get(self.object..).unwrap_or_default();
-        Pointer(steps.to_vec()).to_string()
+        Pointer(steps.to_vec())
     }
 
     /// Whether what exists of the way ends in something that takes no keys.

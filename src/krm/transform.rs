@@ -14,6 +14,7 @@ use crate::krm::list::ResourceList;
 use crate::krm::stream::Stream;
 use crate::krm::{account, pod};
 use crate::manifest::{Identity, Inventory};
+use crate::pointer::Pointer;
 
 /// What a function does to the objects that came in.
 #[derive(Debug, Default)]
@@ -120,7 +121,11 @@ fn left_over(made: Vec<Node>, facts: &Facts, findings: &mut Vec<Finding>) -> Vec
             return true;
         };
         let message = format!("{old} exists, so the one of the config is left out");
-        findings.push(Finding::info(&Arc::new(old.clone()), "", message));
+        findings.push(Finding::info(
+            &Arc::new(old.clone()),
+            &Pointer::root(),
+            message,
+        ));
         false
     };
     made.into_iter().filter(is_new).collect()
