@@ -263,7 +263,7 @@ mod tests {
         assert_eq!(
             found,
             [
-                "the top level ManifestWork `w`",
+                "the document root ManifestWork `w`",
                 "spec.workload.manifests[0] Pod `a`",
                 "spec.workload.manifests[1] Pod `a`",
             ]

@@ -155,7 +155,7 @@ fn kinds_are_known_by_their_group_and_others_are_named() {
     assert_eq!(
         said,
         [
-            "warning: Job `web/p` names images of `firstone.azurecr.io`, and pullwright does not know where its pod spec is: declare its kind in `spec.kinds` of the config"
+            "warning: [unknown-kind] Job `web/p` names images of `firstone.azurecr.io`, and pullwright does not know where its pod spec is; declare its kind in `spec.kinds` of the config"
         ]
     );
     let mut cron = pod(
