@@ -202,7 +202,7 @@ fn a_pipe_of_kubectl_can_pull() {
         .current_dir(folder.path()));
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(
-        said.contains("imagePullSecrets:\n        - name: acr-secret"),
+        said.contains("imagePullSecrets:\n      - name: acr-secret"),
         "{said}"
     );
 }
