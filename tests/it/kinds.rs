@@ -122,3 +122,34 @@ fn an_object_with_many_pods_is_read_in_linear_time() {
     }
     assert!(start.elapsed() < Duration::from_secs(60));
 }
+
+/// `docs/kinds.md`, made from the table.
+#[test]
+fn the_list_of_kinds_is_fresh() {
+    let mut text = String::from(
+        "# Kinds whose pods are known\n\nGenerated. `fn` serves these kinds, each in its own places, in any version of their API group. Kinds of\nyour own are declared in `spec.kinds` of the config.\n\n| API group | kinds | fields |\n|---|---|---|\n",
+    );
+    let mut rows: Vec<(String, String, Vec<String>)> = Vec::new();
+    for kind in Kinds::with(Vec::new()).iter() {
+        let link = kind.link.unwrap_or_default().to_owned();
+        let known = rows
+            .iter_mut()
+            .find(|(group, of, _)| (&*group, &*of) == (&kind.group, &link));
+        match known {
+            Some((_, _, kinds)) => kinds.push(kind.kind.clone()),
+            None => rows.push((kind.group.clone(), link, vec![kind.kind.clone()])),
+        }
+    }
+    for (group, link, kinds) in rows {
+        let group = if group.is_empty() { "core" } else { &group };
+        let group = group.replace('*', "\\*");
+        let kinds = kinds.join(", ");
+        // What holds whole objects has none of its own.
+        let place = match link.as_str() {
+            "" => "the objects inside".to_owned(),
+            link => format!("<{link}>"),
+        };
+        writeln!(text, "| {group} | {kinds} | {place} |").expect("it is memory");
+    }
+    fresh("docs/kinds.md", &text);
+}

@@ -386,3 +386,18 @@ proptest! {
         prop_assert_eq!(&read(&text)["tree"], &spelled, "{}", text);
     }
 }
+
+/// kubectl reads UTF-16 by its byte order mark; what goes out is UTF-8.
+#[test]
+fn a_stream_in_utf_16_is_read() {
+    let text = "apiVersion: v1\r\nkind: Pod\r\nmetadata: {name: é}\r\nspec:\r\n  containers:\r\n  - {name: c, image: youruniquename.azurecr.io/c:1}\r\n";
+    let units = || std::iter::once(0xfeff).chain(text.encode_utf16());
+    let little: Vec<u8> = units().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = units().flat_map(u16::to_be_bytes).collect();
+    for bytes in [little, big] {
+        let scratch = Scratch::with_config(SMALL).stdin_bytes(bytes);
+        let outcome = scratch.expect(&["fn", "pullwright.yaml"], Exit::Ok);
+        let want = format!("{text}  imagePullSecrets:\r\n  - name: acr-secret\r\n");
+        assert!(outcome.stdout.starts_with(&want), "{}", outcome.stdout);
+    }
+}

@@ -2,7 +2,7 @@
 
 use pullwright::cli::Exit;
 
-use crate::support::{Scratch, files, fresh, root};
+use crate::support::{Scratch, files, fresh, root, source};
 
 /// The objects of the config, which follow each stream.
 fn without_own(text: &str, own: &str) -> String {
@@ -44,4 +44,34 @@ fn every_stream_comes_out_as_its_file_expects() {
         count += 1;
     }
     assert!(count >= 7, "{count}");
+}
+
+/// Objects of all kinds of the model, with the host of a declared registry: each gets what it lacks in its
+/// own place, or is named.
+#[test]
+fn every_kind_of_the_model_is_served_or_named() {
+    const HOST: &str = "youruniquename.azurecr.io/";
+    let config = source("tests/cases/fn/pullwright.yaml");
+    let run = |input: &str| {
+        let scratch = Scratch::with_config(&config).stdin(input);
+        scratch.expect(&["fn", "pullwright.yaml"], Exit::Ok)
+    };
+    let own = run("").stdout;
+    let mut report = String::new();
+    let all = source("tests/cases/kinds/objects.yaml").replace("r.io/", HOST);
+    for object in all.split_inclusive("\n---\n") {
+        let object = object.trim_end_matches("---\n");
+        let outcome = run(object);
+        let out = without_own(&outcome.stdout, &own);
+        let is_named = object.contains(HOST);
+        let is_answered = out != object || !outcome.stderr.is_empty();
+        report.push_str(&format!("---\n{out}"));
+        for line in outcome.stderr.lines().filter(|line| line.contains("]: ")) {
+            report.push_str(&format!("# {line}\n"));
+        }
+        if is_named && !is_answered {
+            report.push_str("# nothing\n");
+        }
+    }
+    fresh("tests/cases/kinds/served.txt", &report);
 }

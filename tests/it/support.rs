@@ -86,6 +86,12 @@ impl Scratch {
         self
     }
 
+    /// Sets stdin to what need not be text.
+    pub(crate) fn stdin_bytes(mut self, bytes: Vec<u8>) -> Self {
+        self.stdin = bytes;
+        self
+    }
+
     /// Sets stdin.
     #[must_use]
     pub(crate) fn stdin(mut self, text: &str) -> Self {
