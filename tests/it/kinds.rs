@@ -134,7 +134,7 @@ fn the_list_of_kinds_is_fresh() {
         let link = kind.link.unwrap_or_default().to_owned();
         let known = rows
             .iter_mut()
-            .find(|(group, of, _)| (&*group, &*of) == (&kind.group, &link));
+            .find(|(group, of, _)| (group, of) == (&kind.group, &link));
         match known {
             Some((_, _, kinds)) => kinds.push(kind.kind.clone()),
             None => rows.push((kind.group.clone(), link, vec![kind.kind.clone()])),

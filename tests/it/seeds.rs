@@ -49,3 +49,81 @@ fn streams() {
     on_all("tests/cases/fn", bodies::stream);
     on_all("fuzz/seeds/resource_list", bodies::stream);
 }
+
+/// Streams with random mistakes in them: pieces cut out, doubled, moved, and signs of YAML put in.
+#[test]
+fn broken_streams() {
+    const SIGNS: &[&str] = &[
+        "\n",
+        "\r\n",
+        "---\n",
+        "...\n",
+        " ",
+        "  ",
+        "\t",
+        ":",
+        "- ",
+        "? ",
+        "#",
+        " # c\n",
+        "&a ",
+        "*a",
+        "<<: *a\n",
+        "!x ",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        "'",
+        "\"",
+        "|\n",
+        ">+\n",
+        "\u{feff}",
+        "é",
+        "null",
+        "~",
+        "imagePullSecrets:\n",
+        "image: youruniquename.azurecr.io/x\n",
+    ];
+    let rounds: usize = std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok())
+        .unwrap_or(30);
+    let folder = root().join("tests/cases/fn");
+    let mut state = 7_u64;
+    // xorshift: the same on every machine.
+    let mut next = move |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % below.max(1) as u64).expect("it is below a usize")
+    };
+    for file in files(&folder) {
+        if file.extension().is_none_or(|one| one != "yaml") {
+            continue;
+        }
+        let text = std::fs::read_to_string(folder.join(&file)).expect("it is text");
+        let chars: Vec<char> = text.chars().collect();
+        for _ in 0..rounds {
+            let mut broken = chars.clone();
+            for _ in 0..=next(3) {
+                let at = next(broken.len());
+                let length = next(12).min(broken.len() - at);
+                match next(4) {
+                    0 => drop(broken.drain(at..at + length)),
+                    1 => {
+                        let piece: Vec<char> = broken[at..at + length].to_vec();
+                        let to = next(broken.len());
+                        broken.splice(to..to, piece);
+                    }
+                    _ => {
+                        let sign = SIGNS[next(SIGNS.len())];
+                        broken.splice(at..at, sign.chars());
+                    }
+                }
+            }
+            bodies::stream(&broken.into_iter().collect::<String>());
+        }
+    }
+}
