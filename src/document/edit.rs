@@ -3,29 +3,27 @@
 
 use std::cmp::Reverse;
 
-use serde_json::Value;
-
 use crate::document::insert::Writer;
 use crate::document::{Data, Node, Origin};
 use crate::pointer::{Pointer, Step};
 use crate::span::Span;
 
-/// A change of a tree. Pointers are from its root.
-#[derive(Debug, Clone, PartialEq)]
+/// A change of a tree. Pointers are from its root; what is added stands in no text.
+#[derive(Debug, Clone)]
 pub enum Change {
     /// Gives the mapping at `at` keys that it does not have, or that hold `null` or an empty string.
     Set {
         /// The mapping.
         at: Pointer,
         /// The keys, in order.
-        entries: Vec<(String, Value)>,
+        entries: Vec<(String, Node)>,
     },
     /// Adds elements to the end of the list at `at`.
     Append {
         /// The list.
         at: Pointer,
         /// The elements, in order.
-        items: Vec<Value>,
+        items: Vec<Node>,
     },
 }
 
@@ -69,12 +67,12 @@ impl Change {
         match self {
             Self::Set { entries, .. } => {
                 for (key, value) in entries {
-                    node.set(key, Node::from(value.clone()));
+                    node.set(key, value.clone());
                 }
             }
             Self::Append { items, .. } => {
                 for item in items {
-                    node.push_item(Node::from(item.clone()));
+                    node.push_item(item.clone());
                 }
             }
         }

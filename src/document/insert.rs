@@ -1,7 +1,5 @@
 //! Where a new key or element goes in a text, and how it is written to look like its neighbours.
 
-use serde_json::Value;
-
 use crate::document::edit::Edit;
 use crate::document::stream::column;
 use crate::document::write::{self, Lists};
@@ -33,13 +31,9 @@ impl<'a> Writer<'a> {
 
     /// Gives a mapping keys that it does not have, or that hold nothing; `None` if one of them holds
     /// something, or if there is no place.
-    pub(super) fn set_keys(
-        &self,
-        mapping: &Node,
-        entries: &[(String, Value)],
-    ) -> Option<Vec<Edit>> {
+    pub(super) fn set_keys(&self, mapping: &Node, entries: &[(String, Node)]) -> Option<Vec<Edit>> {
         let mut edits = Vec::new();
-        let mut new: Vec<&(String, Value)> = Vec::new();
+        let mut new: Vec<&(String, Node)> = Vec::new();
         for pair in entries {
             let (key, value) = pair;
             match mapping.entries().iter().find(|entry| entry.key == *key) {
@@ -57,12 +51,13 @@ impl<'a> Writer<'a> {
     }
 
     /// Adds elements to the end of a list.
-    pub(super) fn append_items(&self, list: &Node, items: &[Value]) -> Option<Edit> {
+    pub(super) fn append_items(&self, list: &Node, items: &[Node]) -> Option<Edit> {
         if list.style != Style::Flow {
             let indent = column(self.text, list.span.start);
+            let lists = self.lists(list);
             let lines: String = items
                 .iter()
-                .map(|item| write::item(&Node::from(item.clone()), indent, self.lists(list)))
+                .map(|item| write::item(item, indent, lists))
                 .collect();
             // Below a key, comments at its own column are about what follows.
             let deep = indent + usize::from(self.lists(list) == Lists::Flush);
@@ -76,7 +71,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Puts a value in the place of nothing.
-    fn fill(&self, mapping: &Node, entry: &Entry, value: &Value) -> Option<Edit> {
+    fn fill(&self, mapping: &Node, entry: &Entry, value: &Node) -> Option<Edit> {
         let node = &entry.value;
         let holds_nothing = node.is_null() || node.as_str() == Some("");
         if !holds_nothing || node.origin != Origin::Written || node.style == Style::BlockScalar {
@@ -90,7 +85,7 @@ impl<'a> Writer<'a> {
             });
         }
         let after = self.end_of(entry);
-        let is_collection = matches!(value, Value::Array(_) | Value::Object(_));
+        let is_collection = !matches!(value.data, Data::Scalar(_));
         if mapping.style == Style::Flow || !is_collection {
             let value = flow_text(value, flow);
             let rest = self.text.get(after..).unwrap_or_default();
@@ -103,22 +98,21 @@ impl<'a> Writer<'a> {
             return Some(Edit { span, text });
         }
         let indent = column(self.text, mapping.span.start);
-        let lines = write::children(&Node::from(value.clone()), indent, self.lists(mapping));
+        let lines = write::children(value, indent, self.lists(mapping));
         Some(self.lines(after, indent + 1, &lines))
     }
 
-    fn block_keys(&self, mapping: &Node, entries: &[&(String, Value)]) -> Edit {
+    fn block_keys(&self, mapping: &Node, entries: &[&(String, Node)]) -> Edit {
         let indent = column(self.text, mapping.span.start);
+        let lists = self.lists(mapping);
         let lines: String = entries
             .iter()
-            .map(|(key, value)| {
-                write::entry(key, &Node::from(value.clone()), indent, self.lists(mapping))
-            })
+            .map(|(key, value)| write::entry(key, value, indent, lists))
             .collect();
         self.lines(mapping.span.end, indent, &lines)
     }
 
-    fn flow_keys(&self, mapping: &Node, entries: &[&(String, Value)]) -> Option<Edit> {
+    fn flow_keys(&self, mapping: &Node, entries: &[&(String, Node)]) -> Option<Edit> {
         let flow = self.flow(mapping);
         let entries: Vec<String> = entries
             .iter()
@@ -298,10 +292,11 @@ fn list_below(text: &str, node: &Node) -> Option<Lists> {
     None
 }
 
-fn flow_text(value: &Value, flow: Flow) -> String {
+fn flow_text(node: &Node, flow: Flow) -> String {
+    let value = node.value();
     match flow {
-        Flow::Yaml => quote::inline(value),
-        Flow::Json => quote::json(value),
+        Flow::Yaml => quote::inline(&value),
+        Flow::Json => quote::json(&value),
         Flow::Compact => value.to_string(),
     }
 }

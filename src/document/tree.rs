@@ -147,6 +147,16 @@ impl Node {
     }
 }
 
+impl Node {
+    /// A list that stands in no text.
+    pub fn list(items: Vec<Node>) -> Self {
+        Self {
+            data: Data::Sequence(items),
+            ..Self::from(Value::Array(Vec::new()))
+        }
+    }
+}
+
 /// A tree that stands in no text.
 impl From<Value> for Node {
     fn from(value: Value) -> Self {

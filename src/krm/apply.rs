@@ -3,12 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use crate::cores;
-use crate::document::{Change, Edit, Part, rewrite};
+use crate::document::{Change, Data, Edit, Entry, Node, Part, rewrite};
 use crate::krm::facts::Facts;
 use crate::krm::input::{READING, Unit};
+use crate::pointer::Pointer;
 use crate::span::Source;
 
 /// Elements that are changed at once: changes take many times the memory of the edits they become.
@@ -111,18 +110,19 @@ fn add(all: &mut Vec<Change>, change: Change) {
     }
 }
 
-fn merge(there: &mut Value, value: Value) {
-    match (there, value) {
-        (Value::Object(there), Value::Object(new)) => {
-            for (key, value) in new {
-                match there.get_mut(&key) {
-                    Some(inner) => merge(inner, value),
-                    None => {
-                        there.insert(key, value);
-                    }
-                }
+/// Adds the keys of a mapping to another one, and what is below keys that both have.
+fn merge(there: &mut Node, value: Node) {
+    let is_mapping = |node: &Node| matches!(node.data, Data::Mapping(_));
+    if !(is_mapping(there) && is_mapping(&value)) {
+        *there = value;
+        return;
+    }
+    if let Data::Mapping(entries) = value.data {
+        for Entry { key, value, .. } in entries {
+            match there.find_mut(&Pointer::root().key(&key)) {
+                Some(inner) => merge(inner, value),
+                None => there.set(&key, value),
             }
         }
-        (there, value) => *there = value,
     }
 }

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use crate::diag::{Code, Diagnostic, Report};
 use crate::document::{Change, Document, Node, Part, edit, harvest, parts};
 use crate::krm::finding::Finding;
@@ -106,11 +104,11 @@ impl ResourceList {
     /// The list with the changed objects, those that the config makes, and what the function found.
     pub fn write(&self, outcome: &Outcome, findings: &[Finding]) -> String {
         let source = &self.config.source;
-        let made: Vec<Value> = outcome.made.iter().map(Node::value).collect();
-        let results: Vec<Value> = findings.iter().map(Finding::to_value).collect();
+        let made = outcome.made.clone();
+        let results = findings.iter().map(|one| Node::from(one.to_value()));
         let mut root = Vec::new();
         root.extend(added("items", self.has_items, made));
-        root.extend(added("results", self.has_results, results));
+        root.extend(added("results", self.has_results, results.collect()));
         let units = 0..outcome.units.len();
         let edits = outcome.changes().edits(source, &self.part, units, &root);
         edit::apply(&source.text, Span::new(0..source.text.len()), &edits)
@@ -118,7 +116,7 @@ impl ResourceList {
 }
 
 /// Elements more for a list at the root.
-fn added(key: &str, exists: bool, items: Vec<Value>) -> Option<Change> {
+fn added(key: &str, exists: bool, items: Vec<Node>) -> Option<Change> {
     if items.is_empty() {
         return None;
     }
@@ -130,7 +128,7 @@ fn added(key: &str, exists: bool, items: Vec<Value>) -> Option<Change> {
     } else {
         Change::Set {
             at: Pointer::root(),
-            entries: vec![(key.to_owned(), Value::Array(items))],
+            entries: vec![(key.to_owned(), Node::list(items))],
         }
     })
 }

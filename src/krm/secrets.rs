@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::document::Change;
+use crate::document::{Change, Node};
 use crate::krm::spot::Spot;
 use crate::manifest::{PullSecrets, Shape};
 use crate::pointer::Pointer;
@@ -105,7 +105,7 @@ impl List {
         Some(match value {
             Value::Array(items) if self.spot.is_whole() => Change::Append {
                 at: self.spot.found(),
-                items,
+                items: items.into_iter().map(Node::from).collect(),
             },
             value => self.spot.set(value),
         })

@@ -83,7 +83,7 @@ impl Spot {
         let value = keys.rev().fold(value, |inner, key| json!({key: inner}));
         Change::Set {
             at: self.found(),
-            entries: vec![(first, value)],
+            entries: vec![(first, Node::from(value))],
         }
     }
 }

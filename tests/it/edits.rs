@@ -206,8 +206,8 @@ proptest! {
         let changes: Vec<Change> = at
             .into_iter()
             .map(|at| match tree.find(at).is_some_and(Node::is_list) {
-                true => Change::Append { at: at.clone(), items: vec![json!({"name": "new-secret"})] },
-                false => Change::Set { at: at.clone(), entries: vec![("newKey".to_owned(), value.clone())] },
+                true => Change::Append { at: at.clone(), items: vec![Node::from(json!({"name": "new-secret"}))] },
+                false => Change::Set { at: at.clone(), entries: vec![("newKey".to_owned(), Node::from(value.clone()))] },
             })
             .collect();
         let edits = edits(&text, &tree, &changes).expect("all of it is written once");

@@ -20,14 +20,14 @@ fn pointer(path: &str) -> Pointer {
 fn set(at: &str, key: &str, value: Value) -> Change {
     Change::Set {
         at: pointer(at),
-        entries: vec![(key.to_owned(), value)],
+        entries: vec![(key.to_owned(), Node::from(value))],
     }
 }
 
 fn append(at: &str, item: Value) -> Change {
     Change::Append {
         at: pointer(at),
-        items: vec![item],
+        items: vec![Node::from(item)],
     }
 }
 
