@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::diag::Report;
 use crate::document::edit::{Change, Edit, apply, edits};
 use crate::document::load::{self, Region};
-use crate::document::stream::{Element, Part, column, element, harvest, part};
+use crate::document::stream::{Element, Part, column, element, part};
 use crate::document::{Node, Reading, Style, write};
 use crate::span::{Source, Span};
 
@@ -81,22 +81,4 @@ fn tried(
     }
     let same = matches!(read.as_slice(), [one] if one.is_same(&root));
     same.then_some(edits)
-}
-
-/// The edits of the root of a document whose `items` are left alone but for new ones: their trees are not
-/// kept. `None` as for [`part_edits`].
-pub fn root_edits(
-    source: &Arc<Source>,
-    of: &Part,
-    reading: Reading,
-    changes: &[Change],
-) -> Option<Vec<Edit>> {
-    let root = harvest(
-        source,
-        of,
-        reading,
-        &mut |_, _| None,
-        &mut Report::default(),
-    )?;
-    edits(&source.text, &root, changes)
 }

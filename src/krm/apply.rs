@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::cores;
-use crate::document::{Change, Data, Edit, Entry, Node, Part, rewrite};
+use crate::document::{Change, Data, Edit, Entry, Node, Part, edit, rewrite};
 use crate::krm::facts::Facts;
 use crate::krm::input::{READING, Unit};
 use crate::pointer::Pointer;
@@ -21,16 +21,16 @@ pub(super) struct Changes<'a> {
 }
 
 impl Changes<'_> {
-    /// The edits of a document, in the order of the text. `units` are those of the document, `root` what
-    /// changes at its root.
+    /// The edits of a document, in the order of the text. `units` are those of the document; `root` is its
+    /// tree, of which the elements of `items` may be left out, and what changes there.
     pub(super) fn edits(
         self,
         source: &Arc<Source>,
         part: &Part,
         units: Range<usize>,
-        root: &[Change],
+        root: Option<(&Node, &[Change])>,
     ) -> Vec<Edit> {
-        if let Some(edits) = self.in_place(source, part, units.clone(), root) {
+        if let Some(edits) = self.in_place(source, units.clone(), root) {
             return edits;
         }
         let mut all = Vec::new();
@@ -38,7 +38,7 @@ impl Changes<'_> {
             let prefix = self.units.get(at).map(Unit::pointer).unwrap_or_default();
             all.extend(self.of(at).into_iter().map(|change| change.below(&prefix)));
         }
-        all.extend(root.iter().cloned());
+        all.extend(root.into_iter().flat_map(|(_, changes)| changes).cloned());
         rewrite::part_anew(source, part, READING, &all)
             .into_iter()
             .collect()
@@ -48,9 +48,8 @@ impl Changes<'_> {
     fn in_place(
         self,
         source: &Arc<Source>,
-        part: &Part,
         units: Range<usize>,
-        root: &[Change],
+        root: Option<(&Node, &[Change])>,
     ) -> Option<Vec<Edit>> {
         let mut edits = Vec::new();
         let units: Vec<usize> = units.collect();
@@ -59,8 +58,8 @@ impl Changes<'_> {
                 edits.extend(one?);
             }
         }
-        if !root.is_empty() {
-            edits.extend(rewrite::root_edits(source, part, READING, root)?);
+        if let Some((root, changes)) = root {
+            edits.extend(edit::edits(&source.text, root, changes)?);
         }
         // Stable: what is inside of something was added first.
         edits.sort_by_key(|edit| edit.span);

@@ -26,8 +26,8 @@ pub struct ResourceList {
     /// The function's config, in the text of the list.
     pub config: Document,
     pub(super) part: Part,
-    has_items: bool,
-    has_results: bool,
+    /// The whole list, with places of objects in their stead.
+    root: Node,
 }
 
 impl ResourceList {
@@ -86,13 +86,12 @@ impl ResourceList {
             return Err(mistakes);
         }
         Ok(Self {
-            has_items: items.is_some(),
-            has_results: root.get("results").is_some_and(Node::is_list),
             config: Document {
                 source,
                 root: config,
             },
             part,
+            root,
         })
     }
 
@@ -107,30 +106,31 @@ impl ResourceList {
         let made = outcome.made.clone();
         let results = findings.iter().map(|one| Node::from(one.to_value()));
         let mut root = Vec::new();
-        root.extend(added("items", self.has_items, made));
-        root.extend(added("results", self.has_results, results.collect()));
+        root.extend(self.added("items", made));
+        root.extend(self.added("results", results.collect()));
         let units = 0..outcome.units.len();
-        let edits = outcome.changes().edits(source, &self.part, units, &root);
+        let root = Some((&self.root, root.as_slice()));
+        let edits = outcome.changes().edits(source, &self.part, units, root);
         edit::apply(&source.text, Span::new(0..source.text.len()), &edits)
     }
-}
 
-/// Elements more for a list at the root.
-fn added(key: &str, exists: bool, items: Vec<Node>) -> Option<Change> {
-    if items.is_empty() {
-        return None;
+    /// Elements more for a list at the root.
+    fn added(&self, key: &str, items: Vec<Node>) -> Option<Change> {
+        if items.is_empty() {
+            return None;
+        }
+        Some(if self.root.get(key).is_some_and(Node::is_list) {
+            Change::Append {
+                at: Pointer::root().key(key),
+                items,
+            }
+        } else {
+            Change::Set {
+                at: Pointer::root(),
+                entries: vec![(key.to_owned(), Node::list(items))],
+            }
+        })
     }
-    Some(if exists {
-        Change::Append {
-            at: Pointer::root().key(key),
-            items,
-        }
-    } else {
-        Change::Set {
-            at: Pointer::root(),
-            entries: vec![(key.to_owned(), Node::list(items))],
-        }
-    })
 }
 
 /// The same text, of which excerpts may show the part `shown`.

@@ -48,7 +48,7 @@ impl Stream {
             let last = units.partition_point(|unit| unit.part.index <= part.index);
             let edits = outcome
                 .changes()
-                .edits(&self.source, part, first..last, &[]);
+                .edits(&self.source, part, first..last, None);
             (!edits.is_empty()).then(|| edit::apply(text, part.span, &edits))
         });
         let Some((first, last)) = group.first().zip(group.last()) else {

@@ -401,3 +401,60 @@ fn a_stream_in_utf_16_is_read() {
         assert!(outcome.stdout.starts_with(&want), "{}", outcome.stdout);
     }
 }
+
+/// Items that share a value by an alias, items in flow style, and results of a function before: all of it
+/// is a list afterwards, with nothing lost.
+#[test]
+fn a_list_keeps_what_its_items_share() {
+    let made = function(SMALL, &json!([]), Exit::Ok)["items"]
+        .as_array()
+        .map_or(0, Vec::len);
+    let head = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n";
+    let config = |indent: &str| {
+        let text = SMALL.replace('\n', &format!("\n{indent}"));
+        format!("functionConfig:\n{indent}{}\n", text.trim_end())
+    };
+    let pod = "apiVersion: v1\n  kind: Pod\n  metadata: {name: NAME}\n  spec: ";
+    let spec = "{containers: [{name: c, image: youruniquename.azurecr.io/c:1}]}";
+    for (items, results) in [
+        (
+            format!(
+                "items:\n- {}&a {spec}\n- {}*a\n",
+                pod.replace("NAME", "a"),
+                pod.replace("NAME", "b")
+            ),
+            "",
+        ),
+        (
+            format!(
+                "items: [{{apiVersion: v1, kind: Pod, metadata: {{name: a}}, spec: {spec}}}]\n"
+            ),
+            "",
+        ),
+        (
+            "items:\n".to_owned(),
+            "results:\n- {message: before, severity: info}\n",
+        ),
+        (String::new(), "results: []\n"),
+    ] {
+        let input = format!("{head}{items}{}{results}", config("  "));
+        let outcome = Scratch::new().stdin(&input).expect(&["fn"], Exit::Ok);
+        let (before, after) = (read(&input), read(&outcome.stdout));
+        let pods = before["items"].as_array().map_or(0, Vec::len);
+        let items = after["items"].as_array().expect("it is a list");
+        for item in &items[..pods] {
+            assert_eq!(
+                item["spec"]["imagePullSecrets"],
+                json!([{"name": "acr-secret"}]),
+                "{}",
+                outcome.stdout
+            );
+        }
+        assert_eq!(items.len(), pods + made, "{}", outcome.stdout);
+        let old = before["results"].as_array().cloned().unwrap_or_default();
+        let new = after["results"].as_array().cloned().unwrap_or_default();
+        assert_eq!(new.len(), old.len() + pods, "{}", outcome.stdout);
+        assert_eq!(new.get(..old.len()), Some(old.as_slice()));
+        assert_eq!(after["functionConfig"], before["functionConfig"]);
+    }
+}
