@@ -3,9 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::krm::entry::{Entries, Entry, Pull};
+use crate::krm::entry::{Entries, Entry};
 use crate::krm::facts::Account;
 use crate::manifest::Identity;
+use crate::strategy::capability::Grant;
 
 /// The entries that can serve one host in one namespace.
 pub(super) struct Able<'a> {
@@ -38,11 +39,11 @@ impl<'a> Able<'a> {
         };
         for entry in entries.of_host(host).filter(|one| one.is_for(namespace)) {
             let first = able.first.get_or_insert(entry);
-            able.agree &= entry.pull == first.pull;
-            match entry.pull {
-                Pull::Node => able.node = true,
-                Pull::Secret(secret) | Pull::Account { secret, .. } => {
-                    able.secrets.insert(secret);
+            able.agree &= entry.grant == first.grant;
+            match entry.grant {
+                Grant::Node => able.node = true,
+                Grant::Pod { secret } | Grant::Account { secret, .. } => {
+                    able.secrets.insert(secret.as_str());
                 }
             }
             if able.names.len() < Self::NAMES {

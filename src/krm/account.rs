@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::diag::Code;
-use crate::krm::entry::{Entries, Pull};
+use crate::krm::entry::Entries;
 use crate::krm::facts::{Account, Facts};
 use crate::krm::finding::Finding;
 use crate::krm::secrets::{List, Wrong};
 use crate::manifest::Identity;
+use crate::strategy::capability::Grant;
 
 /// Adds the pull secret of each entry to its account, wherever that is.
 pub(super) fn serve(entries: &Entries<'_>, facts: &mut Facts, findings: &mut Vec<Finding>) {
@@ -20,13 +21,13 @@ pub(super) fn serve(entries: &Entries<'_>, facts: &mut Facts, findings: &mut Vec
         }
     }
     for entry in entries.all() {
-        let Pull::Account { name, secret } = entry.pull else {
+        let Grant::Account { account, secret } = entry.grant else {
             continue;
         };
-        for account in by_name.get(name).into_iter().flatten() {
+        for account in by_name.get(account.as_str()).into_iter().flatten() {
             let is_its_own = entry.is_for(account.identity.namespace.as_deref());
             if let Some(list) = facts.lists.get_mut(account.list).filter(|_| is_its_own) {
-                findings.extend(add(&account.identity, secret, list));
+                findings.extend(add(&account.identity, secret.as_str(), list));
             }
         }
     }

@@ -4,37 +4,21 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::config::{Access, Config};
-use crate::strategy::Strategy;
-
-/// What an entry gives to pods.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Pull<'a> {
-    /// A Secret, named by the pod.
-    Secret(&'a str),
-    /// An account that carries a Secret.
-    Account {
-        /// The account.
-        name: &'a str,
-        /// The Secret.
-        secret: &'a str,
-    },
-    /// The node may pull.
-    Node,
-}
+use crate::strategy::capability::Grant;
 
 /// An entry and what it is for.
 pub(super) struct Entry<'a> {
     pub(super) access: &'a Access,
-    pub(super) pull: Pull<'a>,
+    pub(super) grant: Grant<'a>,
     namespaces: HashSet<&'a str>,
 }
 
 impl Entry<'_> {
     /// Whether it is for objects of this namespace; one that is not known yet may be any.
     pub(super) fn is_for(&self, namespace: Option<&str>) -> bool {
-        match (namespace, self.pull) {
+        match (namespace, self.grant) {
             (None, _) => true,
-            (Some(_), Pull::Node) if self.namespaces.is_empty() => true,
+            (Some(_), Grant::Node) if self.namespaces.is_empty() => true,
             (Some(namespace), _) => self.namespaces.contains(namespace),
         }
     }
@@ -55,23 +39,16 @@ impl<'a> Entries<'a> {
         let mut by_account: HashMap<&str, Vec<usize>> = HashMap::new();
         let mut all = Vec::with_capacity(config.spec.access.len());
         for (at, access) in config.spec.access.iter().enumerate() {
-            let pull = match &access.strategy {
-                Strategy::Secret(params) => Pull::Secret(params.secret.name.as_str()),
-                Strategy::ServiceAccount(params) => Pull::Account {
-                    name: params.service_account.name.as_str(),
-                    secret: params.secret.name.as_str(),
-                },
-                Strategy::Attach(_) => Pull::Node,
-            };
-            if let Pull::Account { name, .. } = pull {
-                by_account.entry(name).or_default().push(at);
+            let grant = access.strategy.grant();
+            if let Grant::Account { account, .. } = grant {
+                by_account.entry(account.as_str()).or_default().push(at);
             }
             for registry in declared.registries_of(access) {
                 by_host.entry(registry.host().into()).or_default().push(at);
             }
             all.push(Entry {
                 access,
-                pull,
+                grant,
                 namespaces: access.namespaces.iter().map(|one| one.as_str()).collect(),
             });
         }

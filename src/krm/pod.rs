@@ -10,12 +10,13 @@ use std::sync::Arc;
 use crate::diag::Code;
 use crate::krm::able::{Able, Accounts};
 use crate::krm::account;
-use crate::krm::entry::{Entries, Pull};
+use crate::krm::entry::Entries;
 use crate::krm::facts::{Facts, Pod};
 use crate::krm::finding::Finding;
 use crate::krm::secrets::List;
 use crate::manifest::Identity;
 use crate::pointer::Pointer;
+use crate::strategy::capability::Grant;
 
 /// Serves all pods among the objects.
 pub(super) fn serve(entries: &Entries<'_>, facts: &mut Facts, findings: &mut Vec<Finding>) {
@@ -115,7 +116,7 @@ impl Serving<'_> {
             self.warn(Code::EntryAmbiguous, message, help);
             return;
         }
-        self.give(first.pull, host);
+        self.give(first.grant, host);
     }
 
     fn warn(&mut self, code: Code, message: String, help: impl Into<String>) {
@@ -165,8 +166,8 @@ impl Serving<'_> {
     fn promised(&self, account: &str) -> BTreeSet<&str> {
         let namespace = self.pod.identity.namespace.as_deref();
         let entries = self.entries.of_account(account);
-        let on_it = entries.filter_map(|entry| match entry.pull {
-            Pull::Account { secret, .. } if entry.is_for(namespace) => Some(secret),
+        let on_it = entries.filter_map(|entry| match entry.grant {
+            Grant::Account { secret, .. } if entry.is_for(namespace) => Some(secret.as_str()),
             _ => None,
         });
         on_it.collect()
@@ -200,19 +201,20 @@ impl Serving<'_> {
     }
 
     /// Gives it what an entry says, and takes nothing away.
-    fn give(&mut self, pull: Pull<'_>, host: &str) {
+    fn give(&mut self, grant: Grant<'_>, host: &str) {
         let identity = Arc::clone(&self.pod.identity);
         let leaves_it = self.leaves_it_to_the_account();
-        match pull {
-            Pull::Node => {
+        match grant {
+            Grant::Node => {
                 let message = format!(
                     "{identity} pulls from `{host}` by a controller, which does not use the identity of a node"
                 );
                 let help = "add an access entry with a pull secret for it";
                 self.warn(Code::ControllerIdentity, message, help);
             }
-            Pull::Secret(secret) => self.name_secret(secret, host),
-            Pull::Account { name, secret } if leaves_it && self.pod.by_kubelet => {
+            Grant::Pod { secret } => self.name_secret(secret.as_str(), host),
+            Grant::Account { account, secret } if leaves_it && self.pod.by_kubelet => {
+                let (name, secret) = (account.as_str(), secret.as_str());
                 let has_place = self.pod.has_account_place();
                 match self.pod.account.clone() {
                     None if has_place && self.carried().is_empty() => self.name_account(name),
@@ -221,7 +223,7 @@ impl Serving<'_> {
                 }
             }
             // The pod names secrets itself, so those of its account do not reach it.
-            Pull::Account { secret, .. } => self.name_secret(secret, host),
+            Grant::Account { secret, .. } => self.name_secret(secret.as_str(), host),
         }
     }
 
