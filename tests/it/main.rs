@@ -32,6 +32,7 @@ mod kinds;
 mod krm;
 mod krm_cases;
 mod krm_pods;
+mod krm_reading;
 mod layers;
 mod leaks;
 mod limits;

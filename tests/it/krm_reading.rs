@@ -1,0 +1,131 @@
+//! How `fn` reads what others wrote: mistakes that kubectl reads over, several documents, UTF-16, values that
+//! stand in several places.
+
+use pullwright::cli::Exit;
+use serde_json::json;
+
+use crate::krm::{function, read};
+use crate::support::{SMALL, Scratch};
+
+/// What kubectl reads over, in objects of others, is a warning, and the object goes on as it is.
+#[test]
+fn mistakes_that_kubectl_reads_over_are_warnings() {
+    let object =
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {password: hunter1}\n";
+    for (mistake, message) in [
+        (
+            "stringData: hunter2\n",
+            "warning[duplicate-key]: duplicate key `stringData`",
+        ),
+        (
+            "x: !Ref hunter2\n",
+            "warning[syntax]: unsupported YAML tag `!Ref`",
+        ),
+    ] {
+        let input = format!("# c\n{object}{mistake}");
+        let scratch = Scratch::with_config(SMALL).stdin(&input);
+        let outcome = scratch.expect(&["fn", "pullwright.yaml"], Exit::Ok);
+        assert!(outcome.stdout.starts_with(&input), "{}", outcome.stdout);
+        assert!(outcome.stderr.contains(message), "{}", outcome.stderr);
+        assert!(!outcome.stderr.contains("hunter"), "{}", outcome.stderr);
+        let list = format!(
+            "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nfunctionConfig: {}\nitems:\n- {}",
+            read(SMALL),
+            format!("{object}{mistake}")
+                .trim_end()
+                .replace('\n', "\n  ")
+        );
+        let outcome = Scratch::new().stdin(&list).expect(&["fn"], Exit::Ok);
+        let result = &read(&outcome.stdout.replace(mistake.trim_end(), ""))["results"][0];
+        assert_eq!(result["severity"], "warning", "{}", outcome.stdout);
+    }
+}
+
+/// All documents are read, and all mistakes shown, before anything is said to be wrong.
+#[test]
+fn every_document_of_a_stream_shows_its_mistakes() {
+    let input = "a: [\n---\nb: 1\n---\nc: 'x\n--- # d\nd: .inf\n";
+    let outcome = Scratch::with_config(SMALL)
+        .stdin(input)
+        .expect(&["fn", "pullwright.yaml"], Exit::Differs);
+    assert_eq!(outcome.stdout, "");
+    for place in ["<stdin>:1:4", "<stdin>:5:4", "<stdin>:7:4"] {
+        assert!(
+            outcome.stderr.contains(place),
+            "{place}: {}",
+            outcome.stderr
+        );
+    }
+}
+
+/// kubectl reads UTF-16 by its byte order mark; what goes out is UTF-8.
+#[test]
+fn a_stream_in_utf_16_is_read() {
+    let text = "apiVersion: v1\r\nkind: Pod\r\nmetadata: {name: é}\r\nspec:\r\n  containers:\r\n  - {name: c, image: youruniquename.azurecr.io/c:1}\r\n";
+    let units = || std::iter::once(0xfeff).chain(text.encode_utf16());
+    let little: Vec<u8> = units().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = units().flat_map(u16::to_be_bytes).collect();
+    for bytes in [little, big] {
+        let scratch = Scratch::with_config(SMALL).stdin_bytes(bytes);
+        let outcome = scratch.expect(&["fn", "pullwright.yaml"], Exit::Ok);
+        let want = format!("{text}  imagePullSecrets:\r\n  - name: acr-secret\r\n");
+        assert!(outcome.stdout.starts_with(&want), "{}", outcome.stdout);
+    }
+}
+
+/// Items that share a value by an alias, items in flow style, and results of a function before: all of it
+/// is a list afterwards, with nothing lost.
+#[test]
+fn a_list_keeps_what_its_items_share() {
+    let made = function(SMALL, &json!([]), Exit::Ok)["items"]
+        .as_array()
+        .map_or(0, Vec::len);
+    let head = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n";
+    let config = |indent: &str| {
+        let text = SMALL.replace('\n', &format!("\n{indent}"));
+        format!("functionConfig:\n{indent}{}\n", text.trim_end())
+    };
+    let pod = "apiVersion: v1\n  kind: Pod\n  metadata: {name: NAME}\n  spec: ";
+    let spec = "{containers: [{name: c, image: youruniquename.azurecr.io/c:1}]}";
+    for (items, results) in [
+        (
+            format!(
+                "items:\n- {}&a {spec}\n- {}*a\n",
+                pod.replace("NAME", "a"),
+                pod.replace("NAME", "b")
+            ),
+            "",
+        ),
+        (
+            format!(
+                "items: [{{apiVersion: v1, kind: Pod, metadata: {{name: a}}, spec: {spec}}}]\n"
+            ),
+            "",
+        ),
+        (
+            "items:\n".to_owned(),
+            "results:\n- {message: before, severity: info}\n",
+        ),
+        (String::new(), "results: []\n"),
+    ] {
+        let input = format!("{head}{items}{}{results}", config("  "));
+        let outcome = Scratch::new().stdin(&input).expect(&["fn"], Exit::Ok);
+        let (before, after) = (read(&input), read(&outcome.stdout));
+        let pods = before["items"].as_array().map_or(0, Vec::len);
+        let items = after["items"].as_array().expect("it is a list");
+        for item in &items[..pods] {
+            assert_eq!(
+                item["spec"]["imagePullSecrets"],
+                json!([{"name": "acr-secret"}]),
+                "{}",
+                outcome.stdout
+            );
+        }
+        assert_eq!(items.len(), pods + made, "{}", outcome.stdout);
+        let old = before["results"].as_array().cloned().unwrap_or_default();
+        let new = after["results"].as_array().cloned().unwrap_or_default();
+        assert_eq!(new.len(), old.len() + pods, "{}", outcome.stdout);
+        assert_eq!(new.get(..old.len()), Some(old.as_slice()));
+        assert_eq!(after["functionConfig"], before["functionConfig"]);
+    }
+}
