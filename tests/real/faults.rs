@@ -249,7 +249,7 @@ fn a_call_that_fails_at_any_moment_changes_all_files_or_none() {
                     // file.
                     parts += 1;
                     assert!(
-                        words.contains("not all files could be moved back"),
+                        words.contains("some files could not be restored"),
                         "{case}"
                     );
                     assert_eq!(how, "+", "one fault alone can be undone: {case}");
