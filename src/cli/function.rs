@@ -178,7 +178,7 @@ fn install_plugin(page: &mut Page<'_, '_>) -> Ending {
         })
         .or_else(|| home("HOME").map(|home| PathBuf::from(home).join(".config/kustomize/plugin")));
     let Some(plugins) = plugins else {
-        let message = "nobody knows where plugins of kustomize lie";
+        let message = "cannot determine the kustomize plugin directory";
         return Err(Diagnostic::new(Code::Usage, message)
             .help("set KUSTOMIZE_PLUGIN_HOME, XDG_CONFIG_HOME or HOME")
             .into());

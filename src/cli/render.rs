@@ -185,7 +185,7 @@ fn done(change: &Change, args: &Render) -> Option<(&'static str, Paint)> {
         Kind::Create => Some(("created", Paint::Green)),
         Kind::Update => Some(("updated", Paint::Yellow)),
         Kind::Edited => Some(("overwritten", Paint::Yellow)),
-        Kind::Permissions => Some(("permissions mended", Paint::Yellow)),
+        Kind::Permissions => Some(("permissions fixed", Paint::Yellow)),
         Kind::Stale if args.prune => Some(("removed", Paint::Red)),
         Kind::Stale | Kind::StaleEdited | Kind::Same => None,
     }
@@ -217,7 +217,7 @@ fn say_all(
     if failed > 0 {
         let count = outcomes.len();
         if written == Written::Some {
-            let rest = "some files could not be restored: the messages name them";
+            let rest = "failed to restore some files: the messages name them";
             page.note(Paint::Red, "pullwright:", rest)?;
         } else if count > 1 {
             let rest = format!("nothing was written: {failed} of {count} configs cannot be {verb}");
@@ -245,7 +245,7 @@ fn say_all(
     let fine = if same == 1 {
         "is as it should be"
     } else {
-        "are as they should be"
+        "are up to date"
     };
     let rest = match (changes, args.dry_run) {
         (0, _) => format!("nothing to do: {files} in {place} {fine}"),

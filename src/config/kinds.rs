@@ -9,8 +9,8 @@ use serde_json::json;
 use crate::manifest::{Kind, Path, Pods, Shape};
 use crate::names::{ApiGroup, FieldPath, KindName};
 
-/// A kind that pullwright does not know, or knows otherwise: where its objects hold what is pulled. Either
-/// `pod`, or `images` and the other keys.
+/// A custom kind, or an override of a built-in one: where its objects hold images, pull secrets and the
+/// account. Either `pod`, or `images` and the other keys.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PodKind {
@@ -18,23 +18,23 @@ pub struct PodKind {
     pub group: ApiGroup,
     /// The kind.
     pub kind: KindName,
-    /// Where whole pod specs are: a path, or a list of paths.
+    /// Path, or list of paths, to whole pod specs.
     pub pod: Option<Paths>,
-    /// Where images are, if the kind has no whole pod spec.
+    /// Paths to images, if the kind has no whole pod spec.
     #[serde(default)]
     #[schemars(example = ["spec.image"])]
     pub images: Vec<FieldPath>,
-    /// Where the list of pull secrets is or would be. Default: the kind has no place for them.
+    /// Path to the list of pull secrets, which may not exist yet. Default: the kind has none.
     #[schemars(example = &"spec.imagePullSecrets")]
     pub pull_secrets: Option<FieldPath>,
-    /// How pull secrets are written. Default: `objects`.
+    /// Form of the pull secrets. Default: `objects`.
     pub pull_secrets_are: Option<PullSecretsAre>,
-    /// Where the name of the ServiceAccount is or would be. Default: the kind has no place for one.
+    /// Path to the name of the ServiceAccount, which may not exist yet. Default: the kind has none.
     #[schemars(example = &"spec.serviceAccountName")]
     pub account: Option<FieldPath>,
 }
 
-/// How pull secrets are written.
+/// Form of the pull secrets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(example = PullSecretsAre::Objects)]

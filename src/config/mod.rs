@@ -28,7 +28,7 @@ pub const API_VERSION: &str = "pullwright.dev/v1alpha1";
 /// The only `kind`.
 pub const KIND: &str = "PullAccess";
 
-/// Says which workloads pull from which protected registry, and how.
+/// Declares which workloads pull from which protected registry, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(title = "PullAccess")]
@@ -36,13 +36,13 @@ pub struct Config {
     /// Version of this format.
     #[schemars(example = ApiVersion::V1alpha1)]
     pub api_version: ApiVersion,
-    /// Kind of this file.
+    /// Kind of this document.
     #[schemars(example = Kind::PullAccess)]
     pub kind: Kind,
     /// Name of this config.
     #[schemars(example = metadata_example())]
     pub metadata: Metadata,
-    /// What is wanted.
+    /// Desired state.
     #[schemars(example = spec_example())]
     pub spec: Spec,
 }
@@ -55,18 +55,18 @@ pub enum ApiVersion {
     V1alpha1,
 }
 
-/// Kind of this file.
+/// Kind of this document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
 pub enum Kind {
     /// Registries, clusters, and who pulls from where.
     PullAccess,
 }
 
-/// Names the config.
+/// Metadata of the config.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Metadata {
-    /// Name of this config; the first comment of each output says it.
+    /// Name of this config, repeated in the first comment of each output.
     pub name: EntryName,
     /// Annotations for tools: `config.kubernetes.io/function` makes this file a function of
     /// kustomize, and `pullwright.dev/allow-plaintext: "true"` lets that function hand on Secrets in
@@ -74,19 +74,19 @@ pub struct Metadata {
     #[serde(default)]
     #[schemars(example = annotations_example())]
     pub annotations: BTreeMap<String, String>,
-    /// Labels for tools; they reach no output.
+    /// Labels for tools; not copied to any output.
     #[serde(default)]
     #[schemars(example = labels_example())]
     pub labels: BTreeMap<String, String>,
 }
 
-/// What is wanted.
+/// Desired state.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Spec {
     /// Output folder, relative to this file. Default: `k8s`.
     pub output: Option<FolderPath>,
-    /// Folder with templates of your own, relative to this file. See `pullwright templates`.
+    /// Folder with your own templates, relative to this file. See `pullwright templates`.
     #[schemars(example = &"templates")]
     pub templates: Option<FolderPath>,
     /// The registries that access entries refer to.
@@ -96,7 +96,7 @@ pub struct Spec {
     #[serde(default)]
     #[schemars(example = clusters_example())]
     pub clusters: Vec<Cluster>,
-    /// Who pulls from where, and how.
+    /// Access entries: who pulls from where, and how.
     #[schemars(length(min = 1), example = access_example())]
     pub access: Vec<Access>,
     /// Additional kinds that contain pods, beside those of Kubernetes and of well-known projects. A kind
@@ -115,14 +115,14 @@ pub struct Access {
     /// Registries to pull from. Several make one Secret.
     #[schemars(length(min = 1), example = ["youruniquename"])]
     pub registries: Vec<RegistryName>,
-    /// Namespaces that the files are made for.
+    /// Namespaces to generate files for.
     #[serde(default)]
     #[schemars(example = ["default"])]
     pub namespaces: Vec<Namespace>,
-    /// Clusters that scripts are made for. Default: the only one that is declared.
+    /// Clusters to generate scripts for. Default: the only declared one.
     #[schemars(example = ["prod"])]
     pub clusters: Option<Vec<ClusterName>>,
-    /// Workloads to write, in each namespace.
+    /// Workloads to generate in each namespace.
     #[serde(default)]
     #[schemars(example = workloads_example())]
     pub workloads: Vec<Workload>,

@@ -178,7 +178,7 @@ fn tagged(object: &mut Map<String, Value>, branches: Vec<Value>) {
         "enum": words,
         "enumDescriptions": about.clone(),
         "markdownEnumDescriptions": about,
-        "description": format!("Which of these it is: `{}`.", list.join("`, `")),
+        "description": format!("One of `{}`.", list.join("`, `")),
         "examples": [words[0]],
     });
     if let Some(default) = default {

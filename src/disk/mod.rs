@@ -1,4 +1,4 @@
-//! The only room that touches files: reads inputs, and changes an output folder all or nothing.
+//! The only module that touches files: reads inputs, and changes an output folder all or nothing.
 #![expect(
     clippy::disallowed_methods,
     reason = "this is the one module that may use the file system"

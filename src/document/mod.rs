@@ -1,5 +1,5 @@
 //! Text to a spanned tree, and edits of the text: the only module that knows a YAML crate. No IO here.
-// What other people wrote must not end the program.
+// What others wrote must not end the program.
 #![cfg_attr(
     not(test),
     deny(clippy::indexing_slicing, clippy::panic, clippy::string_slice)

@@ -22,7 +22,7 @@ pub enum Style {
 pub enum Within {
     /// `key: value` lines.
     BlockMapping,
-    /// `- item` lines, or the top level.
+    /// `- item` lines, or the document root.
     BlockSequence,
     /// `{…}` or `[…]`.
     Flow,

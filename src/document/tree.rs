@@ -1,4 +1,4 @@
-//! Reading and changing a tree: what a function does with objects of other people.
+//! Reading and changing a tree: what a function does with objects managed elsewhere.
 
 use serde_json::Value;
 

@@ -3,7 +3,7 @@
 //!
 //! The form is that of
 //! <https://github.com/kubernetes-sigs/kustomize/blob/master/cmd/config/docs/api-conventions/functions-spec.md>.
-// What other people wrote must not end the program.
+// What others wrote must not end the program.
 #![cfg_attr(
     not(test),
     deny(clippy::indexing_slicing, clippy::panic, clippy::string_slice)

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::manifest::path::Path;
 use crate::manifest::table;
 
-/// How pull secrets are written.
+/// Form of the pull secrets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     /// `[{name: NAME}]`, as a pod has them.

@@ -1,6 +1,6 @@
-//! Kubernetes objects as other people write them: which there are, where their pods hold images, pull
+//! Kubernetes objects as others write them: which there are, where their pods hold images, pull
 //! secrets and accounts. Pure, and read only: `krm` changes what it sees through this model.
-// What other people wrote must not end the program.
+// What others wrote must not end the program.
 #![cfg_attr(
     not(test),
     deny(clippy::indexing_slicing, clippy::panic, clippy::string_slice)

@@ -11,7 +11,7 @@ use crate::names::{Guid, LoginServer, RegistryName, ResourceGroup, azure};
 pub struct Registry {
     /// Resource name of the registry, without a suffix. Access entries refer to it.
     pub name: RegistryName,
-    /// Host that images are pulled from. Needed when it cannot be derived from the name: with a
+    /// Host that images are pulled from. Required when it cannot be derived from the name: with a
     /// domain name label (`NAME-HASH.azurecr.io`) or a regional endpoint
     /// (`NAME.REGION.geo.azurecr.io`). Default: the name and the suffix of the cloud.
     pub login_server: Option<LoginServer>,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::names::{ContainerName, CronSchedule, ImageReference, WorkloadName};
 
-/// Something that runs pods.
+/// A workload: an object that runs pods.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Workload {
@@ -31,18 +31,18 @@ pub enum WorkloadKind {
     Pod,
     /// Interchangeable pods.
     Deployment {
-        /// How many pods.
+        /// Number of pods.
         #[serde(default = "one")]
         #[schemars(range(min = 0, max = 100_000), example = 2)]
         replicas: u32,
     },
     /// Pods with a stable identity.
     StatefulSet {
-        /// How many pods.
+        /// Number of pods.
         #[serde(default = "one")]
         #[schemars(range(min = 0, max = 100_000), example = 3)]
         replicas: u32,
-        /// The headless Service that names the pods. Default: the name of the workload.
+        /// Headless Service that governs the pods. Default: the name of the workload.
         service_name: Option<WorkloadName>,
     },
     /// One pod on each node.
@@ -51,7 +51,7 @@ pub enum WorkloadKind {
     Job,
     /// A Job by the clock.
     CronJob {
-        /// When it runs.
+        /// Schedule.
         schedule: CronSchedule,
     },
 }
@@ -64,20 +64,20 @@ pub struct Container {
     pub name: ContainerName,
     /// Full image reference. Its host must be the login server of a registry of the access entry.
     pub image: ImageReference,
-    /// When the kubelet pulls. Default: Kubernetes' own.
+    /// Image pull policy. Default: that of Kubernetes.
     #[schemars(example = PullPolicy::Always)]
     pub image_pull_policy: Option<PullPolicy>,
-    /// Program to run in place of the image's own.
+    /// Entrypoint; overrides the image's own.
     #[serde(default)]
     #[schemars(example = ["sleep"])]
     pub command: Vec<String>,
-    /// Arguments of the program.
+    /// Arguments of the entrypoint.
     #[serde(default)]
     #[schemars(example = ["3600"])]
     pub args: Vec<String>,
 }
 
-/// When the kubelet pulls an image.
+/// Image pull policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 pub enum PullPolicy {
     /// At each start of a container.

@@ -1,4 +1,4 @@
-//! The template engine: strict, without a way out, printing marks in place of values.
+//! The template engine: strict, without suggestions, printing marks in place of values.
 
 use std::borrow::Cow;
 use std::sync::Arc;

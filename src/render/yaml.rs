@@ -82,7 +82,7 @@ impl YamlStructure {
             refuse(
                 at,
                 &format!("not valid YAML: {why}"),
-                "mend the template's own text",
+                "fix the template's own text",
             )
         })?;
         let mut pieces = Vec::new();

@@ -25,7 +25,7 @@ fn a_folder_means_every_config_below_that_git_does_not_ignore() {
     let outcome = scratch.expect(&["render", "."], Exit::Ok);
     assert!(
         outcome.stderr.ends_with(
-            "pullwright: 18 changes made in 3 of 3 output folders; 0 files are as they should be already\n"
+            "pullwright: 18 changes made in 3 of 3 output folders; 0 files are up to date already\n"
         ),
         "{}",
         outcome.stderr
@@ -48,7 +48,7 @@ fn a_folder_means_every_config_below_that_git_does_not_ignore() {
     let again = scratch.expect(&["render", "."], Exit::Ok);
     assert_eq!(
         again.stderr,
-        "pullwright: nothing to do: 18 files in 3 output folders are as they should be\n"
+        "pullwright: nothing to do: 18 files in 3 output folders are up to date\n"
     );
     // By its own name, an ignored config is as good as any.
     scratch.expect(&["validate", "ignored/pullwright.yaml"], Exit::Ok);

@@ -1,4 +1,4 @@
-//! Wrong configs: all mistakes in one run, each with its place and a way out.
+//! Wrong configs: all mistakes in one run, each with its place and suggestions.
 
 use pullwright::cli::Exit;
 

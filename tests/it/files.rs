@@ -101,7 +101,7 @@ fn a_change_of_the_config_updates_only_what_it_changes() {
     assert!(
         outcome
             .stderr
-            .contains("1 change made in k8s; 5 files are as they should be already"),
+            .contains("1 change made in k8s; 5 files are up to date already"),
         "{}",
         outcome.stderr
     );

@@ -248,10 +248,7 @@ fn a_call_that_fails_at_any_moment_changes_all_files_or_none() {
                     // All calls fail from then on, those that move back as well: it says so, file by
                     // file.
                     parts += 1;
-                    assert!(
-                        words.contains("some files could not be restored"),
-                        "{case}"
-                    );
+                    assert!(words.contains("failed to restore some files"), "{case}");
                     assert_eq!(how, "+", "one fault alone can be undone: {case}");
                     named(&before, &found, &words);
                 }

@@ -61,13 +61,13 @@ pub enum Method {
     AttachAcr,
 }
 
-/// The new cluster; what is left out is `az aks create`'s own default.
+/// The new cluster; omitted values default to those of `az aks create`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Create {
     /// Region of the cluster. Default: that of the resource group.
     pub location: Option<Region>,
-    /// How many nodes.
+    /// Number of nodes.
     #[schemars(range(min = 1, max = 1000), example = 3)]
     pub node_count: Option<u32>,
     /// Size of the nodes.

@@ -35,7 +35,7 @@ pub(super) fn from_file(
         return missing(if helper {
             "it leaves passwords to a credential helper (`credsStore`), which the kubelet does not ask"
         } else {
-            "nobody has logged in there"
+            "no login is stored in it"
         });
     };
     let text = |key: &str| auth[key].as_str().unwrap_or_default().to_owned();
@@ -116,7 +116,7 @@ mod tests {
                 r#"{"auths":{"youruniquename.azurecr.io":{"auth":"%%"}}}"#,
                 "not base64",
             ),
-            (r#"{"auths":{}}"#, "nobody has logged in"),
+            (r#"{"auths":{}}"#, "no login is stored in it"),
             ("nonsense", "is not JSON"),
         ] {
             let message = take(config).expect_err("it is refused");

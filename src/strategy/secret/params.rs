@@ -26,7 +26,7 @@ pub struct Params {
 pub struct PullSecret {
     /// Name of the Secret.
     pub name: SecretName,
-    /// How the value gets there.
+    /// How the value reaches the cluster.
     #[serde(flatten)]
     pub delivery: Delivery,
 }
@@ -35,7 +35,7 @@ pub struct PullSecret {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(tag = "delivery", rename_all = "camelCase")]
 pub enum Delivery {
-    /// A bash script: `az` mints or fetches the credential, `kubectl` reads it on stdin. Nothing
+    /// A bash script: `az` creates or retrieves the credential, `kubectl` reads it from stdin. No
     /// secret is written to disk. The default.
     Script(Script),
     /// The Secret itself, with values from environment variables or a docker config. Never commit it.
@@ -44,33 +44,33 @@ pub enum Delivery {
     Placeholder,
 }
 
-/// Credentials that a script mints or fetches.
+/// Credentials that a script creates or retrieves.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Script {
     /// The credential for each registry that `credentials` does not name.
     #[schemars(example = credential_example(), extend("writeOnly" = true))]
     pub credential: Option<ScriptCredential>,
-    /// Credentials by registry name, where one registry needs another than the rest.
+    /// Credentials by registry name, for registries that need their own.
     #[serde(default)]
     #[schemars(example = credentials_example(), extend("writeOnly" = true))]
     pub credentials: BTreeMap<RegistryName, ScriptCredential>,
 }
 
-/// Credentials that are there when pullwright runs.
+/// Credentials that exist when pullwright runs.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Manifest {
     /// The credential for each registry that `credentials` does not name.
     #[schemars(example = env_example(), extend("writeOnly" = true))]
     pub credential: Option<ManifestCredential>,
-    /// Credentials by registry name, where one registry needs another than the rest.
+    /// Credentials by registry name, for registries that need their own.
     #[serde(default)]
     #[schemars(example = env_by_registry_example(), extend("writeOnly" = true))]
     pub credentials: BTreeMap<RegistryName, ManifestCredential>,
 }
 
-/// A credential that a script can mint or fetch.
+/// A credential that a script creates or retrieves.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "camelCase")]
 pub enum ScriptCredential {
@@ -94,7 +94,7 @@ pub struct Token {
     /// Repositories that may be pulled.
     #[schemars(length(min = 1), example = ["sample-container", "team/*"])]
     pub repositories: Vec<RepositoryPattern>,
-    /// How long a password is valid, in days.
+    /// Validity of a password, in days.
     #[serde(default = "ninety")]
     #[schemars(range(min = 1, max = 730), example = 90)]
     pub expires_in_days: u32,
@@ -106,9 +106,9 @@ pub struct Token {
 pub struct ServicePrincipal {
     /// Application (client) ID of an existing service principal.
     pub app_id: Option<Guid>,
-    /// Display name of the app registration; created when there is none.
+    /// Display name of the app registration; created if it does not exist.
     pub name: Option<AppName>,
-    /// How long a password is valid, in days.
+    /// Validity of a password, in days.
     #[serde(default = "ninety")]
     #[schemars(range(min = 1, max = 730), example = 90)]
     pub expires_in_days: u32,
@@ -118,12 +118,12 @@ pub struct ServicePrincipal {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Admin {
-    /// Says that you know what the admin user is: push and pull on everything, shared by all.
+    /// Acknowledges that the admin user is shared and can push and pull everything.
     #[schemars(extend("const" = true), example = true)]
     pub allow_admin_user: bool,
 }
 
-/// A credential that is there when pullwright runs.
+/// A credential that exists when pullwright runs.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(
     tag = "type",

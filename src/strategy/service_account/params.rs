@@ -14,7 +14,7 @@ pub struct Params {
     /// The pull secret.
     #[schemars(example = secret_example())]
     pub secret: PullSecret,
-    /// The account that carries it.
+    /// The ServiceAccount that carries it.
     #[schemars(example = account_example())]
     pub service_account: Account,
 }
@@ -25,13 +25,13 @@ pub struct Params {
 pub struct Account {
     /// Name of the account.
     pub name: ServiceAccountName,
-    /// Whether the account is made, or is there already.
+    /// Whether the account is created or exists.
     #[serde(default)]
     #[schemars(example = Mode::Create)]
     pub mode: Mode,
 }
 
-/// Whether an account is made, or is there already.
+/// Whether an account is created or exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, serde::Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "ServiceAccountMode")]

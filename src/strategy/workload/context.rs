@@ -81,7 +81,7 @@ pub(in crate::strategy) struct Deployment<'a> {
     pub(super) object: Object<'a>,
     #[serde(flatten)]
     pub(super) spec: PodSpec<'a>,
-    /// How many pods.
+    /// Number of pods.
     pub(super) replicas: u32,
 }
 
@@ -97,9 +97,9 @@ pub(in crate::strategy) struct StatefulSet<'a> {
     pub(super) object: Object<'a>,
     #[serde(flatten)]
     pub(super) spec: PodSpec<'a>,
-    /// How many pods.
+    /// Number of pods.
     pub(super) replicas: u32,
-    /// The headless Service that names the pods.
+    /// Headless Service that governs the pods.
     pub(super) service_name: &'a WorkloadName,
 }
 
@@ -140,7 +140,7 @@ pub(in crate::strategy) struct CronJob<'a> {
     pub(super) object: Object<'a>,
     #[serde(flatten)]
     pub(super) spec: PodSpec<'a>,
-    /// When it runs.
+    /// Schedule.
     pub(super) schedule: &'a CronSchedule,
 }
 

@@ -250,7 +250,7 @@ read_account() {
   die "namespace $1 has no ServiceAccount ${SERVICE_ACCOUNT}"
 }
 
-# Edits the list by a jq filter. With the version that was read, so that nobody's change is lost.
+# Edits the list by a jq filter. With the version that was read, so that no concurrent change is lost.
 # arguments: namespace, filter on the list
 edit_list() {
   local attempt patch listed code
@@ -275,7 +275,7 @@ edit_list() {
     if [[ "${code}" -eq 0 ]]; then
       return
     fi
-    say "somebody else changed the account meanwhile: once more (${attempt}/5)"
+    say "the account was changed meanwhile: retrying (${attempt}/5)"
   done
   die "ServiceAccount ${SERVICE_ACCOUNT} in namespace $1 cannot be patched"
 }

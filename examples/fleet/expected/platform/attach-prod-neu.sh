@@ -239,7 +239,7 @@ ask_azure() {
 
 signed_in() {
   local tenant
-  doing="asking az who is signed in (if nobody is: az login)"
+  doing="asking az for the signed-in account (if there is none: az login)"
   tenant="$(run az account show --query tenantId --only-show-errors --output tsv | tr -d '\r')"
   say "tenant: ${tenant}"
 }
@@ -280,7 +280,7 @@ select_registry() {
   fi
 }
 
-# Assigns the pull role on the selected registry, or mends its condition.
+# Assigns the pull role on the selected registry, or fixes its condition.
 # arguments: object ID of a service principal, condition or nothing
 ensure_pull_role() {
   local principal="$1" condition="$2" assignments right wrong id
@@ -344,7 +344,7 @@ attach_registries() {
   attach_registry
 }
 
-# Only what lies on the registry itself: inherited roles are somebody else's.
+# Only what lies on the registry itself: inherited roles are managed elsewhere.
 detach_registry() {
   local assignments id
   doing="reading the role assignments of registry ${registry}"

@@ -3,9 +3,8 @@
 # config: pullwright.yaml
 # again: pullwright render pullwright.yaml
 #
-# Mints or fetches pull credentials, and pipes them into Secret
-# acr-secret
-# of some namespaces. Nothing secret is an argument, an output or a file.
+# Creates or retrieves pull credentials and stores them in the Secret below. They are never passed as
+# arguments, printed or written to disk.
 
 # Nothing of the caller's shell but its variables: no function in place of a program, no trace, no
 # automatic export. In POSIX mode special builtins come before functions of the same name.
@@ -242,7 +241,7 @@ ask_azure() {
 
 signed_in() {
   local tenant
-  doing="asking az who is signed in (if nobody is: az login)"
+  doing="asking az for the signed-in account (if there is none: az login)"
   tenant="$(run az account show --query tenantId --only-show-errors --output tsv | tr -d '\r')"
   say "tenant: ${tenant}"
 }
@@ -275,7 +274,7 @@ select_registry() {
   fi
 }
 
-# Of the credential at hand. An id names a credential without telling it.
+# Of the current credential. An id identifies a credential without revealing it.
 registry=""
 registry_flags=()
 host=""
@@ -316,7 +315,7 @@ look_at_token() {
   fi
 }
 
-# Creates what is missing, and mends the repositories of the scope map.
+# Creates what is missing, and fixes the repositories of the scope map.
 ensure_token() {
   local token="$1" scope_map="$2" repository action have want extra missing state
   shift 3
@@ -475,7 +474,7 @@ wait_for_credential() {
   die "registry ${registry} does not accept the new credential; the Secret is as it was"
 }
 
-# Adds the credential at hand to the Secret's value.
+# Adds the current credential to the Secret's value.
 add_credential() {
   if [[ "${apply}" != yes ]]; then
     return

@@ -3,9 +3,8 @@
 # config: pullwright.yaml
 # again: pullwright render pullwright.yaml
 #
-# Mints or fetches pull credentials, and pipes them into Secret
-# acr-secret
-# of some namespaces. Nothing secret is an argument, an output or a file.
+# Creates or retrieves pull credentials and stores them in the Secret below. They are never passed as
+# arguments, printed or written to disk.
 
 # Nothing of the caller's shell but its variables: no function in place of a program, no trace, no
 # automatic export. In POSIX mode special builtins come before functions of the same name.
@@ -254,7 +253,7 @@ ask_azure() {
 
 signed_in() {
   local tenant
-  doing="asking az who is signed in (if nobody is: az login)"
+  doing="asking az for the signed-in account (if there is none: az login)"
   tenant="$(run az account show --query tenantId --only-show-errors --output tsv | tr -d '\r')"
   say "tenant: ${tenant}"
 }
@@ -295,7 +294,7 @@ select_registry() {
   fi
 }
 
-# Assigns the pull role on the selected registry, or mends its condition.
+# Assigns the pull role on the selected registry, or fixes its condition.
 # arguments: object ID of a service principal, condition or nothing
 ensure_pull_role() {
   local principal="$1" condition="$2" assignments right wrong id
@@ -324,7 +323,7 @@ ensure_pull_role() {
   change az role assignment create "${flags[@]}" --only-show-errors --output none
 }
 
-# Of the credential at hand. An id names a credential without telling it.
+# Of the current credential. An id identifies a credential without revealing it.
 registry=""
 registry_flags=()
 host=""
@@ -459,7 +458,7 @@ undo_principal() {
       change az ad sp credential delete --id "${app_id}" --key-id "${key}" --only-show-errors --output none
     fi
   done 4<<<"${ours}"
-  say "the service principal and its role on ${registry} stay; remove them by hand if nobody uses them"
+  say "the service principal and its role on ${registry} stay; remove them by hand if they are unused"
 }
 
 # Keeps the id that was found; without one, a new credential is needed.
@@ -524,7 +523,7 @@ wait_for_credential() {
   die "registry ${registry} does not accept the new credential; the Secret is as it was"
 }
 
-# Adds the credential at hand to the Secret's value.
+# Adds the current credential to the Secret's value.
 add_credential() {
   if [[ "${apply}" != yes ]]; then
     return
