@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::diag::{Code, Diagnostic, Report, Severity};
 use crate::document::budget::Budget;
+use crate::document::extent;
 use crate::document::open::{Open, Second};
 use crate::document::scalar::resolve;
 use crate::document::syntax::syntax;
@@ -109,8 +110,11 @@ impl Loader<'_, '_> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let tag = tag.as_ref().map(|tag| tag.original());
-                let value = self.scalar(&text, style, tag.as_deref(), span)?;
-                self.last_end = self.last_end.max(self.end_of(span, style, &text));
+                let text = extent::unended(&self.source.text, &text, style, span);
+                let value = self.scalar(text, style, tag.as_deref(), span)?;
+                self.last_end =
+                    self.last_end
+                        .max(extent::end_of(&self.source.text, span, style, text));
                 let node = Node {
                     span,
                     data: Data::Scalar(value),
@@ -166,18 +170,6 @@ impl Loader<'_, '_> {
             }
             _ => Ok(()),
         }
-    }
-
-    /// The end of a scalar, without the blank lines that a block scalar does not keep.
-    fn end_of(&self, span: Span, style: ScalarStyle, text: &str) -> usize {
-        let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
-        let keeps = text.ends_with("\n\n") || text == "\n";
-        if !is_block || keeps {
-            return span.end;
-        }
-        let raw = self.source.text.get(span.range()).unwrap_or_default();
-        let trimmed = raw.trim_end_matches([' ', '\t', '\r', '\n']).len();
-        span.start + trimmed
     }
 
     /// The value of a scalar.
@@ -249,7 +241,10 @@ impl Loader<'_, '_> {
             StructureStyle::Flow => Style::Flow,
         };
         let span = match (&data, style) {
-            (Data::Sequence(_), Style::Block) => self.dash(span),
+            (Data::Sequence(_), Style::Block) => {
+                let key = self.open.last().and_then(|open| open.key.as_ref());
+                extent::dash(&self.source.text, key.map(|(_, span)| *span), span)
+            }
             _ => span,
         };
         let node = Node {
@@ -260,23 +255,6 @@ impl Loader<'_, '_> {
         };
         self.open.push(Open::new(node, anchor));
         Ok(())
-    }
-
-    /// The place of a list whose dashes stand below its key: the reader begins it at its first element.
-    fn dash(&self, span: Span) -> Span {
-        let key = self.open.last().and_then(|open| open.key.as_ref());
-        let Some((_, key)) = key else { return span };
-        let between = self.source.text.get(key.end..span.start);
-        let mut at = key.end;
-        for line in between.unwrap_or_default().split_inclusive('\n') {
-            let bare = line.trim_start_matches(' ');
-            if bare.starts_with('-') && at > key.end {
-                let start = at + line.len() - bare.len();
-                return Span::new(start..span.end.max(start));
-            }
-            at += line.len();
-        }
-        span
     }
 
     /// A finished node goes where it belongs.

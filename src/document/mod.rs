@@ -9,6 +9,7 @@ mod budget;
 pub mod chunk;
 pub mod edit;
 pub mod encoding;
+mod extent;
 mod insert;
 mod load;
 mod node;

@@ -68,7 +68,11 @@ fn tried(
     let edits = edits(&source.text, &root, changes)?;
     let last = edits.last().map_or(scope.end, |edit| edit.span.end);
     let scope = Span::new(scope.start..scope.end.max(last));
-    let text = apply(&source.text, scope, &edits);
+    let mut text = apply(&source.text, scope, &edits);
+    // A text that goes on after the piece has a line end there.
+    if scope.end < source.text.len() && !text.ends_with('\n') {
+        text.push('\n');
+    }
     let edited = Arc::new(Source::new("", format!("{}{text}", " ".repeat(column))).hiding_all());
     let region = Region {
         span: Span::new(0..edited.text.len()),

@@ -4,12 +4,21 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::cores;
-use crate::document::{Part, edit, parts, write};
+use crate::diag::Report;
+use crate::document::{self, Part, edit, parts, write};
+use crate::krm::input::READING;
 use crate::krm::transform::Outcome;
 use crate::span::Source;
 
 /// Documents that are changed at once.
 const AT_ONCE: usize = 1_000;
+
+/// Where the objects of the config go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Before,
+    After,
+}
 
 /// What comes in on a pipe.
 #[derive(Debug)]
@@ -32,11 +41,45 @@ impl Stream {
         let text = self.source.text.as_str();
         let groups = self.parts.chunks(AT_ONCE);
         let pieces = groups.flat_map(move |group| self.pieces(group, outcome));
-        let end = (!text.is_empty() && !text.ends_with('\n') && !outcome.made.is_empty())
-            .then_some(Cow::Borrowed("\n"));
-        let made = outcome.made.iter();
-        let made = made.map(|node| Cow::Owned(format!("---\n{}", write::block(node, ""))));
-        pieces.chain(end).chain(made)
+        let made = |place: Place| {
+            let nodes = if place == self.place_of_made() {
+                outcome.made.as_slice()
+            } else {
+                &[]
+            };
+            let all = nodes.iter();
+            all.map(|node| Cow::Owned(format!("---\n{}", write::block(node, ""))))
+        };
+        let is_ended = text.is_empty() || text.ends_with('\n');
+        let needs = |place: Place, text: &'static str| {
+            let is_needed = place == self.place_of_made() && !outcome.made.is_empty() && !is_ended;
+            is_needed.then_some(Cow::Borrowed(text))
+        };
+        let marker = if text.starts_with("---") { "" } else { "---\n" };
+        let before = made(Place::Before).chain(needs(Place::Before, marker));
+        let after = needs(Place::After, "\n")
+            .into_iter()
+            .chain(made(Place::After));
+        before.chain(pieces).chain(after)
+    }
+
+    /// A block scalar that the text ends in without a line end would get one, so nothing may follow it.
+    fn place_of_made(&self) -> Place {
+        let text = self.source.text.as_str();
+        let Some(last) = self.parts.last().filter(|_| !text.ends_with('\n')) else {
+            return Place::After;
+        };
+        let read = |text: String| {
+            let source = Arc::new(Source::new("", text).hiding_all());
+            let part = *parts(&source).first()?;
+            document::part(&source, &part, READING, &mut Report::default())
+        };
+        let own = text.get(last.span.range()).unwrap_or_default();
+        let (alone, followed) = (read(own.to_owned()), read(format!("{own}\n")));
+        match alone.zip(followed) {
+            Some((alone, followed)) if !alone.is_same(&followed) => Place::Before,
+            _ => Place::After,
+        }
     }
 
     /// Documents that change are pieces of their own, those between them are one.

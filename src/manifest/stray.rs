@@ -38,6 +38,10 @@ pub fn stray_images<'a>(identity: &Identity, node: &'a Node) -> Vec<(Pointer, &'
 /// its groups have no dot, or end in `.k8s.io`, where projects of its community put theirs as well, so
 /// of those only the ones of the API server are named here.
 fn never_runs_pods(identity: &Identity) -> bool {
+    // Without a version nobody can tell which group it is of.
+    if identity.api_version.is_empty() {
+        return false;
+    }
     let group = identity.group();
     let is_own = ["", "apps", "autoscaling", "batch", "extensions", "policy"].contains(&group)
         || [

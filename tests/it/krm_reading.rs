@@ -2,6 +2,7 @@
 //! stand in several places.
 
 use pullwright::cli::Exit;
+use serde::Deserialize;
 use serde_json::json;
 
 use crate::krm::{function, read};
@@ -127,5 +128,34 @@ fn a_list_keeps_what_its_items_share() {
         assert_eq!(new.len(), old.len() + pods, "{}", outcome.stdout);
         assert_eq!(new.get(..old.len()), Some(old.as_slice()));
         assert_eq!(after["functionConfig"], before["functionConfig"]);
+    }
+}
+
+/// A text that ends in a block scalar without a line end means the same afterwards.
+#[test]
+fn a_last_text_without_a_line_end_stays_without_one() {
+    let config_map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: |\n    x";
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - image: youruniquename.azurecr.io/c:1\n    args:\n    - |\n      x";
+    for (text, pointer) in [
+        (config_map.to_owned(), "/data/a"),
+        (format!("---\n{config_map}"), "/data/a"),
+        (format!("{pod}\n---\n{config_map}"), "/data/a"),
+        (pod.to_owned(), "/spec/containers/0/args/0"),
+    ] {
+        let scratch = Scratch::with_config(SMALL).stdin(&text);
+        let out = scratch.expect(&["fn", "pullwright.yaml"], Exit::Ok).stdout;
+        let documents = serde_yaml::Deserializer::from_str(&out).map(|one| {
+            let value = serde_json::Value::deserialize(one);
+            value.unwrap_or_else(|error| panic!("{error}\n{out}"))
+        });
+        let documents: Vec<serde_json::Value> = documents.collect();
+        assert!(
+            documents
+                .iter()
+                .any(|one| one.pointer(pointer) == Some(&json!("x"))),
+            "{out}"
+        );
+        assert!(documents.iter().all(|one| one.is_object()), "{out}");
+        assert!(documents.iter().any(|one| one["kind"] == "Secret"), "{out}");
     }
 }
