@@ -2,38 +2,28 @@
 
 use serde_json::Value;
 
-/// A scalar, list or mapping as it may stand behind `key: ` in block or flow style: bare where that
+/// A scalar, list or mapping as it may stand after `key: ` in block or flow style: bare where that
 /// is safe in YAML 1.1 and 1.2, else as JSON.
 pub fn inline(value: &Value) -> String {
-    match value {
-        Value::String(text) => string(text),
-        Value::Array(items) => {
-            let items: Vec<String> = items.iter().map(inline).collect();
-            format!("[{}]", items.join(", "))
-        }
-        Value::Object(map) => {
-            let items: Vec<String> = map
-                .iter()
-                .map(|(key, value)| format!("{}: {}", string(key), inline(value)))
-                .collect();
-            format!("{{{}}}", items.join(", "))
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
-    }
+    on_one_line(value, string)
 }
 
-/// The same as JSON on one line, with a space after each comma and colon.
+/// The same as JSON, with a space after each comma and colon.
 pub fn json(value: &Value) -> String {
+    on_one_line(value, double_quoted)
+}
+
+fn on_one_line(value: &Value, quote: fn(&str) -> String) -> String {
     match value {
-        Value::String(text) => double_quoted(text),
+        Value::String(text) => quote(text),
         Value::Array(items) => {
-            let items: Vec<String> = items.iter().map(json).collect();
+            let items: Vec<String> = items.iter().map(|one| on_one_line(one, quote)).collect();
             format!("[{}]", items.join(", "))
         }
         Value::Object(map) => {
             let items: Vec<String> = map
                 .iter()
-                .map(|(key, value)| format!("{}: {}", double_quoted(key), json(value)))
+                .map(|(key, value)| format!("{}: {}", quote(key), on_one_line(value, quote)))
                 .collect();
             format!("{{{}}}", items.join(", "))
         }
