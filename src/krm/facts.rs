@@ -15,7 +15,7 @@ use crate::manifest::{
     reference, secrets, stray_images, wrong_shapes,
 };
 use crate::names::azure::is_registry_host;
-use crate::pointer::{Pointer, Step};
+use crate::pointer::Pointer;
 
 /// What is looked for.
 pub(super) struct Wanted<'a> {
@@ -107,7 +107,7 @@ impl Facts {
         }
         match View::all(&object, wanted.kinds) {
             Some(views) => {
-                self.wrong(&object, wanted.kinds);
+                self.wrong(&object, &views, wanted.kinds);
                 self.pods(&object, &views, unit, wanted.entries);
                 self.unknown(object, &views, wanted.entries);
             }
@@ -174,13 +174,17 @@ impl Facts {
     }
 
     /// Values of other shapes than their places take; those of pull secrets are told when they matter.
-    fn wrong(&mut self, object: &Object<'_>, kinds: &Kinds) {
-        let all = wrong_shapes(object.node, &object.identity, kinds).into_iter();
-        for wrong in all.filter(|one| one.pointer.0.iter().all(|step| !is_pull_secrets(step))) {
-            let at = wrong.pointer.clone();
-            let message = format!("`{at}` of {} {wrong}", object.identity);
-            self.wrong
-                .push((Arc::new(object.identity.clone()), at, message));
+    fn wrong(&mut self, object: &Object<'_>, views: &[View<'_>], kinds: &Kinds) {
+        let secrets = |at: &Pointer| {
+            let mut lists = views.iter().filter_map(|view| view.secrets_at.as_ref());
+            lists.any(|list| at.0.starts_with(&list.0))
+        };
+        for wrong in wrong_shapes(object.node, &object.identity, kinds) {
+            if !secrets(&wrong.pointer) {
+                let message = format!("`{}` of {} {wrong}", wrong.pointer, object.identity);
+                let identity = Arc::new(object.identity.clone());
+                self.wrong.push((identity, wrong.pointer, message));
+            }
         }
     }
 
@@ -308,8 +312,4 @@ fn wrong_reference(image: &str, puller: Puller) -> Option<String> {
         return None;
     }
     Some(reference::fault(image)?.why)
-}
-
-fn is_pull_secrets(step: &Step) -> bool {
-    matches!(step, Step::Key(key) if key.to_ascii_lowercase().contains("secret"))
 }
