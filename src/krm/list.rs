@@ -44,15 +44,19 @@ impl ResourceList {
     /// It is none, of an unknown version, or without a config; or it is not YAML.
     pub fn read(source: Source) -> Result<Self, Report> {
         let source = Arc::new(source.hiding_all());
-        let [part] = parts(&source)[..] else {
-            return Err(Self::expected().into());
-        };
         let mut report = Report::default();
-        let root = harvest(&source, &part, READING, &mut |_, _| None, &mut report);
+        let mut found = Vec::new();
+        for part in parts(&source) {
+            let root = harvest(&source, &part, READING, &mut |_, _| None, &mut report);
+            found.extend(root.map(|root| (part, root)));
+        }
         if report.has_errors() {
             return Err(report);
         }
-        let root = root.ok_or_else(Self::expected)?;
+        // Comments and markers around it are no documents.
+        let (Some((part, root)), true) = (found.pop(), found.is_empty()) else {
+            return Err(Self::expected().into());
+        };
         let version = root.text("apiVersion").unwrap_or_default();
         if root.text("kind") != Some("ResourceList") || !VERSIONS.contains(&version) {
             return Err(Self::expected().into());

@@ -81,7 +81,7 @@ fn a_list_keeps_what_its_items_share() {
     let made = function(SMALL, &json!([]), Exit::Ok)["items"]
         .as_array()
         .map_or(0, Vec::len);
-    let head = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n";
+    let head = "# a list\n---\napiVersion: config.kubernetes.io/v1\nkind: ResourceList\n";
     let config = |indent: &str| {
         let text = SMALL.replace('\n', &format!("\n{indent}"));
         format!("functionConfig:\n{indent}{}\n", text.trim_end())
@@ -89,6 +89,7 @@ fn a_list_keeps_what_its_items_share() {
     let pod = "apiVersion: v1\n  kind: Pod\n  metadata: {name: NAME}\n  spec: ";
     let spec = "{containers: [{name: c, image: youruniquename.azurecr.io/c:1}]}";
     for (items, results) in [
+        (String::new(), "...\n# the end\n"),
         (
             format!(
                 "items:\n- {}&a {spec}\n- {}*a\n",
