@@ -65,7 +65,7 @@ fn on_a_list(args: &Function, page: &mut Page<'_, '_>) -> Ending {
     findings.extend(krm::of_report(&outcome.warnings, None));
     findings.extend(outcome.findings.iter().cloned());
     hand_on([list.write(&outcome, &findings).into()], page)?;
-    Ok(Exit::Ok)
+    end(&outcome, page)
 }
 
 /// The list as it came in, with the errors.
@@ -95,7 +95,18 @@ fn on_a_stream(config: PathBuf, args: &Function, page: &mut Page<'_, '_>) -> End
     let outcome = stream.transform(&session.loaded.config, made)?;
     report(&prepared, &outcome, page)?;
     hand_on(stream.write(&outcome), page)?;
-    Ok(Exit::Ok)
+    end(&outcome, page)
+}
+
+/// What became known by writing. Hosts know two endings.
+fn end(outcome: &Outcome, page: &mut Page<'_, '_>) -> Ending {
+    let told = outcome.of_writing();
+    page.report(&told)?;
+    Ok(if told.has_errors() {
+        Exit::Differs
+    } else {
+        Exit::Ok
+    })
 }
 
 /// The objects, to the host. Most of them are not from the config, and they may rightly hold what a CI

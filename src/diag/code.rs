@@ -92,6 +92,7 @@ codes! {
     ImageReference "image-reference" Warning "An image reference is one that no registry accepts.",
     PullSecretPlace "pull-secret-place" Warning "An object has no place for a further pull secret.",
     ControllerIdentity "controller-identity" Warning "A controller pulls, and does not use the identity that was attached.",
+    DocumentForm "document-form" Warning "A document could not be changed in its own form.",
     PlaintextOutput "plaintext-output" Error "A function would hand out a Secret in clear text.",
     CiCommand "ci-command" Error "The output contains a line that a CI service would run as a command.",
     Untracked "untracked" Error "An output is not tracked by git, so a commit would leave it out.",

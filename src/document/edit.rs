@@ -2,6 +2,7 @@
 //! flow style and line ends included.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use crate::document::insert::Writer;
 use crate::document::{Data, Node, Origin};
@@ -59,6 +60,21 @@ impl Change {
         }
     }
 
+    /// The same in the tree that is so many steps below the root.
+    fn without(self, steps: usize) -> Self {
+        let below = |at: Pointer| Pointer(at.0.into_iter().skip(steps).collect());
+        match self {
+            Self::Set { at, entries } => Self::Set {
+                at: below(at),
+                entries,
+            },
+            Self::Append { at, items } => Self::Append {
+                at: below(at),
+                items,
+            },
+        }
+    }
+
     /// Makes it in a tree, whatever the text of that is like.
     pub fn apply(&self, root: &mut Node) {
         let Some(node) = root.find_mut(self.at()) else {
@@ -80,24 +96,48 @@ impl Change {
 }
 
 /// The edits that make `changes` in the text that `root` was read from, in the order of the text. No two
-/// changes may be about one place, except that one may be inside of another.
+/// changes may be about one place, except that one may be inside of another. A value that an alias or a
+/// merge brings is written out where it changes; the original stays as it is.
 ///
-/// `None`: a place that changes is not written there alone (an alias, an anchor, a merge), or is in a form
-/// that only a tree can be changed in; then `apply` and `write::block` write the text anew.
+/// `None`: a value that changes is shared by its anchor, or written in a form that only a tree can be
+/// changed in; then `apply` and `write::block` write the text anew.
 pub fn edits(text: &str, root: &Node, changes: &[Change]) -> Option<Vec<Edit>> {
     let writer = Writer::new(text, root);
     let mut all: Vec<(usize, Edit)> = Vec::new();
+    // Values from elsewhere, each with all of its changes.
+    let mut brought: BTreeMap<Pointer, Node> = BTreeMap::new();
     for change in changes {
-        let node = written(root, change.at())?;
-        let depth = change.at().0.len();
+        let (node, depth) = match find(root, change.at())? {
+            Found::Here(node) => (node, change.at().0.len()),
+            Found::Brought(at) => {
+                let prefix = at.0.len();
+                if !brought.contains_key(&at) {
+                    brought.insert(at.clone(), root.find(&at)?.clone());
+                }
+                let value = brought.get_mut(&at)?;
+                change.clone().without(prefix).apply(value);
+                continue;
+            }
+        };
         let edits = match (change, &node.data) {
             (Change::Set { entries, .. }, Data::Mapping(_)) => writer.set_keys(node, entries)?,
             (Change::Append { items, .. }, Data::Sequence(_)) => {
-                vec![writer.append_items(node, items)?]
+                writer.append_items(node, items)?
             }
             _ => return None,
         };
         all.extend(edits.into_iter().map(|edit| (depth, edit)));
+    }
+    for (at, value) in brought {
+        let old = root.find(&at)?;
+        let edits = match (old.origin, at.parent().zip(at.0.last())) {
+            (Origin::Alias, _) => vec![writer.in_place_of(old, &value)],
+            (Origin::Merge, Some((parent, Step::Key(key)))) => {
+                writer.add_keys(root.find(&parent)?, &[&(key.clone(), value)])?
+            }
+            _ => return None,
+        };
+        all.extend(edits.into_iter().map(|edit| (at.0.len(), edit)));
     }
     // What is inside of something ends before it.
     all.sort_by_key(|(depth, edit)| (edit.span, Reverse(*depth)));
@@ -119,12 +159,25 @@ pub fn apply(text: &str, scope: Span, edits: &[Edit]) -> String {
     out
 }
 
-/// The node at `pointer`, if it is written there and nowhere else.
-fn written<'a>(root: &'a Node, pointer: &Pointer) -> Option<&'a Node> {
+/// Where a value that changes is written.
+enum Found<'a> {
+    /// At its place, and nowhere else.
+    Here(&'a Node),
+    /// Elsewhere: what is at this pointer came by an alias or a merge.
+    Brought(Pointer),
+}
+
+/// The node at `pointer`; `None` if it is not there, or is shared by an anchor.
+fn find<'a>(root: &'a Node, pointer: &Pointer) -> Option<Found<'a>> {
     let mut node = root;
-    for step in &pointer.0 {
-        if node.origin != Origin::Written {
-            return None;
+    for (depth, step) in pointer.0.iter().enumerate() {
+        match node.origin {
+            Origin::Written | Origin::Tagged => {}
+            Origin::Alias | Origin::Merge => {
+                let steps = pointer.0.get(..depth)?;
+                return Some(Found::Brought(Pointer(steps.to_vec())));
+            }
+            Origin::Anchored | Origin::Made => return None,
         }
         node = match (step, &node.data) {
             (Step::Key(key), Data::Mapping(_)) => node.get(key)?,
@@ -132,7 +185,11 @@ fn written<'a>(root: &'a Node, pointer: &Pointer) -> Option<&'a Node> {
             _ => return None,
         };
     }
-    (node.origin == Origin::Written).then_some(node)
+    match node.origin {
+        Origin::Written | Origin::Tagged => Some(Found::Here(node)),
+        Origin::Alias | Origin::Merge => Some(Found::Brought(pointer.clone())),
+        Origin::Anchored | Origin::Made => None,
+    }
 }
 
 #[cfg(test)]

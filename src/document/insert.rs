@@ -42,16 +42,33 @@ impl<'a> Writer<'a> {
             }
         }
         if !new.is_empty() {
-            edits.push(match mapping.style {
-                Style::Flow => self.flow_keys(mapping, &new)?,
-                _ => self.block_keys(mapping, &new),
-            });
+            edits.extend(self.add_keys(mapping, &new)?);
         }
         Some(edits)
     }
 
+    /// Gives a mapping keys that are not written in it.
+    pub(super) fn add_keys(
+        &self,
+        mapping: &Node,
+        entries: &[&(String, Node)],
+    ) -> Option<Vec<Edit>> {
+        match mapping.style {
+            Style::Flow => self.flow_keys(mapping, entries),
+            _ => Some(vec![self.block_keys(mapping, entries)]),
+        }
+    }
+
+    /// Writes a value out in place of the alias that brought one.
+    pub(super) fn in_place_of(&self, alias: &Node, value: &Node) -> Edit {
+        Edit {
+            span: alias.span,
+            text: flow_text(value, self.flow(self.root)),
+        }
+    }
+
     /// Adds elements to the end of a list.
-    pub(super) fn append_items(&self, list: &Node, items: &[Node]) -> Option<Edit> {
+    pub(super) fn append_items(&self, list: &Node, items: &[Node]) -> Option<Vec<Edit>> {
         if list.style != Style::Flow {
             let indent = column(self.text, list.span.start);
             let lists = self.lists(list);
@@ -61,7 +78,7 @@ impl<'a> Writer<'a> {
                 .collect();
             // Below a key, comments at its own column are about what follows.
             let deep = indent + usize::from(self.lists(list) == Lists::Flush);
-            return Some(self.lines(list.span.end, deep.max(1), &lines));
+            return Some(vec![self.lines(list.span.end, deep.max(1), &lines)]);
         }
         let flow = self.flow(list);
         let items: Vec<String> = items.iter().map(|item| flow_text(item, flow)).collect();
@@ -112,7 +129,7 @@ impl<'a> Writer<'a> {
         self.lines(mapping.span.end, indent, &lines)
     }
 
-    fn flow_keys(&self, mapping: &Node, entries: &[&(String, Node)]) -> Option<Edit> {
+    fn flow_keys(&self, mapping: &Node, entries: &[&(String, Node)]) -> Option<Vec<Edit>> {
         let flow = self.flow(mapping);
         let entries: Vec<String> = entries
             .iter()
@@ -141,28 +158,42 @@ impl<'a> Writer<'a> {
         last: Option<(usize, usize)>,
         parts: &[String],
         flow: Flow,
-    ) -> Option<Edit> {
+    ) -> Option<Vec<Edit>> {
         let comma = if flow == Flow::Compact { "," } else { ", " };
         let Some((start, end)) = last else {
             let at = collection.span.start + 1;
-            let text = parts.join(comma);
-            let span = Span::new(at..at);
-            return Some(Edit { span, text });
+            return Some(vec![insertion(at, parts.join(comma))]);
         };
         let before = self.text.get(collection.span.start..start)?;
         let line = before.rfind('\n').map(|at| before.get(at + 1..));
+        let indent = line.flatten();
+        let is_blank = |text: &&str| text.chars().all(|c| c == ' ' || c == '\t');
         // A part on a line of its own is followed by others that are.
-        let separator = match line.flatten() {
-            Some(indent) if indent.chars().all(|c| c == ' ' || c == '\t') => {
-                format!(",{}{indent}", self.newline(start))
-            }
-            _ => comma.to_owned(),
+        let Some(indent) = indent.filter(is_blank) else {
+            let text = parts.iter().flat_map(|part| [comma, part]);
+            return Some(vec![insertion(end, text.collect())]);
         };
-        let text = parts.iter().flat_map(|part| [separator.as_str(), part]);
-        Some(Edit {
-            span: Span::new(end..end),
-            text: text.collect(),
-        })
+        let newline = self.newline(start);
+        let text: Vec<String> = parts
+            .iter()
+            .map(|part| format!("{newline}{indent}{part}"))
+            .collect();
+        let rest = self.text.get(end..collection.span.end)?;
+        let line = rest.split(['\r', '\n']).next().unwrap_or_default();
+        let bare = line.trim_start_matches([' ', '\t']);
+        let has_comma = bare.starts_with(',');
+        let tail = bare.trim_start_matches(',').trim_start_matches([' ', '\t']);
+        // A comment on the line of the last part stays its own.
+        if tail.starts_with('#') {
+            let at = end + line.len();
+            let mut text = text.join(",");
+            if has_comma {
+                text.push(',');
+                return Some(vec![insertion(at, text)]);
+            }
+            return Some(vec![insertion(end, ",".to_owned()), insertion(at, text)]);
+        }
+        Some(vec![insertion(end, format!(",{}", text.join(",")))])
     }
 
     /// Whole lines after the content that ends at `end`, and after comments that are as deep as `deep`; 0
@@ -259,6 +290,13 @@ impl<'a> Writer<'a> {
         let own = list_below(self.text, near);
         own.or_else(|| list_below(self.text, self.root))
             .unwrap_or(Lists::Indented)
+    }
+}
+
+fn insertion(at: usize, text: String) -> Edit {
+    Edit {
+        span: Span::new(at..at),
+        text,
     }
 }
 

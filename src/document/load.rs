@@ -1,16 +1,17 @@
 //! Events to a tree: duplicate keys, aliases and merges within a budget, without recursion.
 
-use std::collections::HashMap;
+mod value;
+
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use granit_parser::{Event, Parser, ScalarStyle, StructureStyle};
+use granit_parser::{Event, Parser, StructureStyle};
 use serde_json::Value;
 
 use crate::diag::{Code, Diagnostic, Report, Severity};
 use crate::document::budget::Budget;
 use crate::document::extent;
 use crate::document::open::{Open, Second};
-use crate::document::scalar::resolve;
 use crate::document::syntax::syntax;
 use crate::document::{Data, Entry, Node, Origin, Reading, Style};
 use crate::span::{Source, Span};
@@ -33,6 +34,8 @@ pub(super) struct Region {
     pub(super) span: Span,
     /// The column that its first line begins in, from 0: the block that it was taken out of.
     pub(super) column: usize,
+    /// Whether all aliases of its anchors are in it.
+    pub(super) is_whole: bool,
 }
 
 /// The loader's state.
@@ -42,6 +45,8 @@ struct Loader<'a, 'h> {
     documents: Vec<Node>,
     open: Vec<Open>,
     anchors: HashMap<usize, Node>,
+    /// Places of anchored nodes, until an alias is found.
+    unused: HashMap<usize, Span>,
     budget: Budget,
     /// Where the last scalar or flow collection ended.
     last_end: usize,
@@ -78,6 +83,7 @@ pub(super) fn load(
         documents: Vec::new(),
         open: Vec::new(),
         anchors: HashMap::new(),
+        unused: HashMap::new(),
         budget: Budget::default(),
         last_end: region.span.start,
         harvest,
@@ -101,6 +107,12 @@ pub(super) fn load(
     if loader.report.count(Severity::Error) > errors {
         return Vec::new();
     }
+    if region.is_whole && !loader.unused.is_empty() {
+        let unused: HashSet<Span> = loader.unused.into_values().collect();
+        for document in &mut loader.documents {
+            document.settle(&unused);
+        }
+    }
     loader.documents
 }
 
@@ -109,7 +121,7 @@ impl Loader<'_, '_> {
     fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Diagnostic> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                let tag = tag.as_ref().map(|tag| tag.original());
+                let tag = tag.as_ref().map(|tag| value::name(tag));
                 let text = extent::unended(&self.source.text, &text, style, span);
                 let value = self.scalar(text, style, tag.as_deref(), span)?;
                 self.last_end =
@@ -119,15 +131,17 @@ impl Loader<'_, '_> {
                     span,
                     data: Data::Scalar(value),
                     style: Style::of(style),
-                    origin: Origin::of(anchor),
+                    origin: Origin::of(anchor, tag.is_some()),
                 };
                 self.done(node, anchor)
             }
-            Event::SequenceStart(style, anchor, _) => {
-                self.begin(Data::Sequence(Vec::new()), style, span, anchor)
+            Event::SequenceStart(style, anchor, tag) => {
+                let origin = self.collection(tag.as_ref(), anchor, span)?;
+                self.begin(Data::Sequence(Vec::new()), style, span, (anchor, origin))
             }
-            Event::MappingStart(style, anchor, _) => {
-                self.begin(Data::Mapping(Vec::new()), style, span, anchor)
+            Event::MappingStart(style, anchor, tag) => {
+                let origin = self.collection(tag.as_ref(), anchor, span)?;
+                self.begin(Data::Mapping(Vec::new()), style, span, (anchor, origin))
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 let Some(mut open) = self.open.pop() else {
@@ -161,6 +175,7 @@ impl Loader<'_, '_> {
                     ..node.clone()
                 };
                 self.last_end = span.end;
+                self.unused.remove(&id);
                 self.charge(&node, span)?;
                 self.done(node, 0)
             }
@@ -172,51 +187,13 @@ impl Loader<'_, '_> {
         }
     }
 
-    /// The value of a scalar.
-    fn scalar(
-        &mut self,
-        text: &str,
-        style: ScalarStyle,
-        tag: Option<&str>,
-        span: Span,
-    ) -> Result<Value, Diagnostic> {
-        let string = || Value::String(text.to_owned());
-        match tag {
-            Some("!!str" | "!" | "!!binary" | "!!timestamp") => return Ok(string()),
-            None | Some("!!int" | "!!float" | "!!bool" | "!!null") => {}
-            Some(tag) => {
-                let problem = self
-                    .error(Code::Syntax, span, format!("unsupported YAML tag `{tag}`"))
-                    .help("remove the tag; quote the value if it must stay a string");
-                return match self.reading {
-                    Reading::Strict => Err(problem),
-                    Reading::AsKubectl => {
-                        self.report.push(problem.as_warning());
-                        Ok(string())
-                    }
-                };
-            }
-        }
-        if style != ScalarStyle::Plain && tag.is_none() {
-            return Ok(string());
-        }
-        resolve(text).ok_or_else(|| {
-            self.error(
-                Code::WrongType,
-                span,
-                "`.inf` and `.nan` are not valid in Kubernetes YAML",
-            )
-            .help(format!("quote the value if it is a string: \"{text}\""))
-        })
-    }
-
     /// Opens a collection.
     fn begin(
         &mut self,
         data: Data,
         style: StructureStyle,
         span: Span,
-        anchor: usize,
+        (anchor, origin): (usize, Origin),
     ) -> Result<(), Diagnostic> {
         if self.open.len() >= MAX_DEPTH {
             return Err(self.error(
@@ -251,7 +228,7 @@ impl Loader<'_, '_> {
             span,
             data,
             style,
-            origin: Origin::of(anchor),
+            origin,
         };
         self.open.push(Open::new(node, anchor));
         Ok(())
@@ -261,6 +238,7 @@ impl Loader<'_, '_> {
     fn done(&mut self, node: Node, anchor: usize) -> Result<(), Diagnostic> {
         if anchor != 0 {
             self.charge(&node, node.span)?;
+            self.unused.insert(anchor, node.span);
             self.anchors.insert(anchor, node.clone());
         }
         let node = self.harvested(node);
@@ -341,15 +319,6 @@ impl Loader<'_, '_> {
             Reading::Strict => diagnostic,
             Reading::AsKubectl => diagnostic.as_warning(),
         });
-    }
-
-    /// A key as Kubernetes spells it.
-    fn key(&self, node: &Node) -> Result<String, Diagnostic> {
-        match &node.data {
-            Data::Scalar(Value::String(text)) => Ok(text.clone()),
-            Data::Scalar(value @ (Value::Bool(_) | Value::Number(_))) => Ok(value.to_string()),
-            _ => Err(self.error(Code::Syntax, node.span, "a key must be a string")),
-        }
     }
 
     /// Counts what an alias copies, so that a small text cannot fill the memory.

@@ -1,5 +1,7 @@
 //! A value with its place, how it is written, and how it got there.
 
+use std::collections::HashSet;
+
 use granit_parser::ScalarStyle;
 use serde_json::Value;
 
@@ -64,8 +66,10 @@ pub enum Style {
 pub enum Origin {
     /// It is written here.
     Written,
-    /// It is written here and has an anchor, so it may stand elsewhere as well.
+    /// It is written here and has an anchor, and stands elsewhere as well, or may do so.
     Anchored,
+    /// It is written here after a tag, which is about this very value.
+    Tagged,
     /// An alias brought it.
     Alias,
     /// A `<<` brought it.
@@ -87,11 +91,29 @@ impl Style {
 
 impl Origin {
     /// By the reader's number of an anchor; 0 is none.
-    pub(super) fn of(anchor: usize) -> Self {
-        if anchor == 0 {
-            Self::Written
-        } else {
-            Self::Anchored
+    pub(super) fn of(anchor: usize, has_tag: bool) -> Self {
+        match (anchor, has_tag) {
+            (0, false) => Self::Written,
+            (0, true) => Self::Tagged,
+            (_, _) => Self::Anchored,
+        }
+    }
+}
+
+impl Node {
+    /// Anchors that no alias names do not matter: what they are of is written here alone.
+    pub(super) fn settle(&mut self, unused: &HashSet<Span>) {
+        if self.origin == Origin::Anchored && unused.contains(&self.span) {
+            self.origin = Origin::Written;
+        }
+        match &mut self.data {
+            Data::Scalar(_) => {}
+            Data::Sequence(items) => items.iter_mut().for_each(|item| item.settle(unused)),
+            Data::Mapping(entries) => {
+                entries
+                    .iter_mut()
+                    .for_each(|entry| entry.value.settle(unused));
+            }
         }
     }
 }

@@ -75,6 +75,7 @@ pub(super) fn element(source: &Arc<Source>, element: &Element, reading: Reading)
     let region = Region {
         span: element.span,
         column,
+        is_whole: false,
     };
     let mut report = Report::default();
     let mut all = load::load(source, region, reading, None, &mut report).into_iter();
@@ -89,10 +90,18 @@ impl Part {
         Span::new(self.content..self.span.end)
     }
 
+    /// Whether it begins without a marker of its own.
+    pub(super) fn starts_bare(&self, text: &str) -> bool {
+        let text = text.get(self.span.range()).unwrap_or_default();
+        let text = text.trim_start_matches('\u{feff}');
+        !text.starts_with("---") && !text.starts_with('%')
+    }
+
     fn region(&self) -> Region {
         Region {
             span: self.content_span(),
             column: 0,
+            is_whole: true,
         }
     }
 }

@@ -4,14 +4,46 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::cores;
+use crate::diag::{Code, Diagnostic};
 use crate::document::{Change, Data, Edit, Entry, Node, Part, edit, rewrite};
 use crate::krm::facts::Facts;
 use crate::krm::input::{READING, Unit};
 use crate::pointer::Pointer;
-use crate::span::Source;
+use crate::span::{Source, Span};
 
 /// Elements that are changed at once: changes take many times the memory of the edits they become.
 const AT_ONCE: usize = 1_000;
+
+/// How a document gets its changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    /// By edits.
+    InPlace,
+    /// It is written anew, without the comments inside of it.
+    Anew,
+    /// It stays as it is: no form of it would be read as it should.
+    NotAtAll,
+}
+
+impl How {
+    /// What to tell about the document in `span`.
+    pub(super) fn warning(self, source: &Arc<Source>, span: Span) -> Option<Diagnostic> {
+        let message = match self {
+            Self::InPlace => return None,
+            Self::Anew => {
+                "this document was written without its comments and aliases: a value that changes is shared by an anchor, or in a form that no edit fits"
+            }
+            Self::NotAtAll => "this document was left as it is: no edit of it can be read back",
+        };
+        let diagnostic = Diagnostic::new(Code::DocumentForm, message)
+            .at(source, Span::new(span.start..span.start))
+            .help("write the pod spec out where it is used, in plain block or flow style");
+        Some(match self {
+            Self::NotAtAll => diagnostic.as_error(),
+            Self::InPlace | Self::Anew => diagnostic,
+        })
+    }
+}
 
 /// What changes in the units of all documents.
 #[derive(Clone, Copy)]
@@ -29,9 +61,9 @@ impl Changes<'_> {
         part: &Part,
         units: Range<usize>,
         root: Option<(&Node, &[Change])>,
-    ) -> Vec<Edit> {
+    ) -> (Vec<Edit>, How) {
         if let Some(edits) = self.in_place(source, units.clone(), root) {
-            return edits;
+            return (edits, How::InPlace);
         }
         let mut all = Vec::new();
         for at in units {
@@ -39,9 +71,14 @@ impl Changes<'_> {
             all.extend(self.of(at).into_iter().map(|change| change.below(&prefix)));
         }
         all.extend(root.into_iter().flat_map(|(_, changes)| changes).cloned());
-        rewrite::part_anew(source, part, READING, &all)
-            .into_iter()
-            .collect()
+        // An element alone does not tell what its anchors and aliases are about; the document does.
+        if let Some(edits) = rewrite::part_edits(source, part, READING, &all) {
+            return (edits, How::InPlace);
+        }
+        match rewrite::part_anew(source, part, READING, &all) {
+            Some(edit) => (vec![edit], How::Anew),
+            None => (Vec::new(), How::NotAtAll),
+        }
     }
 
     /// Edits of the text alone, as far as that can be.

@@ -114,7 +114,11 @@ impl ResourceList {
         root.extend(self.added("results", results.collect()));
         let units = 0..outcome.units.len();
         let root = Some((&self.root, root.as_slice()));
-        let edits = outcome.changes().edits(source, &self.part, units, root);
+        let (edits, how) = outcome.changes().edits(source, &self.part, units, root);
+        let place = self.root.span.start;
+        if let Some(warning) = how.warning(source, Span::new(place..place)) {
+            outcome.tell(warning);
+        }
         edit::apply(&source.text, Span::new(0..source.text.len()), &edits)
     }
 

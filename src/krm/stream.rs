@@ -89,17 +89,21 @@ impl Stream {
             let units = &outcome.units;
             let first = units.partition_point(|unit| unit.part.index < part.index);
             let last = units.partition_point(|unit| unit.part.index <= part.index);
-            let edits = outcome
+            let (edits, how) = outcome
                 .changes()
                 .edits(&self.source, part, first..last, None);
-            (!edits.is_empty()).then(|| edit::apply(text, part.span, &edits))
+            let edited = (!edits.is_empty()).then(|| edit::apply(text, part.span, &edits));
+            (edited, how.warning(&self.source, part.span))
         });
         let Some((first, last)) = group.first().zip(group.last()) else {
             return Vec::new();
         };
         let mut all = Vec::new();
         let mut at = first.span.start;
-        for (part, edited) in group.iter().zip(edited) {
+        for (part, (edited, warning)) in group.iter().zip(edited) {
+            if let Some(warning) = warning {
+                outcome.tell(warning);
+            }
             if let Some(edited) = edited {
                 all.extend(text.get(at..part.span.start).map(Cow::Borrowed));
                 all.push(Cow::Owned(edited));

@@ -1,9 +1,9 @@
 //! What changes in the objects that came in: decided on what is known of them, made later.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::config::Config;
-use crate::diag::Report;
+use crate::diag::{Diagnostic, Report};
 use crate::document::Node;
 use crate::krm::apply::Changes;
 use crate::krm::entry::Entries;
@@ -27,9 +27,23 @@ pub struct Outcome {
     pub(super) made: Vec<Node>,
     pub(super) units: Vec<Unit>,
     facts: Facts,
+    /// What is known only when the objects are written.
+    written: Mutex<Report>,
 }
 
 impl Outcome {
+    /// What writing the objects told: documents that lost their comments, and errors about those that
+    /// could not be changed.
+    pub fn of_writing(&self) -> Report {
+        let mut told = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut told)
+    }
+
+    pub(super) fn tell(&self, diagnostic: Diagnostic) {
+        let mut told = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        told.push(diagnostic);
+    }
+
     /// What changes in the objects that came in.
     pub(super) fn changes(&self) -> Changes<'_> {
         Changes {
@@ -108,6 +122,7 @@ fn transform(
         made,
         units,
         facts,
+        written: Mutex::default(),
     })
 }
 

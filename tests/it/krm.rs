@@ -196,7 +196,7 @@ fn no_message_shows_an_object() {
         ),
         (
             &["fn", "pullwright.yaml"],
-            format!("{secret}stringData: !hunter2x [&a hunter2, *b]\n"),
+            format!("{secret}stringData: !x [&a hunter2, *b]\n"),
         ),
         (&["fn"], format!("{secret}a: [hunter2")),
         (

@@ -188,7 +188,16 @@ fn elements_are_added_in_the_style_of_their_list() {
         ("l: []\n", "l: [{name: x}]\n"),
         (
             "l: [\n  {name: a}, # c\n]\n",
-            "l: [\n  {name: a},\n  {name: x}, # c\n]\n",
+            "l: [\n  {name: a}, # c\n  {name: x},\n]\n",
+        ),
+        // A comment stays with what it is about.
+        (
+            "l: [\n  {name: a} # c\n]\n",
+            "l: [\n  {name: a}, # c\n  {name: x}\n]\n",
+        ),
+        (
+            "l: [\r\n  {name: a}\r\n]\r\n",
+            "l: [\r\n  {name: a},\r\n  {name: x}\r\n]\r\n",
         ),
         (
             r#"{"l": [{"name": "a"}]}"#,
@@ -233,13 +242,37 @@ fn an_account_that_is_an_empty_text_is_filled() {
 }
 
 #[test]
-fn what_stands_elsewhere_as_well_is_left_to_the_tree() {
+fn what_an_alias_or_a_merge_brings_is_written_out_where_it_changes() {
+    for (text, at, want) in [
+        (
+            "a: &a {b: 1} # of a\nc: *a # of c\n",
+            "c",
+            "a: &a {b: 1} # of a\nc: {b: 1, k: 1} # of c\n",
+        ),
+        (
+            "a: &a\n  b: {c: 1}\nd:\n  <<: *a # merged\n",
+            "d.b",
+            "a: &a\n  b: {c: 1}\nd:\n  <<: *a # merged\n  b:\n    c: 1\n    k: 1\n",
+        ),
+        // An anchor that nothing names does not matter.
+        ("a: &a {b: 1} # c\n", "a", "a: &a {b: 1, k: 1} # c\n"),
+        ("a: !!map\n  b: 1\n", "a", "a: !!map\n  b: 1\n  k: 1\n"),
+    ] {
+        let out = edited(text, &[set(at, "k", json!(1))]);
+        assert_eq!(out.as_deref(), Some(want), "{text}");
+    }
+}
+
+#[test]
+fn what_cannot_change_in_its_place_is_left_to_the_tree() {
     for (text, at) in [
+        // Others share it.
         ("a: &a {b: 1}\nc: *a\n", "a"),
-        ("a: &a {b: 1}\nc: *a\n", "c"),
-        ("a: &a\n  b: {c: 1}\nd:\n  <<: *a\n", "d.b"),
         ("a:\n  k: y\n", "a"),
         ("a:\n  - 1\n", "a"),
+        // The tag is about the value that would go.
+        ("a:\n  k: !!null\n", "a"),
+        ("a:\n  k: !!null null\n", "a"),
     ] {
         assert_eq!(edited(text, &[set(at, "k", json!(1))]), None, "{text}");
     }
