@@ -66,37 +66,59 @@ impl<'a> Able<'a> {
     }
 }
 
-/// An account, and its list of pull secrets.
-type Found = (Arc<Identity>, usize);
+/// An account among the objects.
+#[derive(Debug, Clone)]
+pub(super) struct Known {
+    pub(super) identity: Arc<Identity>,
+    /// Its pull secrets.
+    pub(super) list: usize,
+    /// Whether pods may name its own pull secrets alone.
+    pub(super) enforces: bool,
+}
 
-/// The accounts of one name among the objects.
+/// What is known of the account of a pod.
+pub(super) enum Found {
+    /// This one.
+    One(Known),
+    /// Several namespaces have one, and the pod has none yet.
+    Several,
+    /// It is not among the objects.
+    None,
+}
+
+/// The accounts of one name among the objects: the first of each namespace.
 #[derive(Default)]
 pub(super) struct Accounts {
-    first: Option<Found>,
-    /// The first of each namespace, and which one it is of all.
-    by_namespace: HashMap<Option<String>, (usize, Found)>,
+    by_namespace: HashMap<Option<String>, Known>,
 }
 
 impl Accounts {
     pub(super) fn add(&mut self, account: &Account) {
-        let one = || (Arc::clone(&account.identity), account.list);
-        let number = self.by_namespace.len();
-        self.first.get_or_insert_with(one);
-        self.by_namespace
-            .entry(account.identity.namespace.clone())
-            .or_insert_with(|| (number, one()));
+        let namespace = account.identity.namespace.clone();
+        self.by_namespace.entry(namespace).or_insert_with(|| Known {
+            identity: Arc::clone(&account.identity),
+            list: account.list,
+            enforces: account.enforces,
+        });
     }
 
-    /// The first one in a namespace; what has none yet may get the same.
-    pub(super) fn find(&self, namespace: &Option<String>) -> Option<Found> {
-        if namespace.is_none() {
-            return self.first.clone();
+    /// The one in a namespace; else the one that has none yet, which may get it. For a pod without a
+    /// namespace the one without, else the only one.
+    pub(super) fn find(&self, namespace: &Option<String>) -> Found {
+        let exact = self.by_namespace.get(namespace);
+        let found = exact.or_else(|| self.by_namespace.get(&None));
+        match (found, namespace) {
+            (Some(known), _) => Found::One(known.clone()),
+            (None, Some(_)) => Found::None,
+            (None, None) => match self.by_namespace.len() {
+                0 => Found::None,
+                1 => self
+                    .by_namespace
+                    .values()
+                    .next()
+                    .map_or(Found::None, |known| Found::One(known.clone())),
+                _ => Found::Several,
+            },
         }
-        let both = [
-            self.by_namespace.get(namespace),
-            self.by_namespace.get(&None),
-        ];
-        let first = both.into_iter().flatten().min_by_key(|(number, _)| *number);
-        first.map(|(_, account)| account.clone())
     }
 }

@@ -50,17 +50,12 @@ pub(super) fn add(identity: &Arc<Identity>, secret: &str, list: &mut List) -> Op
 /// Why a list does not grow, and what to write.
 pub(super) fn unfit(identity: &Arc<Identity>, secret: &str, list: &List, wrong: Wrong) -> Finding {
     let field = list.field();
-    let why = match wrong {
-        Wrong::NotAList => format!("`{field}` of {identity} is not a list"),
-        Wrong::Element(index) => {
-            format!(
-                "element {index} of `{field}` of {identity} {}",
-                list.wants()
-            )
-        }
-        Wrong::Way => format!("`{field}` of {identity} is below a value that is not a mapping"),
+    let complaint = list.complaint(wrong);
+    let place = match list.index(wrong) {
+        Some(index) => format!("element {index} of `{field}` of {identity}"),
+        None => format!("`{field}` of {identity}"),
     };
-    let message = format!("{why}, so `{secret}` is not added");
+    let message = format!("{place} {complaint}, so `{secret}` is not added");
     let help = format!("write `{}`", list.example(secret));
     Finding::warning(Code::ObjectShape, identity, &field, message, help)
 }

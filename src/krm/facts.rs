@@ -1,20 +1,21 @@
 //! What matters of the objects that come in: accounts, pods that pull from a declared registry, and images
 //! in objects of unknown kinds. Owned, so that the trees can go: they take many times the memory.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde_json::json;
 
 use crate::document::{Change, Node};
 use crate::krm::entry::Entries;
+use crate::krm::finding::Finding;
+use crate::krm::note;
 use crate::krm::secrets::{List, Wrong};
 use crate::krm::spot::{Spot, Ways};
 use crate::manifest::{
     Identity, Inventory, Kinds, Object, Pod as View, PullSecrets, Puller, Shape, host, objects_of,
-    reference, secrets, stray_images, wrong_shapes,
+    secrets,
 };
-use crate::names::azure::is_registry_host;
 use crate::pointer::Pointer;
 
 /// What is looked for.
@@ -30,16 +31,18 @@ pub(super) struct Wanted<'a> {
 pub(super) struct Account {
     pub(super) identity: Arc<Identity>,
     pub(super) list: usize,
+    /// Whether pods may name its own pull secrets alone.
+    pub(super) enforces: bool,
 }
 
-/// Pods of an object that pull from declared registries.
+/// Pods of an object that pull from declared registries, or share their pull secrets with such.
 #[derive(Debug)]
 pub(super) struct Pod {
     unit: usize,
     pub(super) identity: Arc<Identity>,
     /// From the object.
     at: Arc<Pointer>,
-    /// Declared registries, each once, in order.
+    /// Declared registries, each once, in order. None: it only must keep what it has.
     pub(super) hosts: Vec<Arc<str>>,
     /// Where its pull secrets are, if it has a place for them.
     pub(super) list: Option<usize>,
@@ -49,19 +52,11 @@ pub(super) struct Pod {
     pub(super) runs_as: Option<String>,
     /// Where an account is named, if there is a place.
     account_at: Option<Spot>,
+    /// Whether it names its account by a value of another shape: that was told, and it stays as it is.
+    pub(super) has_wrong_account: bool,
     /// The account that it is given.
     pub(super) new_account: Option<String>,
     pub(super) by_kubelet: bool,
-    /// Images that no registry would take: where they are, and why.
-    pub(super) odd: Vec<(Pointer, String)>,
-}
-
-/// An object of an unknown kind with images of registries.
-#[derive(Debug)]
-pub(super) struct Unknown {
-    pub(super) identity: Arc<Identity>,
-    pub(super) hosts: BTreeSet<String>,
-    pub(super) field: Pointer,
 }
 
 /// All of them, in the order of the input.
@@ -70,11 +65,10 @@ pub(super) struct Facts {
     pub(super) lists: Vec<List>,
     pub(super) accounts: Vec<Account>,
     pub(super) pods: Vec<Pod>,
-    pub(super) unknown: Vec<Unknown>,
     /// Objects that the config makes as well.
     pub(super) same: Vec<Identity>,
-    /// Values of wrong shapes: the object, where in it, and a message.
-    pub(super) wrong: Vec<(Arc<Identity>, Pointer, String)>,
+    /// What is wrong with objects, whoever serves them.
+    pub(super) noted: Vec<Finding>,
     ways: Ways,
 }
 
@@ -87,32 +81,60 @@ impl Facts {
         unit: usize,
         wanted: &Wanted<'_>,
     ) {
+        if node.entries().is_empty() && !node.is_null() {
+            // No object: a list at the root, a text.
+            let identity = Identity::of(node, None);
+            let object = Object {
+                pointer: Pointer::root(),
+                identity,
+                node,
+            };
+            self.noted
+                .extend(note::unknown(&object, &[], wanted.entries));
+        }
         for object in objects_of(node, list, wanted.kinds) {
             self.object(object, unit, wanted);
         }
     }
 
     fn object(&mut self, object: Object<'_>, unit: usize, wanted: &Wanted<'_>) {
+        let noted = self.noted.len();
+        self.take(object, unit, wanted);
+        // Pods of one object are often alike: each is told once.
+        let mut told = HashSet::new();
+        let new = self.noted.split_off(noted);
+        let new = new
+            .into_iter()
+            .filter(|one| told.insert((one.code, one.message.clone())));
+        self.noted.extend(new);
+    }
+
+    fn take(&mut self, object: Object<'_>, unit: usize, wanted: &Wanted<'_>) {
         let identity = &object.identity;
         if wanted.made.same(identity).is_some() {
             self.same.push(identity.clone());
         }
+        self.noted.extend(note::metadata(&object));
         if identity.is_core("ServiceAccount") {
             let at = Pointer::root().key(secrets::FIELD);
             let read = PullSecrets::of_account(object.node);
             let list = self.list(&object, unit, &at, Shape::Objects, &read);
-            let identity = Arc::new(object.identity);
-            self.accounts.push(Account { identity, list });
+            self.accounts.push(Account {
+                enforces: secrets::enforces_mountable_secrets(object.node),
+                identity: Arc::new(object.identity),
+                list,
+            });
             return;
         }
-        match View::all(&object, wanted.kinds) {
-            Some(views) => {
-                self.wrong(&object, &views, wanted.kinds);
-                self.pods(&object, &views, unit, wanted.entries);
-                self.unknown(object, &views, wanted.entries);
-            }
-            None => self.unknown(object, &[], wanted.entries),
+        let views = View::all(&object, wanted.kinds);
+        if let Some(views) = &views {
+            self.noted
+                .extend(note::shapes(&object, views, wanted.kinds));
+            self.pods(&object, views, unit, wanted.entries);
         }
+        let views = views.unwrap_or_default();
+        let stray = note::unknown(&object, &views, wanted.entries);
+        self.noted.extend(stray);
     }
 
     fn pods(
@@ -122,97 +144,49 @@ impl Facts {
         unit: usize,
         entries: &Entries<'_>,
     ) {
-        let mut identity: Option<Arc<Identity>> = None;
-        // Several pods of an object may share one list.
-        let mut lists: Vec<(&Pointer, usize)> = Vec::new();
-        // A puller with an identity of its own needs no Secret.
-        for view in views.iter().filter(|view| view.identity_at.is_none()) {
-            let mut hosts: Vec<Arc<str>> = Vec::new();
-            let mut odd = Vec::new();
-            for (at, image) in &view.images {
-                let host = host(image).map(str::to_ascii_lowercase);
-                let Some(host) = host.and_then(|host| entries.host(&host)) else {
-                    continue;
-                };
-                if !hosts.contains(&host) {
-                    hosts.push(host);
-                }
-                if let Some(why) = wrong_reference(image, view.puller) {
-                    odd.push((at.clone(), format!("`{image}`: {why}")));
-                }
-            }
-            if hosts.is_empty() {
+        let hosts: Vec<Vec<Arc<str>>> = views.iter().map(|view| hosts(view, entries)).collect();
+        if hosts.iter().all(Vec::is_empty) {
+            self.noted.extend(note::images(object, views, entries));
+            return;
+        }
+        let identity = Arc::new(object.identity.clone());
+        self.noted.extend(note::images(object, views, entries));
+        // Lists that may grow, and so hide the secrets of an account: several pods may share one.
+        let growing: HashSet<&Pointer> = views
+            .iter()
+            .zip(&hosts)
+            .filter(|(_, hosts)| !hosts.is_empty())
+            .filter_map(|(view, _)| view.secrets_at.as_ref())
+            .collect();
+        let mut lists: HashMap<&Pointer, usize> = HashMap::new();
+        for (view, hosts) in views.iter().zip(hosts) {
+            let at = view.secrets_at.as_ref();
+            if hosts.is_empty() && !at.is_some_and(|at| growing.contains(at)) {
                 continue;
             }
-            hosts.sort();
-            let list = view.secrets_at.as_ref().map(|at| {
-                let known = lists.iter().find(|(place, _)| *place == at);
-                known.map(|(_, list)| *list).unwrap_or_else(|| {
+            let list = at.map(|at| match lists.get(at) {
+                Some(list) => *list,
+                None => {
                     let list = self.list(object, unit, at, view.shape, &view.pull_secrets);
-                    lists.push((at, list));
+                    lists.insert(at, list);
                     list
-                })
+                }
             });
             let account_at = view.account_at.as_ref();
             let account_at = account_at.map(|at| self.ways.spot(object, at));
-            let identity = identity.get_or_insert_with(|| Arc::new(object.identity.clone()));
-            let at = self.ways.one(Arc::new(view.at.clone()));
+            let is_taken = account_at.as_ref().is_some_and(Spot::is_whole);
             self.pods.push(Pod {
                 unit,
-                identity: Arc::clone(identity),
-                at,
+                identity: Arc::clone(&identity),
+                at: self.ways.one(Arc::new(view.at.clone())),
                 hosts,
                 list,
                 account: view.account.as_ref().map(|(_, name)| (*name).to_owned()),
                 runs_as: view.account_name.map(str::to_owned),
                 account_at,
+                has_wrong_account: is_taken && view.account.is_none(),
                 new_account: None,
                 by_kubelet: view.puller == Puller::Kubelet,
-                odd,
-            });
-        }
-    }
-
-    /// Values of other shapes than their places take; those of pull secrets are told when they matter.
-    fn wrong(&mut self, object: &Object<'_>, views: &[View<'_>], kinds: &Kinds) {
-        let secrets = |at: &Pointer| {
-            let mut lists = views.iter().filter_map(|view| view.secrets_at.as_ref());
-            lists.any(|list| at.0.starts_with(&list.0))
-        };
-        for wrong in wrong_shapes(object.node, &object.identity, kinds) {
-            if !secrets(&wrong.pointer) {
-                let message = format!("`{}` of {} {wrong}", wrong.pointer, object.identity);
-                let identity = Arc::new(object.identity.clone());
-                self.wrong.push((identity, wrong.pointer, message));
-            }
-        }
-    }
-
-    /// Images of registries that are in none of the pods that can be seen.
-    fn unknown(&mut self, object: Object<'_>, views: &[View<'_>], entries: &Entries<'_>) {
-        let known: HashSet<&Pointer> = views
-            .iter()
-            .flat_map(|view| view.images.iter().map(|(at, _)| at))
-            .collect();
-        let images = stray_images(&object.identity, object.node).into_iter();
-        let mut field = Pointer::root();
-        let mut hosts = BTreeSet::new();
-        for (at, image) in images.filter(|(at, _)| !known.contains(at)) {
-            let Some(host) = host(image).map(str::to_ascii_lowercase) else {
-                continue;
-            };
-            if entries.host(&host).is_some() || is_registry_host(&host) {
-                if hosts.is_empty() {
-                    field = at.clone();
-                }
-                hosts.insert(host);
-            }
-        }
-        if !hosts.is_empty() {
-            self.unknown.push(Unknown {
-                identity: Arc::new(object.identity),
-                hosts,
-                field,
             });
         }
     }
@@ -257,8 +231,7 @@ impl Facts {
             }
             self.pods.push(pod);
         }
-        self.unknown.extend(other.unknown);
-        self.wrong.extend(other.wrong);
+        self.noted.extend(other.noted);
         self.same.extend(other.same);
     }
 
@@ -273,7 +246,7 @@ impl Facts {
         let pods = pods.take_while(|pod| pod.unit == unit);
         let account = |pod: &Pod| {
             let (name, spot) = pod.new_account.as_ref().zip(pod.account_at.as_ref())?;
-            Some(spot.set(json!(name)))
+            spot.set(json!(name))
         };
         let all = lists
             .filter_map(List::change)
@@ -302,14 +275,17 @@ impl Pod {
     }
 }
 
-/// What is wrong with a reference that nothing will fill in later. Controllers take URLs.
-fn wrong_reference(image: &str, puller: Puller) -> Option<String> {
-    let image = match puller {
-        Puller::Kubelet => image,
-        Puller::Controller => image.strip_prefix("oci://").unwrap_or(image),
-    };
-    if reference::token(image).is_some() || !image.contains('/') {
-        return None;
+/// The declared registries that a pod pulls from, each once, in order. A puller with an identity of its own
+/// needs no Secret.
+fn hosts(view: &View<'_>, entries: &Entries<'_>) -> Vec<Arc<str>> {
+    if view.identity_at.is_some() {
+        return Vec::new();
     }
-    Some(reference::fault(image)?.why)
+    let images = view.images.iter().filter_map(|(_, image)| host(image));
+    let mut all: Vec<Arc<str>> = images
+        .filter_map(|host| entries.host(&host.to_ascii_lowercase()))
+        .collect();
+    all.sort();
+    all.dedup();
+    all
 }

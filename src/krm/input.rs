@@ -84,6 +84,17 @@ impl Input {
         });
     }
 
+    /// Whether all elements that were read are those of the list that counts: of two keys the last does.
+    fn is_of(&self, root: &Node) -> bool {
+        let items = root.get("items").map(|items| items.span);
+        let mut elements = self.units.iter().filter_map(|unit| unit.element);
+        elements.all(|(_, element)| {
+            items.is_some_and(|list| {
+                list.start <= element.span.start && element.span.end <= list.end
+            })
+        })
+    }
+
     fn whole(&mut self, part: &Part, root: &Node, wanted: &Wanted<'_>) {
         self.facts.read(root, None, self.units.len(), wanted);
         self.units.push(Unit {
@@ -119,24 +130,28 @@ fn document(source: &Arc<Source>, of: &Part, wanted: &Wanted<'_>) -> Input {
     };
     found.report = report;
     let identity = Identity::of(&root, None);
-    if is_list(&identity, wanted.kinds) {
-        let items = root.get("items").map(Node::items).unwrap_or_default();
-        for (index, node) in items.iter().enumerate() {
-            if !node.entries().is_empty() {
-                found.element(of, index, node, Some(&identity), wanted);
-            }
+    if !is_list(&identity, wanted.kinds) || !found.is_of(&root) {
+        if found.units.is_empty() {
+            found.whole(of, &root, wanted);
+            return found;
         }
-        return found;
+        // What was read is not what counts: an object that has `items` and is no list, or a list that has
+        // them twice. It is read again, as one.
+        let mut whole = Input::default();
+        if let Some(root) = part(source, of, READING, &mut Report::default()) {
+            whole.whole(of, &root, wanted);
+        }
+        whole.report = found.report;
+        return whole;
     }
-    if found.units.is_empty() {
+    let Some(items) = root.get("items").filter(|items| items.is_list()) else {
         found.whole(of, &root, wanted);
         return found;
+    };
+    for (index, node) in items.items().iter().enumerate() {
+        if !node.is_null() {
+            found.element(of, index, node, Some(&identity), wanted);
+        }
     }
-    // It has `items` and is no list: it is an object like any other, and read again as one.
-    let mut whole = Input::default();
-    if let Some(root) = part(source, of, READING, &mut Report::default()) {
-        whole.whole(of, &root, wanted);
-    }
-    whole.report = found.report;
-    whole
+    found
 }

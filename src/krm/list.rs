@@ -76,11 +76,15 @@ impl ResourceList {
             let diagnostic = Diagnostic::new(Code::WrongType, message);
             return Err(diagnostic.at(&source, entry.key_span).into());
         }
-        // What kubectl reads over is a mistake in a config all the same.
+        // What kubectl reads over in objects is a mistake in a config, and in what a host writes around
+        // them, all the same.
         let mut mistakes = Report::default();
-        let inside = |span: Span| config.span.start <= span.start && span.end <= config.span.end;
+        let objects = items.map(|entry| entry.value.span);
+        let is_of_objects =
+            |span: Span| objects.is_some_and(|all| all.start <= span.start && span.end <= all.end);
         for one in report.sorted() {
-            if one.place.as_ref().is_some_and(|place| inside(place.span)) {
+            let place = one.place.as_ref().map(|place| place.span);
+            if !place.is_some_and(is_of_objects) {
                 mistakes.push(one.clone().as_error());
             }
         }

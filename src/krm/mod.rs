@@ -17,6 +17,7 @@ mod facts;
 mod finding;
 mod input;
 mod list;
+mod note;
 mod pod;
 mod secrets;
 mod spot;

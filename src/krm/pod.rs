@@ -4,16 +4,16 @@
 //! no element when it is created, and a pod may name any number
 //! (<https://github.com/kubernetes/kubernetes/blob/master/plugin/pkg/admission/serviceaccount/admission.go>).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::diag::Code;
-use crate::krm::able::{Able, Accounts};
+use crate::krm::able::{Able, Accounts, Found, Known};
 use crate::krm::account;
 use crate::krm::entry::Entries;
 use crate::krm::facts::{Facts, Pod};
 use crate::krm::finding::Finding;
-use crate::krm::secrets::List;
+use crate::krm::secrets::{List, Wrong};
 use crate::manifest::Identity;
 use crate::pointer::Pointer;
 use crate::strategy::capability::Grant;
@@ -27,21 +27,16 @@ pub(super) fn serve(entries: &Entries<'_>, facts: &mut Facts, findings: &mut Vec
     }
     let mut able: HashMap<(Arc<str>, Option<String>), Able<'_>> = HashMap::new();
     let mut pods = std::mem::take(&mut facts.pods);
+    let mut told = Told::default();
     for pod in &mut pods {
-        for (at, why) in &pod.odd {
-            let message = format!("{} names the image {why}", pod.identity);
-            let help = "fix the reference: a registry or a runtime refuses it";
-            let code = Code::ImageReference;
-            findings.push(Finding::warning(code, &pod.identity, at, message, help));
-        }
         let mut served = Serving {
             entries,
             accounts: &accounts,
             lists: &mut facts.lists,
             findings,
+            told: &mut told,
             pod,
         };
-        served.keep_what_it_had();
         for host in served.pod.hosts.clone() {
             // Pods of one namespace ask the same of the same entries.
             let namespace = served.pod.identity.namespace.clone();
@@ -53,32 +48,23 @@ pub(super) fn serve(entries: &Entries<'_>, facts: &mut Facts, findings: &mut Vec
             served.host(able);
         }
     }
+    // Only now it is known which lists grow: several pods, served or not, may share one.
+    for pod in &mut pods {
+        let mut served = Serving {
+            entries,
+            accounts: &accounts,
+            lists: &mut facts.lists,
+            findings,
+            told: &mut told,
+            pod,
+        };
+        served.keep_what_it_had();
+    }
     facts.pods = pods;
 }
 
-/// Says of each object with images of registries whose pods cannot be found that it gets nothing.
-/// And of values whose shape nothing can be read from.
-pub(super) fn warn_of_unknown(facts: &Facts, findings: &mut Vec<Finding>) {
-    for (identity, at, message) in &facts.wrong {
-        let (code, help) = (Code::ObjectShape, "write the value as its kind takes it");
-        findings.push(Finding::warning(code, identity, at, message.clone(), help));
-    }
-    for unknown in &facts.unknown {
-        let hosts: Vec<String> = unknown
-            .hosts
-            .iter()
-            .map(|host| format!("`{host}`"))
-            .collect();
-        let message = format!(
-            "{} names images of {}, and pullwright does not know where its pod spec is",
-            unknown.identity,
-            hosts.join(", ")
-        );
-        let help = "declare its kind in `spec.kinds` of the config";
-        let (code, at) = (Code::UnknownKind, &unknown.field);
-        findings.push(Finding::warning(code, &unknown.identity, at, message, help));
-    }
-}
+/// What was told of an object: its pods are often alike.
+type Told = HashSet<(*const Identity, Code, String)>;
 
 /// One pod, and what may change for it.
 struct Serving<'a> {
@@ -87,6 +73,7 @@ struct Serving<'a> {
     accounts: &'a HashMap<String, Accounts>,
     lists: &'a mut Vec<List>,
     findings: &'a mut Vec<Finding>,
+    told: &'a mut Told,
     pod: &'a mut Pod,
 }
 
@@ -107,6 +94,9 @@ impl Serving<'_> {
         if (able.node && self.pod.by_kubelet) || self.has_one(able) {
             return;
         }
+        if self.pod.has_wrong_account {
+            return;
+        }
         if !able.agree {
             let message = format!(
                 "{identity} pulls from `{host}`, and more than one entry could serve it: {}",
@@ -124,8 +114,14 @@ impl Serving<'_> {
     }
 
     fn warn_at(&mut self, code: Code, field: &Pointer, message: String, help: impl Into<String>) {
-        let finding = Finding::warning(code, &self.pod.identity, field, message, help);
-        self.findings.push(finding);
+        let identity = &self.pod.identity;
+        if self
+            .told
+            .insert((Arc::as_ptr(identity), code, message.clone()))
+        {
+            let finding = Finding::warning(code, identity, field, message, help);
+            self.findings.push(finding);
+        }
     }
 
     fn list(&self) -> Option<&List> {
@@ -133,9 +129,10 @@ impl Serving<'_> {
     }
 
     /// The object of an account in its namespace; what has none yet may get the same.
-    fn account_object(&self, name: &str) -> Option<(Arc<Identity>, usize)> {
+    fn account_object(&self, name: &str) -> Found {
         let namespace = &self.pod.identity.namespace;
-        self.accounts.get(name)?.find(namespace)
+        let same_name = self.accounts.get(name);
+        same_name.map_or(Found::None, |all| all.find(namespace))
     }
 
     /// The account that it runs as, if that is known.
@@ -150,11 +147,11 @@ impl Serving<'_> {
             return Vec::new();
         };
         match self.account_object(account) {
-            Some((_, list)) => self
+            Found::One(known) => self
                 .lists
-                .get(list)
+                .get(known.list)
                 .map_or_else(Vec::new, |list| list.names.clone()),
-            None => self
+            Found::Several | Found::None => self
                 .promised(account)
                 .into_iter()
                 .map(str::to_owned)
@@ -189,14 +186,68 @@ impl Serving<'_> {
             .is_some_and(|list| list.names.iter().any(is_one))
     }
 
-    /// Another pod of the same object may have had secrets added to the list that both share.
+    /// A list that grew hides the secrets of the pod's account, and must not name one that the account
+    /// forbids.
     fn keep_what_it_had(&mut self) {
-        let grew_before = self
-            .list()
-            .is_some_and(|list| list.was_empty && list.has_grown());
-        if grew_before {
-            let carried = self.carried();
-            self.add_to_list(&carried);
+        let Some(list) = self.list().filter(|list| list.has_grown()) else {
+            return;
+        };
+        let Some(account) = self.account().map(str::to_owned) else {
+            return;
+        };
+        if !self.pod.by_kubelet {
+            return;
+        }
+        let (was_empty, added) = (list.was_empty, list.added().to_vec());
+        match self.account_object(&account) {
+            Found::One(known) => {
+                if was_empty {
+                    let list = self.lists.get(known.list);
+                    let had = list.map_or_else(Vec::new, |list| list.before().to_vec());
+                    self.add_to_list(&had);
+                }
+                if known.enforces {
+                    for secret in &added {
+                        self.add_to_account(&known, secret);
+                    }
+                }
+            }
+            Found::Several | Found::None if !was_empty => {}
+            Found::Several => {
+                self.add_to_list(&self.carried());
+                self.warn_of_account(
+                    &account,
+                    "which several namespaces have: if the one of its namespace carries other pull secrets, they no longer reach the pod",
+                    "set its namespace",
+                );
+            }
+            // What it carries in the cluster cannot be seen.
+            Found::None => {
+                self.add_to_list(&self.carried());
+                if self.pod.account.is_some() {
+                    self.warn_of_account(
+                        &account,
+                        "which is not here: if that account carries pull secrets, they no longer reach the pod",
+                        "name them in the pod",
+                    );
+                }
+            }
+        }
+    }
+
+    fn warn_of_account(&mut self, account: &str, what: &str, help: &str) {
+        let message = format!(
+            "{} runs as ServiceAccount `{account}`, {what}",
+            self.pod.identity
+        );
+        let field = self.pod.account_field();
+        self.warn_at(Code::AccountElsewhere, &field, message, help);
+    }
+
+    fn add_to_account(&mut self, known: &Known, secret: &str) {
+        if let Some(list) = self.lists.get_mut(known.list) {
+            let found = account::add(&known.identity, secret, list);
+            self.findings.extend(found);
         }
     }
 
@@ -241,15 +292,17 @@ impl Serving<'_> {
 
     /// The pod runs as another account: that one is to carry the secret.
     fn ask_account(&mut self, other: &str, name: &str, secret: &str, host: &str) {
-        if let Some((identity, list)) = self.account_object(other) {
-            if let Some(list) = self.lists.get_mut(list) {
-                self.findings.extend(account::add(&identity, secret, list));
+        let what = match self.account_object(other) {
+            Found::One(known) => {
+                self.add_to_account(&known, secret);
+                return;
             }
-            return;
-        }
+            Found::Several => "which several namespaces have",
+            Found::None => "which is not here",
+        };
         let field = self.pod.account_field();
         let message = format!(
-            "{} pulls from `{host}` and runs as ServiceAccount `{other}`, which is not here",
+            "{} pulls from `{host}` and runs as ServiceAccount `{other}`, {what}",
             self.pod.identity
         );
         let help = format!("add `{secret}` to its `imagePullSecrets`, or run as `{name}`");
@@ -268,8 +321,11 @@ impl Serving<'_> {
         };
         let field = list.field();
         if let Some(wrong) = list.wrong {
-            let finding = account::unfit(&identity, secret, list, wrong);
-            self.findings.push(finding);
+            // A way that is blocked was told as the shape of the value on it.
+            if wrong != Wrong::Way {
+                let finding = account::unfit(&identity, secret, list, wrong);
+                self.findings.push(finding);
+            }
             return;
         }
         if !list.has_room() {
@@ -296,25 +352,6 @@ impl Serving<'_> {
         self.add_to_list(&[secret.to_owned()]);
         self.findings
             .push(Finding::info(&identity, &field, message));
-        // What the account carries in the cluster cannot be seen.
-        if let Some(account) = self
-            .pod
-            .account
-            .clone()
-            .filter(|_| is_first && self.pod.by_kubelet)
-            && self.account_object(&account).is_none()
-        {
-            let message = format!(
-                "{identity} runs as ServiceAccount `{account}`, which is not here: if that account carries pull secrets, they no longer reach the pod"
-            );
-            let field = self.pod.account_field();
-            self.warn_at(
-                Code::AccountElsewhere,
-                &field,
-                message,
-                "name them in the pod",
-            );
-        }
     }
 
     fn add_to_list(&mut self, names: &[String]) {

@@ -25,8 +25,8 @@ pub(super) struct List {
 /// Why nothing is added to a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wrong {
-    /// It is none.
-    NotAList,
+    /// It has another shape than its kind takes.
+    Value,
     /// An element has another shape than its kind takes.
     Element(usize),
     /// A mapping on the way to it is none.
@@ -37,7 +37,7 @@ impl List {
     /// What is there.
     pub(super) fn new(unit: usize, spot: Spot, shape: Shape, read: &PullSecrets<'_>) -> Self {
         let wrong = match read {
-            PullSecrets::NotAList => Some(Wrong::NotAList),
+            PullSecrets::NotAList => Some(Wrong::Value),
             PullSecrets::List(_) => read.misshapen().map(Wrong::Element),
         };
         Self {
@@ -62,6 +62,18 @@ impl List {
         self.names.push(name.to_owned());
     }
 
+    /// The Secrets that it named before.
+    pub(super) fn before(&self) -> &[String] {
+        let to = self.names.len() - self.added;
+        self.names.get(..to).unwrap_or_default()
+    }
+
+    /// The Secrets that were added.
+    pub(super) fn added(&self) -> &[String] {
+        let from = self.names.len() - self.added;
+        self.names.get(from..).unwrap_or_default()
+    }
+
     /// Whether Secrets were added.
     pub(super) fn has_grown(&self) -> bool {
         self.added > 0
@@ -75,39 +87,63 @@ impl List {
         }
     }
 
-    /// An element of it, as a message shows it.
+    /// What names a Secret in it, as a message shows it.
     pub(super) fn example(&self, name: &str) -> String {
         match self.shape {
-            Shape::Objects | Shape::Object => format!("- name: {name}"),
-            Shape::Names | Shape::Name => format!("- {name}"),
+            Shape::Objects => format!("- name: {name}"),
+            Shape::Names => format!("- {name}"),
+            Shape::Object => format!("name: {name}"),
+            Shape::Name => name.to_owned(),
         }
     }
 
-    /// What is wrong with an element of another shape.
-    pub(super) fn wants(&self) -> &'static str {
-        match self.shape {
-            Shape::Objects | Shape::Object => "is not a mapping with a `name`",
-            Shape::Names | Shape::Name => "is not a string",
+    /// What is wrong with a value, or an element, of another shape.
+    pub(super) fn complaint(&self, wrong: Wrong) -> &'static str {
+        match (wrong, self.shape) {
+            (Wrong::Value, Shape::Objects | Shape::Names) => "is not a list",
+            (Wrong::Value, Shape::Object) => "is not a mapping",
+            (Wrong::Value, Shape::Name) => "is not a string",
+            (Wrong::Element(_), Shape::Objects | Shape::Object) => {
+                "is not a mapping with a `name` that is a string"
+            }
+            (Wrong::Element(_), Shape::Names | Shape::Name) => "is not a string",
+            (Wrong::Way, _) => "is below a value that is not a mapping",
+        }
+    }
+
+    /// The index of an element that is meant by `wrong`, if it is one of a list.
+    pub(super) fn index(&self, wrong: Wrong) -> Option<usize> {
+        match (wrong, self.shape) {
+            (Wrong::Element(index), Shape::Objects | Shape::Names) => Some(index),
+            (Wrong::Element(_) | Wrong::Value | Wrong::Way, _) => None,
         }
     }
 
     /// What changes, if something was added.
     pub(super) fn change(&self) -> Option<Change> {
-        let added = self.names.get(self.names.len() - self.added..)?;
+        let added = self.added();
         let first = added.first()?;
         let object = |name: &String| json!({"name": name});
-        let value = match self.shape {
-            Shape::Objects => Value::Array(added.iter().map(object).collect()),
-            Shape::Names => json!(added),
-            Shape::Name => json!(first),
-            Shape::Object => object(first),
+        let list = |values: Vec<Value>| {
+            if self.spot.is_whole() {
+                Some(Change::Append {
+                    at: self.spot.found(),
+                    items: values.into_iter().map(Node::from).collect(),
+                })
+            } else {
+                self.spot.set(Value::Array(values))
+            }
         };
-        Some(match value {
-            Value::Array(items) if self.spot.is_whole() => Change::Append {
+        match self.shape {
+            Shape::Objects => list(added.iter().map(object).collect()),
+            Shape::Names => list(added.iter().map(|name| json!(name)).collect()),
+            Shape::Name => self.spot.set(json!(first)),
+            // A reference that names nothing gets its name.
+            Shape::Object if self.spot.is_whole() => Some(Change::Set {
                 at: self.spot.found(),
-                items: items.into_iter().map(Node::from).collect(),
-            },
-            value => self.spot.set(value),
-        })
+                entries: vec![("name".to_owned(), Node::from(json!(first)))],
+            }),
+            Shape::Object => self.spot.set(object(first)),
+        }
     }
 }

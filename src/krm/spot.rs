@@ -72,19 +72,19 @@ impl Spot {
         Pointer(exists.unwrap_or_default().to_vec())
     }
 
-    /// A value here, and mappings on the way.
-    pub(super) fn set(&self, value: Value) -> Change {
+    /// A value here, and mappings on the way; `None` if there is a value.
+    pub(super) fn set(&self, value: Value) -> Option<Change> {
         let missing = self.way.0.get(self.exists..).unwrap_or_default();
         let mut keys = missing.iter().filter_map(|step| match step {
             Step::Key(key) => Some(key.clone()),
             Step::Index(_) => None,
         });
-        let first = keys.next().unwrap_or_default();
+        let first = keys.next()?;
         let value = keys.rev().fold(value, |inner, key| json!({key: inner}));
-        Change::Set {
+        Some(Change::Set {
             at: self.found(),
             entries: vec![(first, Node::from(value))],
-        }
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::config::Config;
-use crate::diag::{Diagnostic, Report};
+use crate::diag::{Code, Diagnostic, Report};
 use crate::document::Node;
 use crate::krm::apply::Changes;
 use crate::krm::entry::Entries;
@@ -110,7 +110,7 @@ fn transform(
     }
     account::serve(&entries, &mut facts, &mut findings);
     pod::serve(&entries, &mut facts, &mut findings);
-    pod::warn_of_unknown(&facts, &mut findings);
+    findings.append(&mut facts.noted);
     for (at, node) in made.iter_mut().enumerate() {
         for change in facts.changes(units.len() + at) {
             change.apply(node);
@@ -130,18 +130,32 @@ fn transform(
 fn left_over(made: Vec<Node>, facts: &Facts, findings: &mut Vec<Finding>) -> Vec<Node> {
     let same = facts.same.iter().map(|identity| (identity.clone(), ()));
     let same: Inventory<()> = same.collect();
+    let all: Inventory<()> = made
+        .iter()
+        .map(|node| (Identity::of(node, None), ()))
+        .collect();
+    let mut told: Vec<Identity> = Vec::new();
     let is_new = |node: &Node| {
         let new = Identity::of(node, None);
         let Some((old, ())) = same.same(&new) else {
             return true;
         };
-        let message = format!("{old} exists, so the one of the config is left out");
-        findings.push(Finding::info(
-            &Arc::new(old.clone()),
-            &Pointer::root(),
-            message,
-        ));
-        false
+        let about = || Arc::new(old.clone());
+        // Without a namespace it can be one of those of the config, and not all.
+        let mut candidates = all.find(old.group(), &old.kind, &old.name, None);
+        let is_clear = old.namespace == new.namespace || candidates.nth(1).is_none();
+        if is_clear {
+            let message = format!("{old} exists, so the one of the config is left out");
+            findings.push(Finding::info(&about(), &Pointer::root(), message));
+        } else if !told.contains(old) {
+            told.push(old.clone());
+            let message =
+                format!("{old} has no namespace, and the config generates it for several");
+            let help = "set its namespace: the one of the config there is then left out";
+            let (code, at) = (Code::EntryAmbiguous, Pointer::root().key("metadata"));
+            findings.push(Finding::warning(code, &about(), &at, message, help));
+        }
+        !is_clear
     };
     made.into_iter().filter(is_new).collect()
 }

@@ -19,10 +19,10 @@ pub mod wrong;
 
 pub use crate::manifest::inventory::Inventory;
 pub use crate::manifest::kinds::{Kind, Kinds, Pods, Puller, Shape};
-pub use crate::manifest::object::{Identity, Object, is_list, objects, objects_of};
+pub use crate::manifest::object::{Identity, Object, held, is_list, objects, objects_of};
 pub use crate::manifest::path::Path;
 pub use crate::manifest::pod::{Pod, wrong_shapes};
 pub use crate::manifest::reference::{host, is_same_host};
 pub use crate::manifest::secrets::{PullSecrets, Reference};
-pub use crate::manifest::stray::stray_images;
+pub use crate::manifest::stray::{Stray, stray_images};
 pub use crate::manifest::wrong::Wrong;

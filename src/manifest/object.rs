@@ -134,6 +134,13 @@ pub fn objects_of<'a>(item: &'a Node, list: Option<&Identity>, kinds: &Kinds) ->
     }
 }
 
+/// Where an object holds whole objects of other kinds, which are told apart from it.
+pub fn held(identity: &Identity, node: &Node) -> Vec<Pointer> {
+    let paths = table::held(identity.group(), &identity.kind).iter();
+    let found = paths.flat_map(|path| path.find(node));
+    found.map(|(at, _)| at).collect()
+}
+
 /// A node that may be an object, where it is, and the list that it stands in.
 type Candidate<'a> = (Pointer, &'a Node, Option<Identity>);
 

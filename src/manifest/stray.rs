@@ -1,71 +1,177 @@
 //! Images in objects whose kind is not known: signs that a pod is somewhere inside.
 
-use crate::document::Node;
+use crate::document::{Node, Origin};
 use crate::manifest::object::Identity;
+use crate::manifest::reference::host;
 use crate::pointer::Pointer;
+
+/// An image outside of the known places of an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stray<'a> {
+    /// Where it is, from the object.
+    pub at: Pointer,
+    /// The image.
+    pub image: &'a str,
+    /// Whether an anchor shares it with another place of the document.
+    pub is_shared: bool,
+}
 
 /// Keys that never lead to a pod: what describes the object, and what a controller reports of it.
 const SKIPPED: &[&str] = &["apiVersion", "kind", "metadata", "status"];
 
-/// Images in an object of a kind that is not known: the strings behind keys called `image`, with their
-/// places from the object. Elements of lists such as `containers` have such a key.
+/// Images outside of the known places of an object, with their places from it: texts with a host, below a
+/// key with `image` in it (`image`, `baseImage`, `image.repository`, `images[]`), in a list of containers,
+/// or with the scheme `oci`.
 ///
 /// Objects that cannot run a pod have none: a `ConfigMap` may hold anything, and a
 /// `CustomResourceDefinition` describes fields called `image`.
-pub fn stray_images<'a>(identity: &Identity, node: &'a Node) -> Vec<(Pointer, &'a str)> {
-    let mut found = Vec::new();
+pub fn stray_images<'a>(identity: &Identity, node: &'a Node) -> Vec<Stray<'a>> {
+    let mut walk = Walk::default();
     if never_runs_pods(identity) {
-        return found;
+        return walk.found;
     }
-    let mut waiting = vec![(Pointer::root(), node)];
-    while let Some((at, node)) = waiting.pop() {
-        if let Some(image) = node.text("image") {
-            found.push((at.key("image"), image));
-        }
-        for entry in node.entries().iter().rev() {
-            if !(at == Pointer::root() && SKIPPED.contains(&entry.key.as_str())) {
-                waiting.push((at.key(&entry.key), &entry.value));
-            }
-        }
-        for (index, item) in node.items().iter().enumerate().rev() {
-            waiting.push((at.index(index), item));
+    if node.entries().is_empty() {
+        walk.node(node);
+    }
+    for entry in node.entries() {
+        if !SKIPPED.contains(&entry.key.as_str()) {
+            walk.step(Way::Key(&entry.key), &entry.value);
         }
     }
-    found
+    walk.found
 }
 
-/// Whether no object of this kind runs a pod. All kinds of Kubernetes itself that do are in the table;
-/// its groups have no dot, or end in `.k8s.io`, where projects of its community put theirs as well, so
-/// of those only the ones of the API server are named here.
+/// A step that becomes part of a pointer only where something is found.
+#[derive(Clone, Copy)]
+enum Way<'a> {
+    Key(&'a str),
+    Index(usize),
+}
+
+/// A walk through an object, as deep as the document nests, which its reader bounds.
+#[derive(Default)]
+struct Walk<'a> {
+    way: Vec<Way<'a>>,
+    /// How many values on the way, this one included, an anchor shares.
+    shared: usize,
+    found: Vec<Stray<'a>>,
+}
+
+impl<'a> Walk<'a> {
+    fn step(&mut self, step: Way<'a>, node: &'a Node) {
+        self.way.push(step);
+        self.node(node);
+        self.way.pop();
+    }
+
+    fn node(&mut self, node: &'a Node) {
+        let is_shared = usize::from(node.origin == Origin::Anchored);
+        self.shared += is_shared;
+        if let Some(image) = node.as_str()
+            && host(image).is_some()
+            && !image.contains(char::is_whitespace)
+            && (image.starts_with("oci://") || is_image(&self.way))
+        {
+            let at = self
+                .way
+                .iter()
+                .fold(Pointer::root(), |at, step| match step {
+                    Way::Key(key) => at.key(key),
+                    Way::Index(index) => at.index(*index),
+                });
+            self.found.push(Stray {
+                at,
+                image,
+                is_shared: self.shared > 0,
+            });
+        }
+        for entry in node.entries() {
+            self.step(Way::Key(&entry.key), &entry.value);
+        }
+        for (index, item) in node.items().iter().enumerate() {
+            self.step(Way::Index(index), item);
+        }
+        self.shared -= is_shared;
+    }
+}
+
+/// Whether a text at the end of this way is an image.
+fn is_image(way: &[Way<'_>]) -> bool {
+    let keys = way.iter().rev().filter_map(|step| match step {
+        Way::Key(key) => Some(key.to_ascii_lowercase()),
+        Way::Index(_) => None,
+    });
+    let near: Vec<String> = keys.take(2).collect();
+    let is_element = matches!(way.last(), Some(Way::Index(_)));
+    let in_containers = near.first().is_some_and(|key| key.ends_with("containers"));
+    near.iter().any(|key| key.contains("image")) || (is_element && in_containers)
+}
+
+/// Kinds of Kubernetes' oldest groups that run no pods; their others do, or are not theirs
+/// (<https://kubernetes.io/docs/reference/kubernetes-api/>).
+const WITHOUT_PODS: &[(&str, &[&str])] = &[
+    (
+        "",
+        &[
+            "Binding",
+            "ComponentStatus",
+            "ConfigMap",
+            "Endpoints",
+            "Event",
+            "LimitRange",
+            "Namespace",
+            "Node",
+            "PersistentVolume",
+            "PersistentVolumeClaim",
+            "ResourceQuota",
+            "Secret",
+            "Service",
+            "ServiceAccount",
+        ],
+    ),
+    // A revision is the API server's own copy of what runs.
+    ("apps", &["ControllerRevision"]),
+    (
+        "extensions",
+        &["Ingress", "NetworkPolicy", "PodSecurityPolicy"],
+    ),
+];
+
+/// Groups of the API server without any kind that runs pods.
+const GROUPS_WITHOUT_PODS: &[&str] = &[
+    "admissionregistration.k8s.io",
+    "apiextensions.k8s.io",
+    "apiregistration.k8s.io",
+    "authentication.k8s.io",
+    "authorization.k8s.io",
+    "autoscaling",
+    "certificates.k8s.io",
+    "coordination.k8s.io",
+    "discovery.k8s.io",
+    "events.k8s.io",
+    "flowcontrol.apiserver.k8s.io",
+    "networking.k8s.io",
+    "node.k8s.io",
+    "policy",
+    "rbac.authorization.k8s.io",
+    "resource.k8s.io",
+    "scheduling.k8s.io",
+    "storage.k8s.io",
+];
+
+/// Whether no object of this kind runs a pod. What does not tell its version or kind may be anything.
 fn never_runs_pods(identity: &Identity) -> bool {
-    // Without a version nobody can tell which group it is of.
-    if identity.api_version.is_empty() {
+    if identity.api_version.is_empty() || identity.kind.is_empty() {
         return false;
     }
     let group = identity.group();
-    let is_own = ["", "apps", "autoscaling", "batch", "extensions", "policy"].contains(&group)
-        || [
-            "admissionregistration.k8s.io",
-            "apiextensions.k8s.io",
-            "apiregistration.k8s.io",
-            "authentication.k8s.io",
-            "authorization.k8s.io",
-            "certificates.k8s.io",
-            "coordination.k8s.io",
-            "discovery.k8s.io",
-            "events.k8s.io",
-            "flowcontrol.apiserver.k8s.io",
-            "networking.k8s.io",
-            "node.k8s.io",
-            "rbac.authorization.k8s.io",
-            "resource.k8s.io",
-            "scheduling.k8s.io",
-            "storage.k8s.io",
-        ]
-        .contains(&group);
+    let of_group = WITHOUT_PODS.iter().filter(|(of, _)| *of == group);
+    let is_known = of_group
+        .flat_map(|(_, kinds)| kinds.iter())
+        .any(|kind| *kind == identity.kind);
     // Files for tools, which are no objects of a cluster.
     let is_file = group == "pullwright.dev" || group.ends_with("kustomize.config.k8s.io");
-    is_own || is_file
+    is_known || is_file || GROUPS_WITHOUT_PODS.contains(&group)
 }
 
 #[cfg(test)]
@@ -80,7 +186,7 @@ mod tests {
         let node = Node::from(object);
         let all = stray_images(&Identity::of(&node, None), &node);
         all.iter()
-            .map(|(pointer, image)| format!("{pointer} {image}"))
+            .map(|stray| format!("{} {}", stray.at, stray.image))
             .collect()
     }
 

@@ -58,8 +58,8 @@ fn view(object: &Object<'_>, kinds: &Kinds, text: &mut String) {
             }
         }
         None => {
-            for (pointer, image) in stray_images(identity, object.node) {
-                line(1, format!("stray image {pointer}: {image}"));
+            for stray in stray_images(identity, object.node) {
+                line(1, format!("stray image {}: {}", stray.at, stray.image));
             }
         }
     }
