@@ -87,6 +87,7 @@ codes! {
     UnknownKind "unknown-kind" Warning "An object of an unknown kind names images of a registry.",
     AccountElsewhere "account-elsewhere" Warning "A pod runs as an account that is not among the objects, and its pull secrets matter.",
     NamespaceUncovered "namespace-uncovered" Warning "A pod pulls from a declared registry, and no access entry covers its namespace.",
+    RegistryUncovered "registry-uncovered" Warning "A pod pulls from an Azure registry that the config does not declare.",
     EntryAmbiguous "entry-ambiguous" Warning "More than one access entry could serve a pod.",
     ObjectShape "object-shape" Warning "A value in an object has a shape that its kind does not take.",
     ImageReference "image-reference" Warning "An image reference is one that no registry accepts.",

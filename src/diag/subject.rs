@@ -24,7 +24,7 @@ pub struct ObjectReference {
     pub kind: String,
     /// `None` for an object that has none, or does not tell.
     pub namespace: Option<String>,
-    /// `app`.
+    /// `app`; `app-*` for an object that the API server names; empty if neither is told.
     pub name: String,
 }
 
@@ -88,14 +88,17 @@ impl Subject {
     }
 }
 
-/// ``Deployment `web/app` ``
+/// ``Deployment `web/app` ``; ``Job without a name in namespace `web` ``.
 impl fmt::Display for ObjectReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} `", self.kind)?;
-        if let Some(namespace) = &self.namespace {
-            write!(f, "{namespace}/")?;
+        let kind = Some(self.kind.as_str()).filter(|kind| !kind.is_empty());
+        f.write_str(kind.unwrap_or("object"))?;
+        match (self.name.as_str(), &self.namespace) {
+            ("", None) => f.write_str(" without a name"),
+            ("", Some(namespace)) => write!(f, " without a name in namespace `{namespace}`"),
+            (name, None) => write!(f, " `{name}`"),
+            (name, Some(namespace)) => write!(f, " `{namespace}/{name}`"),
         }
-        write!(f, "{}`", self.name)
     }
 }
 

@@ -3,6 +3,7 @@
 //! A line that begins with `---` or `...` ends a document wherever it stands, inside of a quoted text or
 //! a block as well (YAML 1.2.2, §9.1.2, `c-forbidden`), so a mistake in one document cannot hide the next.
 
+use crate::document::line::lines;
 use crate::span::Span;
 
 /// The byte order mark, which may stand before each document (YAML 1.2.2, §5.2).
@@ -38,7 +39,7 @@ pub fn chunks(text: &str) -> Vec<Chunk> {
     // Whether all lines since `start` may belong to the document that follows.
     let mut is_prefix = true;
     let mut at = 0;
-    for line in text.split_inclusive('\n') {
+    for line in lines(text) {
         let next = at + line.len();
         match kind(line) {
             Line::Begin => {
@@ -99,7 +100,7 @@ fn chunk(text: &str, start: usize, end: usize) -> Chunk {
     let mut content = skip_bom(start);
     let rest = text.get(content..end).unwrap_or_default();
     if let Some(after) = rest.strip_prefix("---") {
-        let line = after.split_inclusive('\n').next().unwrap_or_default();
+        let line = lines(after).next().unwrap_or_default();
         // What follows on the line of the marker is read together with it.
         if is_bare(line) {
             content = skip_bom(content + "---".len() + line.len());

@@ -177,7 +177,7 @@ fn find<'a>(root: &'a Node, pointer: &Pointer) -> Option<Found<'a>> {
                 let steps = pointer.0.get(..depth)?;
                 return Some(Found::Brought(Pointer(steps.to_vec())));
             }
-            Origin::Anchored | Origin::Made => return None,
+            Origin::Anchored { .. } | Origin::Made => return None,
         }
         node = match (step, &node.data) {
             (Step::Key(key), Data::Mapping(_)) => node.get(key)?,
@@ -188,7 +188,7 @@ fn find<'a>(root: &'a Node, pointer: &Pointer) -> Option<Found<'a>> {
     match node.origin {
         Origin::Written | Origin::Tagged => Some(Found::Here(node)),
         Origin::Alias | Origin::Merge => Some(Found::Brought(pointer.clone())),
-        Origin::Anchored | Origin::Made => None,
+        Origin::Anchored { .. } | Origin::Made => None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use granit_parser::ScalarStyle;
 
+use crate::document::line::lines;
 use crate::span::Span;
 
 fn is_block(style: ScalarStyle) -> bool {
@@ -34,7 +35,7 @@ pub(super) fn dash(whole: &str, key: Option<Span>, span: Span) -> Span {
     let Some(key) = key else { return span };
     let mut at = key.end;
     let between = whole.get(key.end..span.start).unwrap_or_default();
-    for line in between.split_inclusive('\n') {
+    for line in lines(between) {
         let bare = line.trim_start_matches(' ');
         if bare.starts_with('-') && at > key.end {
             let start = at + line.len() - bare.len();

@@ -3,7 +3,7 @@
 use crate::document::edit::Edit;
 use crate::document::stream::column;
 use crate::document::write::{self, Lists};
-use crate::document::{Data, Entry, Node, Origin, Style, quote};
+use crate::document::{Data, Entry, Node, Origin, Style, line, quote};
 use crate::span::Span;
 
 /// Writes into one text.
@@ -165,7 +165,7 @@ impl<'a> Writer<'a> {
             return Some(vec![insertion(at, parts.join(comma))]);
         };
         let before = self.text.get(collection.span.start..start)?;
-        let line = before.rfind('\n').map(|at| before.get(at + 1..));
+        let line = before.rfind(line::ENDS).map(|at| before.get(at + 1..));
         let indent = line.flatten();
         let is_blank = |text: &&str| text.chars().all(|c| c == ' ' || c == '\t');
         // A part on a line of its own is followed by others that are.
@@ -173,13 +173,13 @@ impl<'a> Writer<'a> {
             let text = parts.iter().flat_map(|part| [comma, part]);
             return Some(vec![insertion(end, text.collect())]);
         };
-        let newline = self.newline(start);
+        let newline = line::end_at(self.text, start);
         let text: Vec<String> = parts
             .iter()
             .map(|part| format!("{newline}{indent}{part}"))
             .collect();
         let rest = self.text.get(end..collection.span.end)?;
-        let line = rest.split(['\r', '\n']).next().unwrap_or_default();
+        let line = rest.split(line::ENDS).next().unwrap_or_default();
         let bare = line.trim_start_matches([' ', '\t']);
         let has_comma = bare.starts_with(',');
         let tail = bare.trim_start_matches(',').trim_start_matches([' ', '\t']);
@@ -199,11 +199,14 @@ impl<'a> Writer<'a> {
     /// Whole lines after the content that ends at `end`, and after comments that are as deep as `deep`; 0
     /// is that of a document's own, which are about anything.
     fn lines(&self, end: usize, deep: usize, lines: &str) -> Edit {
-        let newline = self.newline(end);
+        let newline = line::end_at(self.text, end);
         let lines = lines.replace('\n', newline);
         let at = self.next_line(end, deep);
         let span = Span::new(at..at);
-        let is_line_start = self.text.get(..at).is_none_or(|text| text.ends_with('\n'));
+        let is_line_start = self
+            .text
+            .get(..at)
+            .is_none_or(|text| text.ends_with(line::ENDS));
         let text = if is_line_start {
             lines
         } else {
@@ -215,10 +218,15 @@ impl<'a> Writer<'a> {
     }
 
     fn next_line(&self, end: usize, deep: usize) -> usize {
-        let ends_line = |at: usize| at > 0 && self.text.as_bytes().get(at - 1) == Some(&b'\n');
+        let ends_line = |at: usize| {
+            self.text
+                .get(..at)
+                .unwrap_or_default()
+                .ends_with(line::ENDS)
+        };
         let after = |at: usize| {
             let rest = self.text.get(at..).unwrap_or_default();
-            at + rest.find('\n').map_or(rest.len(), |line| line + 1)
+            at + line::lines(rest).next().map_or(0, str::len)
         };
         let mut at = if ends_line(end) { end } else { after(end) };
         loop {
@@ -229,16 +237,6 @@ impl<'a> Writer<'a> {
             }
             at = after(at);
         }
-    }
-
-    /// The line end in use before `at`, else the first one of the text.
-    fn newline(&self, at: usize) -> &'static str {
-        let before = self.text.get(..at).unwrap_or_default();
-        let line = before.rfind('\n').or_else(|| self.text.find('\n'));
-        let is_crlf = line
-            .and_then(|at| at.checked_sub(1))
-            .is_some_and(|at| self.text.as_bytes().get(at) == Some(&b'\r'));
-        if is_crlf { "\r\n" } else { "\n" }
     }
 
     /// Where the value of an entry ends; after the colon if it has none.

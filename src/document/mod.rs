@@ -11,6 +11,7 @@ pub mod edit;
 pub mod encoding;
 mod extent;
 mod insert;
+mod line;
 mod load;
 mod node;
 mod open;

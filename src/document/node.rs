@@ -67,7 +67,10 @@ pub enum Origin {
     /// It is written here.
     Written,
     /// It is written here and has an anchor, and stands elsewhere as well, or may do so.
-    Anchored,
+    Anchored {
+        /// Whether it has a tag as well.
+        has_tag: bool,
+    },
     /// It is written here after a tag, which is about this very value.
     Tagged,
     /// An alias brought it.
@@ -95,7 +98,7 @@ impl Origin {
         match (anchor, has_tag) {
             (0, false) => Self::Written,
             (0, true) => Self::Tagged,
-            (_, _) => Self::Anchored,
+            (_, has_tag) => Self::Anchored { has_tag },
         }
     }
 }
@@ -103,8 +106,10 @@ impl Origin {
 impl Node {
     /// Anchors that no alias names do not matter: what they are of is written here alone.
     pub(super) fn settle(&mut self, unused: &HashSet<Span>) {
-        if self.origin == Origin::Anchored && unused.contains(&self.span) {
-            self.origin = Origin::Written;
+        if let Origin::Anchored { has_tag } = self.origin
+            && unused.contains(&self.span)
+        {
+            self.origin = Origin::of(0, has_tag);
         }
         match &mut self.data {
             Data::Scalar(_) => {}

@@ -6,7 +6,7 @@ use crate::diag::Report;
 use crate::document::edit::{Change, Edit, apply, edits};
 use crate::document::load::{self, Region};
 use crate::document::stream::{Element, Part, column, element, part, parts};
-use crate::document::{Node, Reading, Style, quote, write};
+use crate::document::{Node, Reading, Style, line, quote, write};
 use crate::span::{Source, Span};
 
 /// The edits of a document; `None` if it cannot be read, or if it must be written anew.
@@ -41,7 +41,7 @@ pub fn element_edits(
     let scope = Span::new(of.span.start..of.span.end.max(last));
     let mut text = apply(&source.text, scope, &edits);
     // A text that goes on after the piece has a line end there.
-    if scope.end < source.text.len() && !text.ends_with('\n') {
+    if scope.end < source.text.len() && !text.ends_with(line::ENDS) {
         text.push('\n');
     }
     let edited = Arc::new(Source::new("", format!("{}{text}", " ".repeat(column))).hiding_all());
@@ -98,18 +98,18 @@ fn in_its_place(source: &Source, root: &Node, changed: &Node) -> Edit {
             },
         };
     }
-    let is_line_end = |text: &str| text.ends_with('\n');
+    let is_line_end = |text: &str| text.ends_with(line::ENDS);
     let end = if text.get(..end).is_some_and(is_line_end) {
         end
     } else {
         let rest = text.get(end..).unwrap_or_default();
-        end + rest.find(['\r', '\n']).unwrap_or(rest.len())
+        end + rest.find(line::ENDS).unwrap_or(rest.len())
     };
     let mut lines = write::block(changed, text);
     if !text.get(..end).is_some_and(is_line_end) {
         lines.truncate(lines.trim_end_matches('\n').len());
     }
-    let newline = newline(text, start);
+    let newline = line::end_at(text, start);
     let lines = lines.replace(
         '\n',
         &format!("{newline}{}", " ".repeat(column(text, start))),
@@ -130,35 +130,24 @@ fn in_place_of_all(source: &Source, of: &Part, changed: &Node) -> Edit {
         text.push_str("---\n");
     }
     text.push_str(&write::block(changed, &source.text));
-    if old
-        .lines()
-        .next_back()
+    if line::lines(old)
+        .last()
         .is_some_and(|line| line.starts_with("..."))
     {
         text.push_str("...\n");
     }
-    if !old.ends_with('\n') {
+    if !old.ends_with(line::ENDS) {
         text.truncate(text.trim_end_matches('\n').len());
     }
-    let text = text.replace('\n', newline(&source.text, span.start));
+    let text = text.replace('\n', line::end_at(&source.text, span.start));
     Edit { span, text }
-}
-
-/// The line end in use around `at`.
-fn newline(text: &str, at: usize) -> &'static str {
-    let rest = text.get(at..).unwrap_or_default();
-    let line = rest.find('\n').map(|end| rest.get(..end));
-    match line.flatten() {
-        Some(line) if line.ends_with('\r') => "\r\n",
-        _ => "\n",
-    }
 }
 
 /// Whether a document with its edits is one document, means what `want` does, and ends as it did.
 fn holds(source: &Source, of: &Part, edits: &[Edit], reading: Reading, want: &Node) -> bool {
     let old = source.text.get(of.span.range()).unwrap_or_default();
     let text = apply(&source.text, of.span, edits);
-    if text.ends_with('\n') != old.ends_with('\n') {
+    if text.ends_with(line::ENDS) != old.ends_with(line::ENDS) {
         return false;
     }
     let edited = Arc::new(Source::new("", text).hiding_all());

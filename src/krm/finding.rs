@@ -65,12 +65,7 @@ impl Finding {
         let Some(object) = &self.about else {
             return Some(diagnostic);
         };
-        let subject = Subject::object(ObjectReference {
-            api_version: object.api_version.clone(),
-            kind: object.kind.clone(),
-            namespace: object.namespace.clone(),
-            name: object.name.clone(),
-        });
+        let subject = Subject::object(ObjectReference::from(object.as_ref()));
         let subject = subject.field(self.field.clone());
         Some(diagnostic.about(match &object.file {
             None => subject,

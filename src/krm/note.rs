@@ -67,11 +67,15 @@ pub(super) fn images(
             let Some(host) = host(image).map(str::to_ascii_lowercase) else {
                 continue;
             };
-            let why = if entries.host(&host).is_some() {
+            let is_declared = entries.host(&host).is_some();
+            let why = if is_declared {
                 fault(image, view.puller)
             } else {
                 alias(&host, entries)
             };
+            if !is_declared && why.is_none() && is_registry_host(&host) && asks_nobody(view) {
+                found.push(undeclared(object, at, &host));
+            }
             if let Some(why) = why {
                 let message = format!("{} names the image `{image}`: {why}", object.identity);
                 let help = "write `HOST/REPOSITORY:TAG`, with the login server alone as host";
@@ -81,6 +85,22 @@ pub(super) fn images(
         }
     }
     found
+}
+
+/// Whether a pod names nothing by which it could pull.
+fn asks_nobody(view: &View<'_>) -> bool {
+    let names_none = view.pull_secrets.leaves_it_to_the_account();
+    names_none && view.account.is_none() && view.identity_at.is_none()
+}
+
+fn undeclared(object: &Object<'_>, at: &Pointer, host: &str) -> Finding {
+    let message = format!(
+        "{} pulls from `{host}`, which the config does not declare",
+        object.identity
+    );
+    let help = "add it to `registries` of an access entry, or check its name";
+    let code = Code::RegistryUncovered;
+    Finding::warning(code, &identity(object), at, message, help)
 }
 
 /// What is wrong with a reference that nothing will fill in later. Controllers take URLs.

@@ -50,17 +50,29 @@ impl Stream {
             let all = nodes.iter();
             all.map(|node| Cow::Owned(format!("---\n{}", write::block(node, ""))))
         };
-        let is_ended = text.is_empty() || text.ends_with('\n');
+        let is_ended = text.is_empty() || text.ends_with(['\r', '\n']);
         let needs = |place: Place, text: &'static str| {
             let is_needed = place == self.place_of_made() && !outcome.made.is_empty() && !is_ended;
             is_needed.then_some(Cow::Borrowed(text))
         };
-        let marker = if text.starts_with("---") { "" } else { "---\n" };
+        let marker = self.begin_after_another();
         let before = made(Place::Before).chain(needs(Place::Before, marker));
         let after = needs(Place::After, "\n")
             .into_iter()
             .chain(made(Place::After));
         before.chain(pieces).chain(after)
+    }
+
+    /// What must stand between another document and the first one.
+    fn begin_after_another(&self) -> &'static str {
+        let text = self.source.text.trim_start_matches('\u{feff}');
+        let is_bare = |line: &&str| line.trim().is_empty() || line.starts_with('#');
+        match text.lines().find(|line| !is_bare(line)) {
+            Some(line) if line.starts_with("---") => "",
+            // A directive is one only after the end of a document (YAML 1.2.2, §9.1.1).
+            Some(line) if line.starts_with('%') => "...\n",
+            _ => "---\n",
+        }
     }
 
     /// A block scalar that the text ends in without a line end would get one, so nothing may follow it.

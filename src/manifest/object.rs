@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::diag::ObjectReference;
 use crate::document::Node;
 use crate::manifest::kinds::Kinds;
 use crate::manifest::table;
@@ -17,6 +18,8 @@ pub struct Identity {
     pub kind: String,
     /// The name; empty if it is not set.
     pub name: String,
+    /// What the API server begins a name with, if it is to make one.
+    pub generate_name: Option<String>,
     /// The namespace, if one is set.
     pub namespace: Option<String>,
     /// The file it was read from and its index in there, as hosts of functions annotate it.
@@ -59,6 +62,7 @@ impl Identity {
                 .unwrap_or_default(),
             kind: own("kind").or_else(kind_of_list).unwrap_or_default(),
             name: of_metadata("name").unwrap_or_default(),
+            generate_name: of_metadata("generateName").filter(|prefix| !prefix.is_empty()),
             namespace: of_metadata("namespace").filter(|namespace| !namespace.is_empty()),
             file: annotation("path").map(|path| {
                 let index = annotation("index").and_then(|index| index.parse().ok());
@@ -101,19 +105,26 @@ pub fn shares_namespace(one: Option<&str>, other: Option<&str>) -> bool {
     }
 }
 
-/// ``Deployment `web/api` ``, as messages name it.
+/// As messages name it.
+impl From<&Identity> for ObjectReference {
+    fn from(identity: &Identity) -> Self {
+        let prefix = identity.generate_name.as_ref();
+        let name = match prefix.filter(|_| identity.name.is_empty()) {
+            Some(prefix) => format!("{prefix}*"),
+            None => identity.name.clone(),
+        };
+        Self {
+            api_version: identity.api_version.clone(),
+            kind: identity.kind.clone(),
+            namespace: identity.namespace.clone(),
+            name,
+        }
+    }
+}
+
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = if self.kind.is_empty() {
-            "object"
-        } else {
-            &self.kind
-        };
-        write!(f, "{kind} `")?;
-        if let Some(namespace) = &self.namespace {
-            write!(f, "{namespace}/")?;
-        }
-        write!(f, "{}`", self.name)
+        ObjectReference::from(self).fmt(f)
     }
 }
 
@@ -243,14 +254,14 @@ mod tests {
             found,
             [
                 "[0].items[0] v1 Pod `a`",
-                "[1].objects[0].items[0] v1 Secret ``",
-                "[2].objects[0] v1 Secret ``",
-                "[3] example.com/v1 Template ``",
-                "[4].items[0] argoproj.io/v1alpha1 Rollout ``",
-                "[5].items[0] v1 Secret ``",
-                "[6].items[0] v1 ServiceAccount ``",
-                "[7] x/v1 ThingList ``",
-                "[8] v1 PodList ``",
+                "[1].objects[0].items[0] v1 Secret without a name",
+                "[2].objects[0] v1 Secret without a name",
+                "[3] example.com/v1 Template without a name",
+                "[4].items[0] argoproj.io/v1alpha1 Rollout without a name",
+                "[5].items[0] v1 Secret without a name",
+                "[6].items[0] v1 ServiceAccount without a name",
+                "[7] x/v1 ThingList without a name",
+                "[8] v1 PodList without a name",
             ]
         );
     }

@@ -12,7 +12,7 @@ pub struct Stray<'a> {
     pub at: Pointer,
     /// The image.
     pub image: &'a str,
-    /// Whether an anchor shares it with another place of the document.
+    /// Whether it is part of what an anchor shares between places of the document.
     pub is_shared: bool,
 }
 
@@ -65,7 +65,10 @@ impl<'a> Walk<'a> {
     }
 
     fn node(&mut self, node: &'a Node) {
-        let is_shared = usize::from(node.origin == Origin::Anchored);
+        let is_shared = usize::from(matches!(
+            node.origin,
+            Origin::Anchored { .. } | Origin::Alias | Origin::Merge
+        ));
         self.shared += is_shared;
         if let Some(image) = node.as_str()
             && host(image).is_some()

@@ -74,6 +74,46 @@ fn a_stream_in_utf_16_is_read() {
     }
 }
 
+/// A carriage return alone ends lines for YAML, and so documents.
+#[test]
+fn a_stream_with_carriage_returns_alone_is_read() {
+    let pod = |name: &str, more: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\nspec:\n  containers:\n  - image: youruniquename.azurecr.io/c:1\n{more}"
+        )
+    };
+    let stream = |more: &str| {
+        let text = format!("{}---\n{}", pod("one", more), pod("two", more));
+        text.replace('\n', "\r")
+    };
+    let scratch = Scratch::with_config(SMALL).stdin(&stream(""));
+    let outcome = scratch.expect(&["fn", "pullwright.yaml"], Exit::Ok);
+    let want = stream("  imagePullSecrets:\n  - name: acr-secret\n");
+    assert!(outcome.stdout.starts_with(&want), "{:?}", outcome.stdout);
+}
+
+/// What must not be followed comes last, and a directive must follow the end of a document.
+#[test]
+fn objects_before_a_stream_leave_its_directives_what_they_are() {
+    for (head, marker) in [
+        ("# c\n%YAML 1.2\n---\n", "\n...\n"),
+        ("\n---\n", "\n"),
+        ("", "\n---\n"),
+    ] {
+        let text = format!("{head}apiVersion: v1\nkind: ConfigMap\ndata:\n  a: |\n    text");
+        let scratch = Scratch::with_config(SMALL).stdin(&text);
+        let outcome = scratch.expect(&["fn", "pullwright.yaml"], Exit::Ok);
+        let end = format!("{marker}{text}");
+        assert!(outcome.stdout.ends_with(&end), "{:?}", outcome.stdout);
+        let again = Scratch::with_config(SMALL).stdin(&outcome.stdout);
+        let again = again.expect(&["fn", "pullwright.yaml"], Exit::Ok);
+        assert_eq!(
+            again.stdout, outcome.stdout,
+            "a second pass changes nothing"
+        );
+    }
+}
+
 /// Items that share a value by an alias, items in flow style, and results of a function before: all of it
 /// is a list afterwards, with nothing lost.
 #[test]

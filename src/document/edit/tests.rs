@@ -273,6 +273,7 @@ fn what_cannot_change_in_its_place_is_left_to_the_tree() {
         // The tag is about the value that would go.
         ("a:\n  k: !!null\n", "a"),
         ("a:\n  k: !!null null\n", "a"),
+        ("a:\n  k: &unused !!null\n", "a"),
     ] {
         assert_eq!(edited(text, &[set(at, "k", json!(1))]), None, "{text}");
     }
