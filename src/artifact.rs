@@ -37,7 +37,7 @@ pub enum Expect {
 /// A file that a template will make.
 #[derive(Debug, Clone)]
 pub struct PlannedFile {
-    /// Relative to the output folder, with `/` between its parts.
+    /// Relative to the output directory, with `/` between its parts.
     pub path: String,
     /// Name of the template.
     pub template: &'static str,
@@ -80,7 +80,7 @@ pub const MAX_SECRET: usize = 1024 * 1024;
 /// Name of every kustomization.
 pub const KUSTOMIZATION: &str = "kustomization.yaml";
 
-/// The folder of a component in that of its entry. No namespace is called so.
+/// The directory of a component in that of its entry. No namespace is called so.
 pub const COMPONENT: &str = "_component";
 
 /// Whether a plan could ever make this path. A lock that names another one was not written by
@@ -142,10 +142,10 @@ impl FileMode {
     }
 }
 
-/// A file as it should be on disk.
+/// A file as it is to be written to disk.
 #[derive(Debug, Clone)]
 pub struct RenderedFile {
-    /// Relative to the output folder, with `/` between its parts.
+    /// Relative to the output directory, with `/` between its parts.
     pub path: String,
     /// The whole text; it may hold secrets, so it does not print.
     pub text: Redacted,

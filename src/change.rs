@@ -25,19 +25,19 @@ pub struct Existing {
 /// What is to be done with one path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// There is no such file yet.
+    /// The file does not exist yet.
     Create,
-    /// It is as pullwright wrote it, and no longer what the config says.
+    /// It is as pullwright wrote it, and outdated.
     Update,
-    /// It is as it should be.
+    /// It is up to date.
     Same,
-    /// Its text is as it should be, its permissions are not.
+    /// Its text is up to date, its permissions are not.
     Permissions,
-    /// Somebody edited it; only `--force` overwrites it.
+    /// It was edited by hand; only `--force` overwrites it.
     Edited,
-    /// The config no longer asks for it; only `--prune` removes it.
+    /// The config no longer generates it; only `--prune` removes it.
     Stale,
-    /// The config no longer asks for it, and somebody edited it: it stays.
+    /// The config no longer generates it, and it was edited by hand: it is kept.
     StaleEdited,
 }
 
@@ -59,15 +59,15 @@ impl Kind {
 /// What is to be done with one path, and both texts.
 #[derive(Debug, Clone)]
 pub struct Change {
-    /// Below the output folder.
+    /// Below the output directory.
     pub path: String,
     /// What.
     pub kind: Kind,
     /// As it is on disk.
     pub old: Option<Redacted>,
-    /// As it should be.
+    /// Up to date.
     pub new: Option<RenderedFile>,
-    /// The secrets that no diff shows, wherever they stand.
+    /// The secrets that no diff shows, wherever they are.
     pub(crate) known: Arc<Known>,
 }
 
@@ -171,7 +171,7 @@ pub fn lock_between(changes: &[Change], lock: &Lock, next: &Lock, force: bool) -
     between
 }
 
-/// Permissions of Unix, as far as they matter: nobody else reads a secret, and scripts run.
+/// Permissions of Unix, as far as they matter: only the owner reads a secret, and scripts are executable.
 fn has_permissions(have: u32, mode: FileMode) -> bool {
     match mode {
         FileMode::Plain => true,

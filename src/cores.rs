@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
-/// Name of a thread in which code of others may panic: whoever started it says what that means.
+/// Name of a thread in which code of others may panic: its starter decides what that means.
 pub(crate) const GUARDED: &str = "guarded";
 
 /// Whether the system gives threads: a limit of processes or of memory may forbid them. rayon and

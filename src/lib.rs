@@ -1,4 +1,4 @@
-//! pullwright: config in, correct files out, so that pods can pull from a protected registry.
+//! pullwright: generates manifests and scripts from a config, so that pods can pull from protected registries.
 
 pub mod artifact;
 pub mod change;

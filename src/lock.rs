@@ -12,7 +12,7 @@ use crate::mask::Known;
 
 pub use crate::lock::print::{Patience, Print, Salt};
 
-/// Name of the lock, in the output folder.
+/// Name of the lock, in the output directory.
 pub const NAME: &str = "pullwright.lock";
 
 /// The version of a lock without secrets: it has not changed since the first one.
@@ -21,12 +21,12 @@ const PLAIN: u32 = 1;
 /// tell whether the secret was changed.
 const KEYED: u32 = 2;
 
-/// What a run before this one wrote. Untrusted: it lies in a repository that others write to.
+/// What a run before this one wrote. Untrusted: it is in a repository that others write to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lock {
     version: u32,
-    /// By path below the output folder.
+    /// By path below the output directory.
     pub files: BTreeMap<String, Record>,
 }
 
@@ -96,16 +96,16 @@ impl Lock {
     /// Reads a lock.
     ///
     /// # Errors
-    /// It is none, or one of its paths is not one that pullwright writes.
+    /// It is not a valid lock, or one of its paths is not one that pullwright writes.
     pub fn parse(text: &str, place: &str) -> Result<Self, Diagnostic> {
         let invalid = |why: String| {
             Diagnostic::new(Code::LockInvalid, format!("`{place}` is not valid: {why}")).help(
-                "restore it from version control, or remove it: files that are as rendered are then taken over, others need --force",
+                "restore it from version control, or remove it: unchanged files are then adopted, others require --force",
             )
         };
         let read = |error: serde_json::Error| {
             invalid(format!(
-                "it is not what pullwright writes (line {}, column {})",
+                "it was not written by pullwright (line {}, column {})",
                 error.line(),
                 error.column()
             ))
@@ -114,13 +114,13 @@ impl Lock {
         let Versioned { version } = serde_json::from_str(text).map_err(read)?;
         if !(PLAIN..=KEYED).contains(&version) {
             return Err(invalid(format!(
-                "it has version {version}, this pullwright knows versions up to {KEYED}"
+                "it has version {version}, this pullwright supports versions up to {KEYED}"
             )));
         }
         let lock: Self = serde_json::from_str(text).map_err(read)?;
         match lock.files.keys().find(|path| !is_inside(path)) {
             Some(path) => Err(invalid(format!(
-                "path `{}` is not one that pullwright writes",
+                "path `{}` is not an output path of pullwright",
                 path.escape_debug()
             ))),
             None => Ok(lock),
@@ -150,7 +150,7 @@ impl Lock {
     }
 }
 
-/// Whether a path is one that pullwright writes: below the output folder, and neither the lock nor
+/// Whether a path is one that pullwright writes: below the output directory, and neither the lock nor
 /// anything of others.
 pub fn is_inside(path: &str) -> bool {
     is_output(path)

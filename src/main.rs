@@ -1,7 +1,7 @@
 //! Hands over arguments, streams and environment, and returns the exit code.
 #![expect(
     clippy::disallowed_methods,
-    reason = "environment and working folder come in here"
+    reason = "environment and working directory come in here"
 )]
 
 use std::ffi::OsString;
@@ -39,7 +39,7 @@ fn main() -> ExitCode {
         environment: std::env::vars_os().collect(),
     };
     let exit = run(arguments, io);
-    // What is not written by now was given up; half of an output helps nobody.
+    // What is not written by now was given up; a partial output is useless.
     let _ = stdout.into_parts();
     exit.into()
 }

@@ -25,7 +25,7 @@ pub use crate::plan::limit::MAX_FILES;
 struct Kustomization<'a> {
     /// The config as the first comment names it.
     config: &'a str,
-    /// Files and folders, relative to the kustomization.
+    /// Files and directories, relative to the kustomization.
     resources: &'a [&'a str],
 }
 
@@ -97,7 +97,7 @@ pub fn plan(
         let file = kustomization(KUSTOMIZATION.to_owned(), None, config, &folders);
         files.insert(file.path.clone(), file);
     }
-    // What is no output in a lock would be in the way for ever.
+    // A path in a lock that is not an output would block every run.
     debug_assert!(files.keys().all(|path| is_output(path)), "{files:?}");
     if report.has_errors() {
         Err(report)
@@ -106,7 +106,7 @@ pub fn plan(
     }
 }
 
-/// The problems at their places. What stands in place of a variable that is not set may be a password,
+/// The problems at their places. What is in place of a variable that is not set may be a password,
 /// so no excerpt shows it.
 fn placed(loaded: &Loaded, problems: Vec<Problem>) -> Report {
     let document = &loaded.document;
@@ -163,8 +163,8 @@ fn is_first(file: &PlannedFile, secrets: &mut BTreeSet<(String, String)>) -> boo
     }
 }
 
-/// What an entry's kustomization lists: its objects, relative to its folder. Components are for
-/// other people's kustomizations.
+/// What an entry's kustomization lists: its objects, relative to its directory. Components are for
+/// kustomizations that are managed elsewhere.
 fn resources<'a>(access: &Access, files: &'a [PlannedFile]) -> Vec<&'a str> {
     let folder = format!("{}/", access.name);
     let mut resources: Vec<&str> = files

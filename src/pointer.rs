@@ -1,4 +1,4 @@
-//! Where something stands in a document: the one currency between schema, config and messages.
+//! Where something is in a document: the one currency between schema, config and messages.
 
 use std::fmt;
 

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 use zeroize::{Zeroize, Zeroizing};
 
-/// A secret text. `Debug` and `Display` print `***`; the only way out is [`Redacted::expose`].
+/// A secret text. `Debug` and `Display` print `***`; the only access is [`Redacted::expose`].
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Redacted(Zeroizing<String>);
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-/// A byte range; both ends lie on character boundaries of the text it was made from.
+/// A byte range; both ends are on character boundaries of the text it was made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span {
     /// First byte.
@@ -35,7 +35,7 @@ pub struct Source {
     pub text: String,
     /// Values that no excerpt may show.
     pub hidden: Vec<Span>,
-    /// Where each line starts; found when it is first asked for.
+    /// Where each line starts; determined on first use.
     lines: OnceLock<Vec<usize>>,
 }
 
@@ -77,7 +77,7 @@ impl Source {
         }
     }
 
-    /// The line that byte `offset` stands in, without its end.
+    /// The line that byte `offset` is in, without its end.
     pub fn line(&self, offset: usize) -> Span {
         let line = self.line_at(floor(&self.text, offset));
         let start = self.lines().get(line).copied().unwrap_or_default();
@@ -108,7 +108,7 @@ impl Source {
     }
 }
 
-/// The text is left out: it may hold what somebody pasted in by mistake.
+/// The text is left out: it may contain what was pasted in by mistake.
 impl std::fmt::Debug for Source {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Source")

@@ -63,11 +63,11 @@ impl fmt::Debug for Context {
 }
 
 /// A variable of which each file has a value of its own: a place in a template's struct, which
-/// `PlannedFile::own` fills. Its field says `#[serde(skip_serializing_if = "PerFile::is_beside")]`.
+/// `PlannedFile::own` fills. Its field is marked `#[serde(skip_serializing_if = "PerFile::is_beside")]`.
 pub struct PerFile<T>(PhantomData<T>);
 
 impl<T> PerFile<T> {
-    /// Whether the value stands beside the context: always.
+    /// Whether the value is beside the context: always.
     pub fn is_beside(&self) -> bool {
         true
     }

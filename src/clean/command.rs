@@ -3,14 +3,14 @@
 use crate::clean::{REPLACED, misleads};
 
 /// A line that no CI service takes for a command, made by replacing one character of each. Colours
-/// may stand in it, and nothing else that misleads.
+/// may be in it, and nothing else that misleads.
 ///
 /// Azure Pipelines finds `##vso[…]` anywhere in a line, GitHub's runner `##[…]` anywhere and
-/// `::…::` behind white space at the start (`ActionCommand.cs` of actions/runner); TeamCity has
+/// `::…::` after white space at the start (`ActionCommand.cs` of actions/runner); TeamCity has
 /// `##teamcity[…]`. So every `##word[` is broken, whatever the word, and every `::` that leads a line
 /// and has a second one.
 pub(super) fn broken(line: String) -> String {
-    // A leading `::` stands before every `##`, so the places ascend.
+    // A leading `::` is before every `##`, so the places ascend.
     let cuts: Vec<usize> = leading(&line).into_iter().chain(openings(&line)).collect();
     if cuts.is_empty() {
         return line;
@@ -39,7 +39,7 @@ pub fn breaks_out(text: &str) -> bool {
     text.split(ends).any(is_command)
 }
 
-/// Where the second `#` of each `##word[` stands.
+/// Where the second `#` of each `##word[` is.
 fn openings(line: &str) -> impl Iterator<Item = usize> {
     line.match_indices('[').filter_map(|(at, _)| {
         let word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
@@ -48,7 +48,7 @@ fn openings(line: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Where a `::` stands that leads the line, if a second one follows.
+/// Where a `::` is that leads the line, if a second one follows.
 fn leading(line: &str) -> Option<usize> {
     let mut rest = line.trim_start();
     // A colour before it: who knows what a service strips first.

@@ -73,7 +73,7 @@ pub fn json(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut before = ' ';
     for c in text.chars() {
-        // Outside of strings stand line feeds, and no `#`.
+        // Outside of strings are line feeds, and no `#`.
         if (misleads(c) && c != '\n') || (c == '#' && before == '#') {
             let mut units = [0; 2];
             for unit in c.encode_utf16(&mut units) {

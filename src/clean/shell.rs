@@ -36,7 +36,7 @@ pub fn single_quoted(text: &str) -> String {
     format!("'{}'", inside_single_quotes(text))
 }
 
-/// The text as it stands between single quotes.
+/// The text as it is between single quotes.
 pub fn inside_single_quotes(text: &str) -> String {
     text.replace('\'', r"'\''")
 }

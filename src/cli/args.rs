@@ -13,8 +13,8 @@ use crate::strategy::capability::StrategyKind;
 /// The name of a config, where none is given.
 pub const DEFAULT_CONFIG: &str = "pullwright.yaml";
 
-/// Let Kubernetes pods pull from a protected Azure Container Registry: one config in, correct
-/// files out.
+/// Let Kubernetes pods pull from protected Azure Container Registries: generate manifests and
+/// scripts from one config.
 #[derive(Debug, Parser)]
 #[command(
     name = "pullwright",
@@ -63,7 +63,7 @@ impl ValueEnum for Format {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Write a first config
+    /// Create a config
     Init(Init),
     /// Validate configs without rendering
     Validate(Validate),
@@ -75,15 +75,15 @@ pub enum Command {
     Check(Check),
     /// Run as a KRM function: read objects from stdin, add pull access, write them to stdout
     Fn(Function),
-    /// Explain what pullwright reports
+    /// Explain the messages of pullwright
     Explain(Explain),
-    /// Print the JSON schema of the config
+    /// Print the JSON Schema of the config
     Schema,
-    /// List the built-in templates, describe their variables, or copy templates out
+    /// List the built-in templates, describe their variables, or copy them for customization
     Templates(Templates),
-    /// Print completions for a shell
+    /// Print a completion script for a shell
     Completions {
-        /// The shell
+        /// Shell to complete commands in
         shell: Shell,
     },
     /// Print a manual page
@@ -96,10 +96,10 @@ pub enum Command {
 /// Where configs come from, and where their files go.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Source {
-    /// Files, globs or directories (searched for `pullwright.yaml`, respecting .gitignore); `-` is stdin
+    /// Files, globs or directories (searched for `pullwright.yaml`, respecting .gitignore); `-` reads stdin
     #[arg(value_name = "CONFIG", default_value = DEFAULT_CONFIG)]
     pub configs: Vec<PathBuf>,
-    /// Output folder of a single config [default: `spec.output`, else `k8s` beside the config]
+    /// Output directory, for a single config [default: `spec.output`, else `k8s` next to the config]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Refuse a config that generates more files than this, each counted once per 2 KiB
@@ -110,7 +110,7 @@ pub struct Source {
 /// Flags of `validate`.
 #[derive(Debug, clap::Args)]
 pub struct Validate {
-    /// Files, globs or directories (searched for `pullwright.yaml`, respecting .gitignore); `-` is stdin
+    /// Files, globs or directories (searched for `pullwright.yaml`, respecting .gitignore); `-` reads stdin
     #[arg(value_name = "CONFIG", default_value = DEFAULT_CONFIG)]
     pub configs: Vec<PathBuf>,
     /// Output format
@@ -121,13 +121,13 @@ pub struct Validate {
 /// Flags of `render`.
 #[derive(Debug, clap::Args)]
 pub struct Render {
-    /// Configs and output folder.
+    /// Configs and output directory.
     #[command(flatten)]
     pub source: Source,
     /// Print the manifests to stdout instead of writing files
     #[arg(long, conflicts_with_all = ["out", "dry_run", "force", "prune", "format", "exit_code"])]
     pub stdout: bool,
-    /// Report what would be done without doing it
+    /// Show what would change without writing files
     #[arg(long)]
     pub dry_run: bool,
     /// Overwrite files that were edited by hand
@@ -136,7 +136,7 @@ pub struct Render {
     /// Remove files that the config no longer generates
     #[arg(long)]
     pub prune: bool,
-    /// Exit with 1 if files were written, or would be with --dry-run
+    /// Exit with 1 if files changed, or would change with --dry-run
     #[arg(long)]
     pub exit_code: bool,
     /// Write a Secret in clear text even where git would track it
@@ -150,10 +150,10 @@ pub struct Render {
 /// Flags of `diff`.
 #[derive(Debug, clap::Args)]
 pub struct Diff {
-    /// Configs and output folder.
+    /// Configs and output directory.
     #[command(flatten)]
     pub source: Source,
-    /// Show what `render --prune` would remove as removed
+    /// Show files that `render --prune` would remove as removed
     #[arg(long)]
     pub prune: bool,
     /// Output format
@@ -164,10 +164,10 @@ pub struct Diff {
 /// Flags of `check`.
 #[derive(Debug, clap::Args)]
 pub struct Check {
-    /// Configs and output folder.
+    /// Configs and output directory.
     #[command(flatten)]
     pub source: Source,
-    /// Also find outputs that git does not track: a commit would leave them out
+    /// Also report output files that git does not track and a commit would leave out
     #[arg(long)]
     pub tracked: bool,
     /// Output format
@@ -178,9 +178,9 @@ pub struct Check {
 /// Flags of `fn`.
 #[derive(Debug, clap::Args)]
 pub struct Function {
-    /// Config for a plain stream of objects; without it, stdin is a `ResourceList` with the config as its functionConfig
+    /// Config for a plain stream of objects; if omitted, stdin is a `ResourceList` with the config as its functionConfig
     pub config: Option<PathBuf>,
-    /// Output Secrets in clear text, as generated by `delivery: manifest`
+    /// Allow Secrets in clear text in the output, as generated by `delivery: manifest`
     #[arg(long)]
     pub allow_plaintext: bool,
     /// Install pullwright as a plugin for `kubectl kustomize --enable-alpha-plugins` and exit
@@ -201,7 +201,7 @@ pub struct Explain {
 pub enum Topic {
     /// Explain the code of a message: what it means, why it matters, how to fix it
     Rule {
-        /// The code, as in `error[CODE]`; without it, all codes are listed
+        /// Code, as in `error[CODE]`; if omitted, all codes are listed
         code: Option<String>,
         /// Output format
         #[arg(long, value_enum, default_value_t)]
@@ -222,13 +222,13 @@ pub enum PageFormat {
 /// Flags of `init`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Init {
-    /// File to write; `-` is stdout
+    /// File to write; `-` prints to stdout
     #[arg(default_value = DEFAULT_CONFIG)]
     pub file: PathBuf,
-    /// Name of the registry; without it, init asks on a terminal
+    /// Name of the registry; if omitted, init prompts for it on a terminal
     #[arg(long)]
     pub registry: Option<String>,
-    /// What reaches the pod
+    /// How pods get pull access
     #[arg(long, value_enum)]
     pub strategy: Option<StrategyKind>,
     /// Name of the config and of its access entry [default: sample]
@@ -249,7 +249,7 @@ pub struct Init {
     /// Name of the cluster that scripts act on [default: prod]
     #[arg(long)]
     pub cluster: Option<String>,
-    /// Resource group of an AKS cluster; without it, the cluster is of kind `generic`
+    /// Resource group of an AKS cluster; if omitted, the cluster is of kind `generic`
     #[arg(long)]
     pub resource_group: Option<String>,
     /// Replace the file if it exists
@@ -280,7 +280,7 @@ pub struct Templates {
 pub enum TemplatesAction {
     /// List the names of the built-in templates
     List,
-    /// Show what a template may print: its variables with their types
+    /// Show the variables of a template with their types
     Show {
         /// Name of the template, as `templates list` prints it
         name: String,
@@ -288,12 +288,12 @@ pub enum TemplatesAction {
         #[arg(long, value_enum, default_value_t)]
         format: PageFormat,
     },
-    /// Copy built-in templates into a folder for customizing
+    /// Copy built-in templates into a directory for customization
     Eject {
         /// Names of templates, as `templates list` prints them
         #[arg(required = true)]
         names: Vec<String>,
-        /// The folder; `-` prints to stdout
+        /// Output directory; `-` prints to stdout
         #[arg(long, value_name = "DIR", default_value = "templates")]
         to: PathBuf,
         /// Replace files that exist

@@ -23,7 +23,7 @@ use crate::disk::{find, input};
 pub(super) struct Job {
     /// How messages name it.
     pub(super) shown: String,
-    /// Where it lies; of stdin, where its own paths begin.
+    /// Where it is; of stdin, where its own paths begin.
     pub(super) path: PathBuf,
     /// Its text, if it came in by stdin.
     pub(super) text: Option<String>,
@@ -89,7 +89,7 @@ pub(super) fn jobs(names: &[PathBuf], page: &mut Page<'_, '_>) -> Result<Vec<Job
 /// Works on all jobs at once, in an order of its own; the results are in the order of the jobs. Shows a
 /// progress bar if that is of use.
 ///
-/// The threads are our own, because a job may hold the lock of its folder: a thread of rayon's pool
+/// The threads are our own, because a job may hold the lock of its directory: a thread of rayon's pool
 /// would take up another job while it waits for a part of the first one, and so wait for two locks.
 pub(super) fn each<J: Send, T: Send>(
     jobs: Vec<J>,

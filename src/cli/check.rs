@@ -1,4 +1,4 @@
-//! `check`: are the files what the configs say? One line a config, for hooks and CI.
+//! `check`: checks that files match their configs, one line per config, for hooks and CI.
 
 use std::collections::BTreeSet;
 
@@ -62,7 +62,7 @@ pub(super) fn verdicts(
     batch::output(exit, configs.collect(), format, page)
 }
 
-/// All that is told about a config and its output folder.
+/// All that is told about a config and its output directory.
 fn messages(outcome: &Outcome<Look>) -> Report {
     match &outcome.result {
         Err(report) => report.clone(),
@@ -78,7 +78,7 @@ fn messages(outcome: &Outcome<Look>) -> Report {
 /// A line for each config, and their messages.
 fn show(outcomes: &[Outcome<Look>], page: &mut Page<'_, '_>) -> std::io::Result<()> {
     for outcome in outcomes {
-        say(outcome, page)?;
+        report_outcome(outcome, page)?;
     }
     if outcomes.len() > 1 {
         let kinds = [Exit::Ok, Exit::Differs, Exit::Failed];
@@ -92,7 +92,7 @@ fn show(outcomes: &[Outcome<Look>], page: &mut Page<'_, '_>) -> std::io::Result<
     Ok(())
 }
 
-/// Reads the configs and looks at their output folders; `diff` and `render` begin so as well.
+/// Reads the configs and looks at their output directories; `diff` and `render` begin so as well.
 pub(super) fn look(
     source: &Source,
     turn: Turn,
@@ -100,14 +100,14 @@ pub(super) fn look(
 ) -> Result<Vec<Outcome<Look>>, Stop> {
     let jobs = batch::jobs(&source.configs, page)?;
     if source.out.is_some() && jobs.len() > 1 {
-        let message = "--out names one folder, but several configs are given";
+        let message = "--out sets one directory, but several configs are given";
         let diagnostic = Diagnostic::new(Code::Usage, message);
         return Err(diagnostic
-            .help("run it once for each, or set `spec.output` in each config")
+            .help("run pullwright once for each config, or set `spec.output` in each config")
             .into());
     }
     if turn == Turn::Own {
-        // Each keeps its folder open until the write: that one, the one above, and the stage.
+        // Each keeps its directory open until the write: that one, the one above, and the stage.
         disk::reserve(jobs.len().saturating_mul(4));
     }
     page.max_files = source.max_files;
@@ -134,7 +134,7 @@ fn exit_of(outcome: &Outcome<Look>) -> Exit {
 }
 
 /// Finds the outputs that the next commit would leave out. A Secret in clear text had better not be
-/// in it, so that it is none of them.
+/// in it, so that it does not count as one.
 fn ask(git: &Git, mut look: Look) -> Result<Look, Diagnostic> {
     let Target { path, shown } = &look.target;
     let there = look.comparison.changes.iter();
@@ -145,12 +145,12 @@ fn ask(git: &Git, mut look: Look) -> Result<Look, Diagnostic> {
     }
     let left_out = git
         .left_out(path, &paths)
-        .map_err(|error| error.diagnostic(&format!("which files it tracks in `{shown}`")))?;
+        .map_err(|error| error.diagnostic(&format!("which files git tracks in `{shown}`")))?;
     let plaintext: BTreeSet<&str> = look.comparison.plaintext().collect();
     let (exempt, untracked): (Vec<_>, Vec<_>) = left_out
         .into_iter()
         .partition(|one| plaintext.contains(one.path.as_str()));
-    let say = |one: &LeftOut| {
+    let message = |one: &LeftOut| {
         let file = format!("{shown}/{}", one.path);
         let word = clean::path(&file);
         let (verb, help) = match one.reason {
@@ -165,13 +165,13 @@ fn ask(git: &Git, mut look: Look) -> Result<Look, Diagnostic> {
             .about(Subject::file(file))
             .help(help)
     };
-    let untracked = untracked.iter().map(say).collect();
+    let untracked = untracked.iter().map(message).collect();
     let exempt = exempt.iter().map(|one| format!("{shown}/{}", one.path));
     (look.exempt, look.untracked) = (exempt.collect(), untracked);
     Ok(look)
 }
 
-fn say(outcome: &Outcome<Look>, page: &mut Page<'_, '_>) -> std::io::Result<()> {
+fn report_outcome(outcome: &Outcome<Look>, page: &mut Page<'_, '_>) -> std::io::Result<()> {
     let shown = &outcome.shown;
     match &outcome.result {
         Err(report) => {
@@ -183,7 +183,8 @@ fn say(outcome: &Outcome<Look>, page: &mut Page<'_, '_>) -> std::io::Result<()> 
             page.report(&look.prepared.warnings)?;
             page.report(&look.untracked)?;
             for file in &look.exempt {
-                let rest = format!("git does not track `{file}`: it holds a Secret in clear text");
+                let rest =
+                    format!("git does not track `{file}`: it contains a Secret in clear text");
                 page.note(Paint::Bold, "note:", &rest)?;
             }
             let missed = look.untracked.count(Severity::Error);

@@ -18,16 +18,16 @@ pub(super) fn refuse_shared(outcomes: &mut [Outcome<Look>]) {
         };
         let folder = &look.target.path;
         let shared = match by_folder.get(folder) {
-            Some(other) => Some((format!("output folder `{}`", look.target.shown), other)),
+            Some(other) => Some((format!("output directory `{}`", look.target.shown), other)),
             None => paths(look).find_map(|path| {
                 let other = by_file.get(&folder.join(&path))?;
                 Some((format!("output `{}/{path}`", look.target.shown), other))
             }),
         };
         if let Some((what, other)) = shared {
-            let message = format!("{what} belongs to `{other}` as well");
+            let message = format!("{what} is also used by `{other}`");
             let diagnostic = Diagnostic::new(Code::OutputPath, message)
-                .help("give each config a folder of its own with `spec.output`");
+                .help("set a separate output directory for each config with `spec.output`");
             outcome.result = Err(diagnostic.into());
             continue;
         }
@@ -37,7 +37,7 @@ pub(super) fn refuse_shared(outcomes: &mut [Outcome<Look>]) {
     }
 }
 
-/// What a config writes, relative to its output folder.
+/// What a config writes, relative to its output directory.
 fn paths(look: &Look) -> impl Iterator<Item = String> {
     let files = look.prepared.planned.iter();
     let files = files.map(|file| file.path.clone());

@@ -1,4 +1,4 @@
-//! The writing end of `render`: the output folders of all configs, or none of them.
+//! The writing end of `render`: the output directories of all configs, or none of them.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ pub(super) enum Written {
     All,
 }
 
-/// Writes what differs. All folders are held before the first one is changed, in an order that all runs
+/// Writes what differs. All directories are held before the first one is changed, in an order that all runs
 /// share, so that two runs never wait for each other.
 pub(super) fn all(
     mut outcomes: Vec<Outcome<Look>>,
@@ -64,7 +64,7 @@ fn places(outcomes: &mut [Outcome<Look>]) -> impl Iterator<Item = &mut disk::Pla
     looks(outcomes).filter_map(|look| look.place.as_mut())
 }
 
-/// Whether a folder is to be changed, as far as a first look could tell.
+/// Whether a directory is to be changed, as far as a first look could tell.
 fn has_work(look: &Look, args: &Render) -> bool {
     look.comparison.differs() || next_lock(&look.comparison, args) != look.comparison.lock
 }
@@ -73,7 +73,7 @@ fn next_lock(comparison: &Comparison, args: &Render) -> Lock {
     change::next_lock(&comparison.changes, &comparison.lock, args.prune)
 }
 
-/// Makes the folders that are not there, and locks all that are to be changed.
+/// Makes the directories that are not there, and locks all that are to be changed.
 fn hold(outcomes: &mut [Outcome<Look>], args: &Render) {
     let mut order = BTreeMap::new();
     for (number, outcome) in outcomes.iter_mut().enumerate() {
@@ -93,10 +93,10 @@ fn hold(outcomes: &mut [Outcome<Look>], args: &Render) {
             None => Ok(()),
             Some(_) => {
                 let shown = &look.target.shown;
-                let message = format!("output folder `{shown}` belongs to another config as well");
+                let message = format!("output directory `{shown}` is also used by another config");
                 let diagnostic = Diagnostic::new(Code::OutputPath, message);
                 Err(diagnostic
-                    .help("give each config a folder of its own with `spec.output`")
+                    .help("set a separate output directory for each config with `spec.output`")
                     .into())
             }
         });
@@ -131,7 +131,7 @@ fn fail(outcome: &mut Outcome<Look>, report: Report) {
     outcome.result = Err(report);
 }
 
-/// Another run may have been faster, so the folder is looked at once more.
+/// Another run may have been faster, so the directory is looked at once more.
 fn again(mut outcome: Outcome<Look>, git: &Git, args: &Render) -> Outcome<Look> {
     let refused = match &mut outcome.result {
         Ok(look) => look_again(look, git, args),

@@ -16,7 +16,7 @@ use crate::cores;
 /// the process: the message names the command among them.
 pub fn report_panics(arguments: &[OsString]) {
     let command = command_of(arguments);
-    // One thread takes others along: what they say adds nothing.
+    // One thread takes others along: their messages add nothing.
     let is_said = AtomicBool::new(false);
     panic::set_hook(Box::new(move |info| {
         if std::thread::current().name() == Some(cores::GUARDED) {
@@ -24,7 +24,7 @@ pub fn report_panics(arguments: &[OsString]) {
         }
         if !is_said.swap(true, Ordering::Relaxed) {
             let text = message(info.location(), &command);
-            // Nobody is left to tell that stderr is gone.
+            // A failure of stderr cannot be reported.
             let _ = io::stderr().write_all(text.as_bytes());
         }
     }));
@@ -36,7 +36,7 @@ pub(super) fn caught(work: impl FnOnce() -> Exit) -> Exit {
     panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or(Exit::Failed)
 }
 
-/// The command's name; an argument that is none stays out of the message.
+/// The command's name; another argument is left out of the message.
 fn command_of(arguments: &[OsString]) -> String {
     let args = Args::command();
     let mut words = arguments.iter().skip(1).filter_map(|word| word.to_str());
@@ -47,7 +47,7 @@ fn command_of(arguments: &[OsString]) -> String {
 fn message(location: Option<&Location<'_>>, command: &str) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let place = location.map_or_else(
-        || "an unknown place".to_owned(),
+        || "an unknown location".to_owned(),
         |at| format!("{}:{}:{}", source(at.file()), at.line(), at.column()),
     );
     format!(

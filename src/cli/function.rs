@@ -82,7 +82,7 @@ fn on_a_stream(config: PathBuf, args: &Function, page: &mut Page<'_, '_>) -> End
         path: page.io.folder.join(config),
         text: None,
     })?;
-    // A legacy plugin gets a copy of its config, in some other folder.
+    // A legacy plugin gets a copy of its config, in some other directory.
     let root = page.io.variable("KUSTOMIZE_PLUGIN_CONFIG_ROOT");
     let session = match root.map(PathBuf::from) {
         Some(root) => Session::of(session.loaded, page.io.folder.join(root)),
@@ -128,7 +128,7 @@ fn hand_on<'a>(
     Ok(())
 }
 
-/// All of stdin; a terminal has nothing to say. Among the objects may be Secrets: no message shows a line
+/// All of stdin; a terminal is read as empty. Among the objects may be Secrets: no message shows a line
 /// of them.
 fn read(page: &mut Page<'_, '_>) -> Result<Source, Report> {
     let text = if page.io.terminals[0] {
@@ -144,15 +144,15 @@ fn allows_plaintext(loaded: &load::Loaded) -> bool {
     annotations.get(krm::ALLOW_PLAINTEXT).map(String::as_str) == Some("true")
 }
 
-/// The objects of the config: no scripts, and no secrets in clear text unless that was asked for.
+/// The objects of the config: no scripts, and no secrets in clear text unless allowed.
 fn make(prepared: &Prepared, plaintext: bool) -> Result<Vec<Node>, Report> {
     let mut planned = prepared.planned.iter();
     if let Some(file) = planned.find(|file| !file.secrets.is_empty() && !plaintext) {
         let access = file.access.as_deref().unwrap_or_default();
         let message =
-            format!("access entry `{access}` would hand on a Secret in clear text to the host");
+            format!("access entry `{access}` would pass a Secret in clear text to the host");
         return Err(Diagnostic::new(Code::PlaintextOutput, message)
-            .help(format!("use `delivery: script` or `placeholder`; or ask for it: annotate the config with `{}: \"true\"`", krm::ALLOW_PLAINTEXT))
+            .help(format!("use `delivery: script` or `placeholder`, or allow it by annotating the config with `{}: \"true\"`", krm::ALLOW_PLAINTEXT))
             .into());
     }
     let mut made = Vec::new();
@@ -200,7 +200,7 @@ fn install_plugin(page: &mut Page<'_, '_>) -> Ending {
     page.note(
         Paint::Bold,
         "pullwright:",
-        "name a config under `generators:` or `transformers:`, and build with --enable-alpha-plugins: without it, the build fails",
+        "list a config under `generators:` or `transformers:`, and build with --enable-alpha-plugins",
     )?;
     Ok(Exit::Ok)
 }

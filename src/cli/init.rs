@@ -53,10 +53,7 @@ fn complete(mut args: Init, page: &mut Page<'_, '_>) -> Result<Init, Stop> {
         return Ok(args);
     }
     if !page.io.terminals[0] {
-        let diagnostic = Diagnostic::new(
-            Code::Usage,
-            "--registry is missing, and there is no terminal to ask on",
-        );
+        let diagnostic = Diagnostic::new(Code::Usage, "--registry is required without a terminal");
         return Err(diagnostic
             .help("for example `pullwright init --registry youruniquename --image sample-container:0.0.1`")
             .into());
@@ -89,7 +86,7 @@ fn complete(mut args: Init, page: &mut Page<'_, '_>) -> Result<Init, Stop> {
     if args.resource_group.is_none() {
         let answer = ask(
             page,
-            "resource group of the AKS cluster (- if it is not AKS)",
+            "resource group of the AKS cluster (- if not AKS)",
             "rg-prod",
         )?;
         args.resource_group = (answer != "-").then_some(answer);

@@ -53,7 +53,7 @@ pub(super) struct Page<'a, 'b> {
     pub(super) io: Around<'b>,
     common: Common,
     renderer: OnceLock<Arc<Renderer>>,
-    /// The most files that one config may ask for.
+    /// The most files that one config may generate.
     pub(super) max_files: usize,
 }
 
@@ -165,7 +165,7 @@ impl<'a, 'b> Page<'a, 'b> {
     /// Whether a CI service would find a command in this data, if its log is what stdout leads to.
     ///
     /// Data must stay as it is, so no token of it can be broken; GitHub's `::stop-commands::` would
-    /// have to stand among the data, and Azure Pipelines has no such thing. What stdout leads to
+    /// have to be among the data, and Azure Pipelines does not support that. What stdout leads to
     /// cannot be seen, because a runner reads from a pipe as `kubectl apply -f -` does.
     pub(super) fn would_command(&self, text: &str) -> bool {
         self.io.is_ci() && clean::breaks_out(text)
@@ -210,7 +210,7 @@ impl<'a, 'b> Page<'a, 'b> {
         self.show(to, &text)
     }
 
-    /// Shows why a command ended early, writes out what is buffered, and says the exit code.
+    /// Shows why a command ended early, writes out what is buffered, and returns the exit code.
     pub(super) fn close(mut self, result: Ending) -> Exit {
         let exit = match result {
             Ok(exit) => Ok(exit),
@@ -221,7 +221,7 @@ impl<'a, 'b> Page<'a, 'b> {
     }
 }
 
-/// Writes out what is buffered; an output that could not be written is a failure.
+/// Writes out what is buffered; an output that cannot be written is a failure.
 fn ended(streams: &mut [Stream<'_>; 2], exit: io::Result<Exit>) -> Exit {
     let [out, err] = streams;
     let flushed = out.flush().and(err.flush());
@@ -234,7 +234,7 @@ fn ended(streams: &mut [Stream<'_>; 2], exit: io::Result<Exit>) -> Exit {
     }
 }
 
-/// What clap has to say: help and version on stdout, mistakes on stderr.
+/// The output of clap: help and version on stdout, mistakes on stderr.
 pub(super) fn usage(
     arguments: &[OsString],
     error: clap::Error,
@@ -258,7 +258,7 @@ pub(super) fn usage(
 }
 
 /// The same mistake about the same arguments, cleaned: clap shows them as they are, amidst its own
-/// colours, from which nobody can tell those of a user.
+/// colours, which cannot be distinguished from those of a user.
 fn repeated(arguments: &[OsString], error: clap::Error) -> clap::Error {
     let clean = arguments
         .iter()
@@ -298,11 +298,11 @@ fn coloured(diff: &str) -> String {
     out
 }
 
-/// `1 mistake`, `3 mistakes`.
+/// `1 error`, `3 errors`, `3 directories`.
 pub(super) fn count(count: usize, noun: &str) -> String {
-    if count == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{count} {noun}s")
+    match noun.strip_suffix('y') {
+        _ if count == 1 => format!("1 {noun}"),
+        Some(stem) => format!("{count} {stem}ies"),
+        None => format!("{count} {noun}s"),
     }
 }

@@ -1,4 +1,4 @@
-//! `render`: writes what differs, all or nothing, and says what it did.
+//! `render`: writes what differs, all or nothing, and reports what it did.
 
 use serde_json::{Value, json};
 
@@ -112,7 +112,7 @@ fn to_stdout(args: &Render, page: &mut Page<'_, '_>) -> Ending {
     }
     if scripts > 0 {
         let scripts = page::count(scripts, "script");
-        let rest = format!("not printed: {scripts}; without --stdout they are written");
+        let rest = format!("not printed: {scripts}; run without --stdout to write them");
         page.note(Paint::Yellow, "note:", &rest)?;
     }
     Ok(Exit::Ok)
@@ -137,18 +137,18 @@ fn refuse_plaintext(
     }
     let tracked = git.would_track(&target.path, &private).map_err(|error| {
         let shown = &target.shown;
-        let question = format!("whether it would track the Secrets in clear text in `{shown}`");
+        let question = format!("whether git would track the Secrets in clear text in `{shown}`");
         error
             .diagnostic(&question)
             .help("or give --allow-plaintext, if you are sure that no repository tracks them")
     })?;
     let refuse = |path: &String| {
         let message = format!(
-            "`{}/{path}` holds a Secret in clear text, and git would track it",
+            "`{}/{path}` contains a Secret in clear text, and git would track it",
             target.shown
         );
         Diagnostic::new(Code::PlaintextTracked, message)
-            .help("add it to .gitignore, use `delivery: script`, or give --allow-plaintext if you mean it")
+            .help("add it to .gitignore, use `delivery: script`, or give --allow-plaintext if this is intended")
     };
     let report: Report = tracked.iter().map(refuse).collect();
     if report.has_errors() {
@@ -217,7 +217,7 @@ fn say_all(
     if failed > 0 {
         let count = outcomes.len();
         if written == Written::Some {
-            let rest = "failed to restore some files: the messages name them";
+            let rest = "failed to restore some files, see the messages";
             page.note(Paint::Red, "pullwright:", rest)?;
         } else if count > 1 {
             let rest = format!("nothing was written: {failed} of {count} configs cannot be {verb}");
@@ -227,7 +227,7 @@ fn say_all(
     }
     let (mut changes, mut folders, mut same) = (0, 0, 0);
     for look in outcomes.iter().filter_map(|one| one.result.as_ref().ok()) {
-        let count = say(look, args, page)?;
+        let count = report_changes(look, args, page)?;
         changes += count;
         folders += usize::from(count > 0);
         same += look.comparison.count(Kind::Same);
@@ -238,26 +238,24 @@ fn say_all(
                 result: Ok(one), ..
             },
         ] => one.target.shown.clone(),
-        all if changes == 0 => page::count(all.len(), "output folder"),
-        all => format!("{folders} of {}", page::count(all.len(), "output folder")),
+        all if changes == 0 => page::count(all.len(), "output directory"),
+        all => format!(
+            "{folders} of {}",
+            page::count(all.len(), "output directory")
+        ),
     };
     let (changed, files) = (page::count(changes, "change"), page::count(same, "file"));
-    let fine = if same == 1 {
-        "is as it should be"
-    } else {
-        "are up to date"
-    };
     let rest = match (changes, args.dry_run) {
-        (0, _) => format!("nothing to do: {files} in {place} {fine}"),
-        (_, true) => format!("{changed} would be made in {place}; {files} {fine}"),
-        (_, false) => format!("{changed} made in {place}; {files} {fine} already"),
+        (0, _) => format!("nothing to do: {files} in {place} already up to date"),
+        (_, true) => format!("{changed} would be made in {place}; {files} already up to date"),
+        (_, false) => format!("{changed} made in {place}; {files} already up to date"),
     };
     page.note(Paint::Bold, "pullwright:", &rest)?;
     Ok(())
 }
 
-/// What was done in one folder; how many changes that were.
-fn say(look: &Look, args: &Render, page: &mut Page<'_, '_>) -> std::io::Result<usize> {
+/// What was done in one directory; how many changes that were.
+fn report_changes(look: &Look, args: &Render, page: &mut Page<'_, '_>) -> std::io::Result<usize> {
     let would = if args.dry_run { "would be " } else { "" };
     let mut count = 0;
     for change in &look.comparison.changes {

@@ -20,10 +20,10 @@ use crate::plan;
 use crate::render::{Renderer, Templates};
 use crate::span;
 
-/// A valid config and where it lies.
+/// A valid config and where it is.
 pub(super) struct Session {
     pub(super) loaded: Loaded,
-    /// The folder that the config's own paths are relative to.
+    /// The directory that the config's own paths are relative to.
     folder: PathBuf,
     /// How the first comment of each output names the config.
     name: String,
@@ -36,7 +36,7 @@ pub(super) struct Target {
     pub(super) shown: String,
 }
 
-/// An output folder compared with a config.
+/// An output directory compared with a config.
 #[derive(Default)]
 pub(super) struct Comparison {
     pub(super) changes: Vec<Change>,
@@ -44,20 +44,20 @@ pub(super) struct Comparison {
     known: Arc<Known>,
 }
 
-/// A config, and its output folder compared with it.
+/// A config, and its output directory compared with it.
 pub(super) struct Look {
     pub(super) prepared: Prepared,
     pub(super) target: Target,
     pub(super) comparison: Comparison,
-    /// The output folder, held for the write; `None` if nothing is written after the look.
+    /// The output directory, held for the write; `None` if nothing is written after the look.
     pub(super) place: Option<Place>,
-    /// Outputs that a commit would leave out, as far as somebody asked for them.
+    /// Outputs that a commit would leave out, if they were requested.
     pub(super) untracked: Report,
     /// Secrets in clear text that a commit leaves out, as it should.
     pub(super) exempt: Vec<String>,
 }
 
-/// Whether another run may change the folder while it is looked at.
+/// Whether another run may change the directory while it is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Turn {
     /// It may: nothing is written after the look.
@@ -67,7 +67,7 @@ pub(super) enum Turn {
 }
 
 impl Look {
-    /// Reads a config and looks at its output folder.
+    /// Reads a config and looks at its output directory.
     pub(super) fn at(
         job: &Job,
         out: Option<&Path>,
@@ -125,7 +125,7 @@ impl Session {
         }
     }
 
-    /// The output folder: `--out`, else the config's own, else `k8s`, the latter two beside the
+    /// The output directory: `--out`, else the config's own, else `k8s`, the latter two beside the
     /// config and not behind links.
     fn target(&self, out: Option<&Path>, world: World<'_>) -> Result<(Target, Place), Diagnostic> {
         if let Some(out) = out {
@@ -148,7 +148,7 @@ impl Session {
         Ok((Target { path, shown }, place))
     }
 
-    /// What is to be made, against what lies in the folder. A run that writes clears away first what one
+    /// What is to be made, against what is in the directory. A run that writes clears away first what one
     /// that was killed has left: secrets may be in it, and this one may be refused.
     fn look(
         &self,
@@ -176,10 +176,11 @@ impl Session {
                 let own = disk::read_templates(&self.folder, folder.as_str())?;
                 let templates = Templates::with(own);
                 for name in templates.unused() {
-                    let message = format!("`{folder}/{name}` is no template that pullwright uses");
+                    let message =
+                        format!("`{folder}/{name}` is not a template that pullwright uses");
                     warnings.push(
                         Diagnostic::new(Code::TemplateUnused, message)
-                            .help("the names are those of `pullwright templates list`"),
+                            .help("list the names with `pullwright templates list`"),
                     );
                 }
                 let program = world.program.to_owned();
@@ -212,7 +213,7 @@ pub(super) struct Prepared {
     known: Arc<Known>,
 }
 
-/// What lies in an output folder, as far as a plan is about it.
+/// What is in an output directory, as far as a plan is about it.
 #[derive(Default)]
 pub(super) struct Seen {
     lock: Lock,
@@ -237,7 +238,7 @@ impl Prepared {
         rendered.map_err(|report| mask::guarded(self.known.hidden(report)))
     }
 
-    /// Reads what lies in the folder, if there is one.
+    /// Reads what is in the directory, if there is one.
     pub(super) fn look(&self, folder: Option<Folder<'_>>) -> Result<Seen, Report> {
         let Some(folder) = folder else {
             return Ok(Seen::default());
@@ -253,7 +254,7 @@ impl Prepared {
         Ok(Seen { lock, existing })
     }
 
-    /// Renders and compares. What lies there already, byte for byte, was verified when it was
+    /// Renders and compares. What is there already, byte for byte, was verified when it was
     /// written, and will not be written again.
     pub(super) fn compare(&self, seen: Seen) -> Result<Comparison, Report> {
         let Seen { lock, existing } = seen;
@@ -282,7 +283,7 @@ impl Comparison {
         private.map(|change| change.path.as_str())
     }
 
-    /// The same files against another look at the folder.
+    /// The same files against another look at the directory.
     pub(super) fn again(self, seen: Seen) -> Self {
         let files = self.changes.into_iter().filter_map(|change| change.new);
         Self {
@@ -292,7 +293,7 @@ impl Comparison {
         }
     }
 
-    /// Whether the folder is not what the config says.
+    /// Whether the directory does not match the config.
     pub(super) fn differs(&self) -> bool {
         self.changes.iter().any(|change| change.kind != Kind::Same)
     }
@@ -301,9 +302,9 @@ impl Comparison {
     pub(super) fn why_edited(&self, change: &Change) -> &'static str {
         let record = self.lock.files.get(&change.path);
         if record.is_some_and(Record::is_blind) {
-            "its lock was written by an older version, which does not record changes of secrets"
+            "the lock was written by an older version, which does not record changes to secrets"
         } else if change.new.is_some() {
-            "it was edited, or existed before pullwright wrote it"
+            "it was edited, or was not written by pullwright"
         } else {
             "it was edited"
         }

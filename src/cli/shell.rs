@@ -37,7 +37,7 @@ pub(super) fn man(command: Option<&str>, page: &mut Page<'_, '_>) -> Ending {
                     .get_subcommands()
                     .map(clap::Command::get_name)
                     .collect();
-                let message = format!("there is no command `{name}`");
+                let message = format!("unknown command `{name}`");
                 return Err(Diagnostic::new(Code::Usage, message)
                     .help(format!("the commands are {}", names.join(", ")))
                     .into());

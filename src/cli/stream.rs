@@ -6,10 +6,10 @@ use std::io::{self, ErrorKind, Write};
 use crate::clean;
 use crate::diag::format::Commands;
 
-/// One of the two streams. Each way of writing says how its text is cleaned.
+/// One of the two streams. Each way of writing defines how its text is cleaned.
 ///
-/// A reader who goes away is no failure, and no reason to stop: what is written after that is
-/// dropped, and the command goes on to its verdict, because that is what its exit code says.
+/// A closed pipe is not a failure, and not a reason to stop: what is written after that is
+/// dropped, and the command goes on to its verdict, because that determines its exit code.
 pub(super) struct Stream<'a> {
     to: &'a mut dyn Write,
     is_terminal: bool,

@@ -93,7 +93,7 @@ fn eject(names: &[String], to: &Path, force: bool, page: &mut Page<'_, '_>) -> E
     }
     if to.as_os_str() != "-" {
         let rest = format!(
-            "set `spec.templates: {}` in the config to use what lies there",
+            "set `spec.templates: {}` in the config to use the copied templates",
             quote::string(&to.display().to_string())
         );
         page.note(Paint::Bold, "pullwright:", &rest)?;

@@ -1,4 +1,4 @@
-//! What a run sees of the world: streams, environment, working folder.
+//! What a run sees of the world: streams, environment, working directory.
 
 use std::ffi::OsString;
 use std::io::{Read, Write};
@@ -23,9 +23,9 @@ pub struct Io<'a> {
     pub stderr: &'a mut dyn Write,
     /// Whether the three streams, in this order, are terminals.
     pub terminals: [bool; 3],
-    /// The working folder.
+    /// The working directory.
     pub folder: PathBuf,
-    /// Where this program lies; empty if that is not known.
+    /// Where this program is; empty if that is not known.
     pub program: PathBuf,
     /// The environment.
     pub environment: Vec<(OsString, OsString)>,
@@ -94,16 +94,16 @@ impl Around<'_> {
 /// What the jobs of several threads see of the world.
 #[derive(Clone, Copy)]
 pub(super) struct World<'a> {
-    /// The working folder.
+    /// The working directory.
     pub(super) folder: &'a Path,
-    /// Where this program lies; empty if that is not known.
+    /// Where this program is; empty if that is not known.
     pub(super) program: &'a Path,
     /// The environment.
     pub(super) environment: &'a [(OsString, OsString)],
     /// Renders the built-in templates, for all jobs: what it finds out about a template's structure for
     /// one config holds for the next.
     pub(super) renderer: &'a OnceLock<Arc<Renderer>>,
-    /// The most files that one config may ask for.
+    /// The most files that one config may generate.
     pub(super) max_files: usize,
 }
 
@@ -111,7 +111,7 @@ pub(super) struct World<'a> {
 pub(super) struct Credentials<'a> {
     /// The environment.
     pub(super) environment: &'a [(OsString, OsString)],
-    /// The folder that files are relative to.
+    /// The directory that files are relative to.
     pub(super) folder: &'a Path,
 }
 

@@ -27,14 +27,14 @@ pub struct PodKind {
     /// Path to the list of pull secrets, which may not exist yet. Default: the kind has none.
     #[schemars(example = &"spec.imagePullSecrets")]
     pub pull_secrets: Option<FieldPath>,
-    /// Form of the pull secrets. Default: `objects`.
+    /// Format of the pull secrets. Default: `objects`.
     pub pull_secrets_are: Option<PullSecretsAre>,
     /// Path to the name of the ServiceAccount, which may not exist yet. Default: the kind has none.
     #[schemars(example = &"spec.serviceAccountName")]
     pub account: Option<FieldPath>,
 }
 
-/// Form of the pull secrets.
+/// Format of the pull secrets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(example = PullSecretsAre::Objects)]

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::config::Config;
 use crate::config::check::{Parts, check};
-use crate::config::recover::{fill_tags, mend};
+use crate::config::recover::{fill_tags, repair};
 use crate::config::validate::{self, Found, Issue};
 use crate::config::words;
 use crate::diag::{Code, Diagnostic, Problem, Report, Severity};
@@ -45,7 +45,7 @@ pub fn load(source: Source) -> Result<Loaded, Report> {
     load_document(Document::parse(Arc::new(source))?)
 }
 
-/// Checks a config that stands in a larger text.
+/// Checks a config that is in a larger text.
 ///
 /// # Errors
 /// As [`load`].
@@ -55,14 +55,14 @@ pub fn load_document(mut document: Document) -> Result<Loaded, Report> {
         issues,
         more,
         cut,
-        mut mended,
+        mut repaired,
     } = all_issues(&document, value);
     if !issues.is_empty() {
         let Source {
             name, text, hidden, ..
         } = document.source.as_ref();
         let private = if more > 0 || cut {
-            // Nobody looked at the others: any value may be one that must not be shown.
+            // The others were not examined: any value may be one that must not be shown.
             words::scalars(&document.root)
         } else {
             words::hidden(&issues, &document)
@@ -82,12 +82,12 @@ pub fn load_document(mut document: Document) -> Result<Loaded, Report> {
         }
         return Err(report);
     }
-    fill_tags(&mut mended);
-    report.extend(check(&Parts::read(&mended), &document));
+    fill_tags(&mut repaired);
+    report.extend(check(&Parts::read(&repaired), &document));
     if report.has_errors() {
         return Err(report);
     }
-    match serde_json::from_value::<Config>(mended) {
+    match serde_json::from_value::<Config>(repaired) {
         Ok(config) => Ok(Loaded {
             config,
             document,
@@ -97,16 +97,16 @@ pub fn load_document(mut document: Document) -> Result<Loaded, Report> {
     }
 }
 
-/// Mends and looks again, because a mistake hides others: without a strategy, nobody knows which
+/// Repairs and validates again, because a mistake hides others: without a strategy, it is unknown which
 /// keys are wrong. Each round has fewer to find.
 fn all_issues(document: &Document, value: Value) -> Shapes {
     const ROUNDS: usize = 4;
-    let mut mended = value;
+    let mut repaired = value;
     let mut found: Vec<Issue> = Vec::new();
     let mut cuts: Vec<Pointer> = Vec::new();
     for _ in 0..ROUNDS {
         let is_cut = |issue: &Issue| cuts.iter().any(|cut| issue.pointer.0.starts_with(&cut.0));
-        let Found { issues, more, cut } = validate::issues(document, &mended);
+        let Found { issues, more, cut } = validate::issues(document, &repaired);
         let fresh: Vec<Issue> = issues
             .into_iter()
             .filter(|issue| !is_cut(issue) && !found.contains(issue))
@@ -117,17 +117,17 @@ fn all_issues(document: &Document, value: Value) -> Shapes {
                 issues: found,
                 more,
                 cut,
-                mended,
+                repaired,
             };
         }
-        cuts.extend(mend(&mut mended, &fresh));
+        cuts.extend(repair(&mut repaired, &fresh));
         found.extend(fresh);
     }
     Shapes {
         issues: found,
         more: 0,
         cut: false,
-        mended,
+        repaired,
     }
 }
 
@@ -138,12 +138,12 @@ struct Shapes {
     more: usize,
     /// Whether not all of the document was looked at.
     cut: bool,
-    mended: Value,
+    repaired: Value,
 }
 
 /// Schema and types come from one source, so this is a defect of pullwright, not of the config.
 fn disagreement(document: &Document, error: &serde_json::Error) -> Diagnostic {
     let message = format!("the schema accepts this config, the types do not: {error}");
     let problem = Problem::new(Code::WrongType, &Pointer::root(), message).at_key();
-    document.place(problem.help("this is a defect of pullwright: please report it"))
+    document.place(problem.help("this is a bug in pullwright: please report it"))
 }

@@ -58,7 +58,7 @@ pub enum ApiVersion {
 /// Kind of this document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
 pub enum Kind {
-    /// Registries, clusters, and who pulls from where.
+    /// Registries, clusters, and which workloads pull from where.
     PullAccess,
 }
 
@@ -66,11 +66,11 @@ pub enum Kind {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Metadata {
-    /// Name of this config, repeated in the first comment of each output.
+    /// Name of this config, printed in the first comment of each output file.
     pub name: EntryName,
-    /// Annotations for tools: `config.kubernetes.io/function` makes this file a function of
-    /// kustomize, and `pullwright.dev/allow-plaintext: "true"` lets that function hand on Secrets in
-    /// clear text.
+    /// Annotations for tools: `config.kubernetes.io/function` makes this file a KRM function
+    /// config, and `pullwright.dev/allow-plaintext: "true"` allows Secrets in clear text in its
+    /// output.
     #[serde(default)]
     #[schemars(example = annotations_example())]
     pub annotations: BTreeMap<String, String>,
@@ -84,9 +84,9 @@ pub struct Metadata {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Spec {
-    /// Output folder, relative to this file. Default: `k8s`.
+    /// Output directory, relative to this file. Default: `k8s`.
     pub output: Option<FolderPath>,
-    /// Folder with your own templates, relative to this file. See `pullwright templates`.
+    /// Directory with your own templates, relative to this file. See `pullwright templates`.
     #[schemars(example = &"templates")]
     pub templates: Option<FolderPath>,
     /// The registries that access entries refer to.
@@ -96,11 +96,11 @@ pub struct Spec {
     #[serde(default)]
     #[schemars(example = clusters_example())]
     pub clusters: Vec<Cluster>,
-    /// Access entries: who pulls from where, and how.
+    /// Access entries: which workloads pull from which registries, and how.
     #[schemars(length(min = 1), example = access_example())]
     pub access: Vec<Access>,
-    /// Additional kinds that contain pods, beside those of Kubernetes and of well-known projects. A kind
-    /// that is known already is replaced.
+    /// Additional kinds that contain pods, beside those of Kubernetes and of well-known projects. An
+    /// entry for a built-in kind replaces it.
     #[serde(default)]
     #[schemars(example = kinds_example())]
     pub kinds: Vec<PodKind>,
@@ -110,23 +110,23 @@ pub struct Spec {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Access {
-    /// Name of the entry, and of its output folder.
+    /// Name of the entry and of its output directory.
     pub name: EntryName,
-    /// Registries to pull from. Several make one Secret.
+    /// Registries to pull from. Several share one Secret.
     #[schemars(length(min = 1), example = ["youruniquename"])]
     pub registries: Vec<RegistryName>,
     /// Namespaces to generate files for.
     #[serde(default)]
     #[schemars(example = ["default"])]
     pub namespaces: Vec<Namespace>,
-    /// Clusters to generate scripts for. Default: the only declared one.
+    /// Clusters to generate scripts for. Default: the only declared cluster.
     #[schemars(example = ["prod"])]
     pub clusters: Option<Vec<ClusterName>>,
     /// Workloads to generate in each namespace.
     #[serde(default)]
     #[schemars(example = workloads_example())]
     pub workloads: Vec<Workload>,
-    /// What reaches the pod.
+    /// How pods get pull access.
     #[serde(flatten)]
     pub strategy: Strategy,
 }
@@ -167,7 +167,7 @@ impl<'a> Declared<'a> {
         found.copied().collect()
     }
 
-    /// The clusters that the scripts of an entry are made for.
+    /// The clusters that the scripts of an entry are generated for.
     pub fn clusters_of(&self, access: &Access) -> Cow<'_, [&'a Cluster]> {
         let Some(names) = &access.clusters else {
             return Cow::Borrowed(&self.all_clusters);

@@ -8,7 +8,7 @@ const STEP: usize = 4 * 1024;
 /// Parts grow by this factor until one is wrong.
 const GROWTH: usize = 4;
 
-/// The document without the elements of lists that stand behind its first mistakes; `None` if it has
+/// The document without the elements of lists that are after its first mistakes; `None` if it has
 /// none. The first element of each list stays, for an empty list may be a mistake itself.
 pub(super) fn first_wrong(value: &Value, is_valid: impl Fn(&Value) -> bool) -> Option<Part> {
     let all = elements(value);

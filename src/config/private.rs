@@ -1,4 +1,4 @@
-//! Where a secret may stand by mistake: in what the schema marks `writeOnly`, and below that.
+//! Where a secret may be by mistake: in what the schema marks `writeOnly`, and below that.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use crate::config::shape::SCHEMA;
 use crate::pointer::{Pointer, Step};
 
 /// Whether a secret may have been pasted here, in place of a credential or of the name of a variable.
-/// Fields of a credential that say something else are shown.
+/// Other fields of a credential are shown.
 pub(super) fn is_private(pointer: &Pointer) -> bool {
     let schema: &'static Value = &SCHEMA;
     let mut here = vec![schema];
@@ -23,7 +23,7 @@ pub(super) fn is_private(pointer: &Pointer) -> bool {
     is_marked || (is_below && (here.is_empty() || here.iter().any(is_mapping)))
 }
 
-/// What the schema says of a key or an element, in whichever branch.
+/// What the schema defines for a key or an element, in whichever branch.
 fn fields(node: &'static Value, step: &Step) -> Vec<&'static Value> {
     let mut found = Vec::new();
     for branch in node["allOf"].as_array().into_iter().flatten() {

@@ -1,4 +1,4 @@
-//! Mends a document that breaks the schema just enough to run the cross checks on the rest of it,
+//! Repairs a document that violates the schema just enough to run the cross checks on the rest of it,
 //! so that one run shows the mistakes of both kinds. The result is never rendered.
 
 use serde_json::{Map, Value};
@@ -8,23 +8,25 @@ use crate::config::validate::{Issue, IssueKind};
 use crate::diag::nearest;
 use crate::pointer::{Pointer, Step};
 
-/// Mends each issue by guess, or removes the smallest list element around it; says what was removed.
+/// Repairs each issue by guess, or removes the smallest list element around it; returns what was removed.
 /// Removed elements become null, so that the indexes of the others stay.
-pub(super) fn mend(mended: &mut Value, issues: &[Issue]) -> Vec<Pointer> {
+pub(super) fn repair(repaired: &mut Value, issues: &[Issue]) -> Vec<Pointer> {
     let mut cuts = Vec::new();
     for issue in issues {
         match &issue.kind {
-            IssueKind::UnknownKey { .. } => unknown_key(mended, issue),
-            IssueKind::WrongType(want) => cuts.extend(wrong_type(mended, want, &issue.pointer)),
+            IssueKind::UnknownKey { .. } => unknown_key(repaired, issue),
+            IssueKind::WrongType(want) => cuts.extend(wrong_type(repaired, want, &issue.pointer)),
             IssueKind::Name(_) | IssueKind::TooFew | IssueKind::OutOfRange(_) => {}
-            IssueKind::MissingKey(key, _) if !missing_is_mended(mended, &issue.pointer, key) => {
-                cuts.push(remove(mended, &issue.pointer));
+            IssueKind::MissingKey(key, _)
+                if !missing_is_repaired(repaired, &issue.pointer, key) =>
+            {
+                cuts.push(remove(repaired, &issue.pointer));
             }
             IssueKind::UnknownValue(choices) => {
-                cuts.extend(unknown_value(mended, choices, &issue.pointer));
+                cuts.extend(unknown_value(repaired, choices, &issue.pointer));
             }
             IssueKind::MissingKey(..) => {}
-            IssueKind::Other(_) => cuts.push(remove(mended, &issue.pointer)),
+            IssueKind::Other(_) => cuts.push(remove(repaired, &issue.pointer)),
         }
     }
     cuts
@@ -43,19 +45,19 @@ pub(super) fn fill_tags(value: &mut Value) {
 }
 
 /// A key that was misspelt has been renamed by now, and is missing no more.
-fn missing_is_mended(mended: &Value, pointer: &Pointer, key: &str) -> bool {
-    mended
+fn missing_is_repaired(repaired: &Value, pointer: &Pointer, key: &str) -> bool {
+    repaired
         .pointer(&pointer.key(key).to_json_pointer())
         .is_some()
 }
 
 /// Takes a misspelt key for the one it is like, and drops any other.
-fn unknown_key(mended: &mut Value, issue: &Issue) {
+fn unknown_key(repaired: &mut Value, issue: &Issue) {
     let (Some(parent), Some(Step::Key(key))) = (issue.pointer.parent(), issue.pointer.0.last())
     else {
         return;
     };
-    let Some(Value::Object(mapping)) = mended.pointer_mut(&parent.to_json_pointer()) else {
+    let Some(Value::Object(mapping)) = repaired.pointer_mut(&parent.to_json_pointer()) else {
         return;
     };
     let Some(value) = mapping.shift_remove(key) else {
@@ -67,8 +69,8 @@ fn unknown_key(mended: &mut Value, issue: &Issue) {
 }
 
 /// Reads what was meant: a list of one, a string without quotes, a number in quotes.
-fn wrong_type(mended: &mut Value, want: &str, pointer: &Pointer) -> Option<Pointer> {
-    let slot = mended.pointer_mut(&pointer.to_json_pointer())?;
+fn wrong_type(repaired: &mut Value, want: &str, pointer: &Pointer) -> Option<Pointer> {
+    let slot = repaired.pointer_mut(&pointer.to_json_pointer())?;
     let meant = match (want, &*slot) {
         ("array", Value::String(_) | Value::Object(_)) => Some(Value::Array(vec![slot.take()])),
         ("string", Value::Bool(_) | Value::Number(_)) => Some(Value::from(slot.to_string())),
@@ -80,25 +82,25 @@ fn wrong_type(mended: &mut Value, want: &str, pointer: &Pointer) -> Option<Point
             *slot = meant;
             None
         }
-        None => Some(remove(mended, pointer)),
+        None => Some(remove(repaired, pointer)),
     }
 }
 
 /// The nearest choice, or away with it.
-fn unknown_value(mended: &mut Value, choices: &[String], pointer: &Pointer) -> Option<Pointer> {
+fn unknown_value(repaired: &mut Value, choices: &[String], pointer: &Pointer) -> Option<Pointer> {
     let words: Vec<&str> = choices.iter().map(String::as_str).collect();
-    let slot = mended.pointer_mut(&pointer.to_json_pointer())?;
+    let slot = repaired.pointer_mut(&pointer.to_json_pointer())?;
     match slot.as_str().and_then(|text| nearest(text, &words)) {
         Some(close) => {
             *slot = Value::from(close);
             None
         }
-        None => Some(remove(mended, pointer)),
+        None => Some(remove(repaired, pointer)),
     }
 }
 
-/// Takes out what cannot be mended, with the list element that it stands in; says what is gone.
-fn remove(mended: &mut Value, pointer: &Pointer) -> Pointer {
+/// Removes what cannot be repaired, with the list element that it is in; returns what was removed.
+fn remove(repaired: &mut Value, pointer: &Pointer) -> Pointer {
     let last_index = pointer
         .0
         .iter()
@@ -107,7 +109,7 @@ fn remove(mended: &mut Value, pointer: &Pointer) -> Pointer {
         Some(at) => Pointer(pointer.0.iter().take(at + 1).cloned().collect()),
         None => pointer.clone(),
     };
-    if let Some(slot) = mended.pointer_mut(&cut.to_json_pointer()) {
+    if let Some(slot) = repaired.pointer_mut(&cut.to_json_pointer()) {
         *slot = match last_index {
             Some(_) => Value::Null,
             None => Value::Object(Map::new()),

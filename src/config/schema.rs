@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::config::Config;
 use crate::config::schema::editor::{explain, inline_branches};
 
-/// The schema as it was generated when this version was built; `generate` says the same.
+/// The schema as it was generated when this version was built; `generate` returns the same.
 pub const TEXT: &str = include_str!("../../schemas/pullwright.schema.json");
 
 /// Tags that may be left out, and what they then are. `load` fills them in.
@@ -40,7 +40,7 @@ pub fn generate() -> Value {
     root
 }
 
-/// Definitions that only stand behind a tag: their object may have other keys beside theirs.
+/// Definitions that are only used next to a tag: their object may have other keys beside theirs.
 fn branch_definitions(schema: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     visit(schema, &mut |object| {
@@ -110,7 +110,7 @@ fn finish(schema: &mut Value, open: bool) {
     }
 }
 
-/// `anyOf: [X, null]` and `type: [x, "null"]` are how Rust says "may be left out".
+/// `anyOf: [X, null]` and `type: [x, "null"]` are the schema of an `Option`.
 fn unwrap_option(object: &mut Map<String, Value>) {
     if let Some(Value::Array(options)) = object.remove("anyOf")
         && let Some(Value::Object(first)) = options.into_iter().next()

@@ -1,4 +1,4 @@
-//! What the schema says about one place of a document: which keys, which choices, which type.
+//! What the schema defines for one place of a document: which keys, which choices, which type.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

@@ -52,7 +52,7 @@ static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| {
         .expect("a test compiles the schema")
 });
 
-/// How many mistakes of shape are looked at closely. Nobody mends more of them at once, and what is
+/// How many mistakes of shape are examined. More of them are rarely fixed at once, and what is
 /// done with each of them takes its time.
 const MOST: usize = 200;
 
@@ -101,7 +101,7 @@ pub(super) fn issues(document: &Document, value: &Value) -> Found {
     }
 }
 
-/// Whether it says that this is another kind of file.
+/// Whether it identifies another kind of file.
 fn is_of_wrong_file(issue: &Issue) -> bool {
     let is_head = |key: &String| ["kind", "apiVersion"].contains(&key.as_str());
     matches!(issue.kind, IssueKind::UnknownValue(_))
@@ -109,7 +109,7 @@ fn is_of_wrong_file(issue: &Issue) -> bool {
 }
 
 /// The schema without regular expressions: they are for editors, take most of the time to compile,
-/// and say no more than the formats, which are our own checks.
+/// and report no more than the formats, which are our own checks.
 fn without_patterns(schema: &Value) -> Value {
     match schema {
         Value::Object(map) => map
@@ -122,7 +122,7 @@ fn without_patterns(schema: &Value) -> Value {
     }
 }
 
-/// What one schema error says; some say more than one thing, some nothing new.
+/// What one schema error reports; some report more than one thing, some nothing new.
 fn issue(value: &Value, pointer: &Pointer, kind: &ValidationErrorKind) -> Vec<Issue> {
     let one = |kind| {
         vec![Issue {
@@ -182,7 +182,7 @@ fn issue(value: &Value, pointer: &Pointer, kind: &ValidationErrorKind) -> Vec<Is
             one(IssueKind::OutOfRange(format!("at most {limit}")))
         }
         other => one(IssueKind::Other(format!(
-            "it breaks the schema's `{}`",
+            "it violates the schema's `{}`",
             other.keyword()
         ))),
     }

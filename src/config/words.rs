@@ -162,7 +162,7 @@ fn invalid_name(pointer: &Pointer, format: &str, found: Option<&Node>) -> Proble
     }
 }
 
-/// Spans that no excerpt of this document may show: values of unknown keys, and what stands where
+/// Spans that no excerpt of this document may show: values of unknown keys, and what is where
 /// only the name of a variable belongs.
 pub(super) fn hidden(issues: &[Issue], document: &Document) -> Vec<Span> {
     let hides = |issue: &&Issue| match issue.kind {

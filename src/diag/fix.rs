@@ -5,7 +5,7 @@ use crate::span::Place;
 /// Whether a fix may be made without a look at it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Safety {
-    /// It says what the text says already, in a valid way.
+    /// It keeps the meaning of the text, in a valid form.
     Safe,
     /// It is a guess, or changes what the text means.
     Unsafe,
@@ -37,6 +37,6 @@ pub struct Fix {
 pub struct Edit {
     /// What is replaced; an empty span is where something is added.
     pub place: Place,
-    /// What stands there afterwards.
+    /// What is there afterwards.
     pub text: String,
 }

@@ -7,7 +7,7 @@ use aho_corasick::AhoCorasick;
 use crate::span::Span;
 
 /// Words that announce a secret when a key or a flag contains them, `passwordFrom` among them: a
-/// password may stand where the name of its variable belongs. Key names only: `token` and
+/// password may be where the name of its variable belongs. Key names only: `token` and
 /// `secret` are ordinary words of the config.
 const WORDS: &[&str] = &[
     "password",
@@ -40,7 +40,7 @@ static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 });
 
 /// The part of `line` that follows a secret-looking key or flag, to the end of the line. Takes as long
-/// as the line is long, whatever stands in it.
+/// as the line is long, whatever is in it.
 pub fn secret_tail(line: &str) -> Option<Span> {
     if FINDER.as_ref().is_some_and(|finder| !finder.is_match(line)) {
         return None;
@@ -81,9 +81,9 @@ fn first_value(lower: &str, word: &str) -> Option<usize> {
 #[derive(Default)]
 struct Run {
     end: usize,
-    /// Where the value starts behind `:` or `=`.
+    /// Where the value starts after `:` or `=`.
     assigned: Option<usize>,
-    /// Where the value starts behind a space.
+    /// Where the value starts after a space.
     spaced: Option<usize>,
 }
 

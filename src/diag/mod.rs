@@ -119,7 +119,7 @@ impl Diagnostic {
         self
     }
 
-    /// Says what it is about.
+    /// Sets what it is about.
     #[must_use]
     pub fn about(mut self, subject: Subject) -> Self {
         self.subject = Some(Box::new(subject));
@@ -151,7 +151,7 @@ impl Diagnostic {
     }
 
     /// All texts that a user reads, to shorten or to mask them. What a fix writes is not among them: a
-    /// part of it is no fix, see [`Diagnostic::keep_fix_if`].
+    /// part of it is not a fix, see [`Diagnostic::keep_fix_if`].
     pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let roles = self.related.iter_mut().map(|(_, role)| role);
         let fix = self.fix.iter_mut().map(|fix| &mut fix.title);

@@ -34,7 +34,7 @@ pub enum Focus {
     Value,
 }
 
-/// What stands in place of a key or of a scalar afterwards.
+/// What is in place of a key or of a scalar afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rewrite {
     /// An order, in a few words.

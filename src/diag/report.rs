@@ -51,7 +51,7 @@ pub struct Omitted<'a> {
     pub file: &'a str,
     /// So many of each severity.
     counts: BySeverity,
-    /// Whether there may be more: nobody looked at the rest of the file.
+    /// Whether there may be more: the rest of the file was not examined.
     pub at_least: bool,
 }
 
@@ -113,7 +113,7 @@ impl Report {
         }
     }
 
-    /// Counts messages about a file that nobody will read: those after the first [`MOST`].
+    /// Counts messages about a file that are not shown: those after the first [`MOST`].
     pub fn omit(&mut self, source: &Source, severity: Severity, count: usize) {
         if count > 0 {
             let of_file = self.0.entry(source.name.clone()).or_default();
@@ -121,7 +121,7 @@ impl Report {
         }
     }
 
-    /// Says that nobody looked at the rest of a file, so that there may be more messages about it.
+    /// Records that the rest of a file was not examined, so that there may be more messages about it.
     pub fn at_least(&mut self, source: &Source) {
         self.0.entry(source.name.clone()).or_default().at_least = true;
     }

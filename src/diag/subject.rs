@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::pointer::{Pointer, Step};
 
-/// A Kubernetes object, a field of it, the file that it stands in; each as far as it is known.
+/// A Kubernetes object, a field of it, the file that it is in; each as far as it is known.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Subject {
     /// The object.
@@ -77,7 +77,7 @@ impl Subject {
         self
     }
 
-    /// The file it stands in, and which of the documents there it is.
+    /// The file it is in, and which of the documents there it is.
     #[must_use]
     pub fn in_file(mut self, path: impl Into<String>, index: Option<usize>) -> Self {
         self.file = Some(FileReference {

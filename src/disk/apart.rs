@@ -14,7 +14,7 @@ const TEXTS: usize = 5_000;
 /// Bytes that all answers of a run may have.
 const ANSWERS: u64 = 64 * 1024 * 1024;
 
-/// Hands over a line and returns the one that answers it, or why there is none, in words.
+/// Sends a line and returns the answer, or the reason why there is no answer.
 pub type Talk = Box<dyn FnMut(&str) -> Result<String, String>>;
 
 /// Computing time for so many texts, in seconds.
@@ -34,7 +34,7 @@ pub fn start(program: &Path, texts: usize) -> Result<Talk, String> {
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn();
-    let mut process = started.map_err(|error| format!("its process does not start: {error}"))?;
+    let mut process = started.map_err(|error| format!("its process failed to start: {error}"))?;
     let (Some(input), Some(output)) = (process.stdin.take(), process.stdout.take()) else {
         return Err("cannot communicate with its process".to_owned());
     };
@@ -77,14 +77,14 @@ impl Second {
         }
         if self.room == 0 {
             let most = ANSWERS / 1024 / 1024;
-            return Err(format!("all templates together make more than {most} MiB"));
+            return Err(format!("all templates together print more than {most} MiB"));
         }
-        // It has ended, or says what nobody understands.
+        // It has ended, or its answer is not valid.
         let _ = self.process.kill();
         let status = self.process.wait().map_err(|error| error.to_string())?;
         Err(match signal(status) {
             Some(SIGXCPU) => format!("it takes more than {} s of CPU time", self.seconds),
-            Some(_) => format!("it needs more than {MEMORY} MiB of memory, or nests too deeply"),
+            Some(_) => format!("it requires more than {MEMORY} MiB of memory, or nests too deeply"),
             None => "its process failed".to_owned(),
         })
     }

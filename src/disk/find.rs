@@ -1,4 +1,4 @@
-//! Which configs a name means: a file, a folder or a glob, without what git ignores.
+//! Which configs a name means: a file, a directory or a glob, without what git ignores.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -20,17 +20,17 @@ pub struct Found {
 }
 
 /// The configs that `name` means, relative to `folder` unless it is absolute: each file called
-/// `file_name` below a folder, each file that a glob matches, or else the name itself. What git
+/// `file_name` below a directory, each file that a glob matches, or else the name itself. What git
 /// tracks is found though a pattern ignores it.
 ///
 /// # Errors
-/// A folder or a glob without a config, a broken glob, a folder that cannot be read.
+/// A directory or a glob without a config, a broken glob, a directory that cannot be read.
 pub fn configs(folder: &Path, name: &Path, file_name: &str, git: &Git) -> Result<Found, Report> {
     let whole = folder.join(name);
     let shown = name.display();
     if whole.is_dir() {
         let wanted = |path: &Path| path.file_name().is_some_and(|last| last == file_name);
-        let message = format!("there is no `{file_name}` in `{shown}` or below");
+        let message = format!("`{shown}` contains no `{file_name}`");
         return below(&whole, name, &wanted, git, message);
     }
     if whole.exists() || !is_glob(name) {
@@ -44,9 +44,8 @@ pub fn configs(folder: &Path, name: &Path, file_name: &str, git: &Git) -> Result
         .literal_separator(true)
         .build()
         .map_err(|error| {
-            let message = format!("`{shown}` is no pattern: {}", error.kind());
-            Diagnostic::new(Code::Usage, message)
-                .help("`*`, `**`, `?`, `[a-z]` and `{a,b}` are known")
+            let message = format!("`{shown}` is not a valid pattern: {}", error.kind());
+            Diagnostic::new(Code::Usage, message).help("use `*`, `**`, `?`, `[a-z]` and `{a,b}`")
         })?
         .compile_matcher();
     let start = folder.join(&base);
@@ -54,7 +53,7 @@ pub fn configs(folder: &Path, name: &Path, file_name: &str, git: &Git) -> Result
     below(&start, &base, &|path| glob.is_match(path), git, message)
 }
 
-/// What lies below `start`, which the user calls `base`; `message` if there is nothing.
+/// What is below `start`, which the user calls `base`; `message` if there is nothing.
 fn below(
     start: &Path,
     base: &Path,
@@ -79,7 +78,7 @@ fn below(
     }
     if walked.files.is_empty() {
         let error = Diagnostic::new(Code::NoConfig, message)
-            .help("files ignored by git are skipped; write a first config with `pullwright init`");
+            .help("files ignored by git are skipped; create a config with `pullwright init`");
         warnings.push(error);
         return Err(warnings);
     }
@@ -88,7 +87,7 @@ fn below(
 }
 
 /// Adds what the walk left out because of a pattern, though git tracks it: a pattern is not about
-/// tracked files, and a config that nobody looks at is one that nobody keeps. Without an answer of git
+/// tracked files, and a config that is not checked is not maintained. Without an answer of git
 /// there is nothing to add; `refused` hears of a repository that git refuses to look at, and why.
 fn add_tracked(
     start: &Path,
@@ -131,19 +130,18 @@ fn add_tracked(
 /// A link may lead anywhere, and messages show lines of a config.
 fn link_warning(path: &Path) -> Diagnostic {
     let shown = path.display();
-    let message = format!("config `{shown}` is skipped: it is, or lies behind, a symbolic link");
+    let message = format!("config `{shown}` is skipped: it is, or is below, a symbolic link");
     Diagnostic::new(Code::ConfigLink, message)
-        .help("name the file that it leads to, or replace the link with a copy")
+        .help("pass the file that it points to, or replace the link with a copy")
 }
 
 /// git refused, so that a tracked config may be missing.
 fn unasked(folder: &Path, why: &str) -> Diagnostic {
     let shown = folder.display().to_string();
     let shown = shown.trim_end_matches('/');
-    let message = format!("cannot ask git which configs it tracks in `{shown}`: {why}");
-    Diagnostic::new(Code::ConfigUnasked, message).help(
-        "configs that a pattern of .gitignore matches are skipped: name them on the command line",
-    )
+    let message = format!("cannot determine which configs git tracks in `{shown}`: {why}");
+    Diagnostic::new(Code::ConfigUnasked, message)
+        .help("configs that .gitignore matches are skipped: pass them on the command line")
 }
 
 /// Whether a name holds a sign of a glob.
@@ -152,7 +150,7 @@ fn is_glob(name: &Path) -> bool {
         .is_some_and(|text| text.contains(['*', '?', '[', '{']))
 }
 
-/// The folders before the first sign of a glob, and the pattern below them.
+/// The directories before the first sign of a glob, and the pattern below them.
 fn split(name: &Path) -> (PathBuf, String) {
     let mut base = PathBuf::new();
     let mut parts = name.components();

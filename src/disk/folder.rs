@@ -1,4 +1,4 @@
-//! An output folder: what lies in it, seen without following a link out of it.
+//! An output directory: what is in it, seen without following a link out of it.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -20,11 +20,11 @@ use crate::secret::Redacted;
 const MAX_FILE: u64 = 16 * 1024 * 1024;
 /// A lock of more files than any plan has.
 const MAX_LOCK: u64 = 64 * 1024 * 1024;
-/// All files of a folder together: so much, and so much more for each of them.
+/// All files of a directory together: so much, and so much more for each of them.
 const MAX_ALL: u64 = 128 * 1024 * 1024;
 const MAX_EACH: u64 = 4 * 1024;
 
-/// An output folder that is there and open. All paths given to it are relative, with `/` between
+/// An output directory that is there and open. All paths given to it are relative, with `/` between
 /// their parts.
 #[derive(Clone, Copy)]
 pub struct Folder<'a> {
@@ -48,9 +48,9 @@ impl Folder<'_> {
     /// Those of `paths` that exist, read on all cores.
     ///
     /// # Errors
-    /// A link, a folder, or anything else in place of a file; a link on the way.
+    /// A link, a directory, or anything else in place of a file; a link on the way.
     pub fn read(&self, paths: &[&str]) -> Result<BTreeMap<String, Existing>, Report> {
-        // By folder, and those by the folder above: each is entered once.
+        // By directory, and those by the directory above: each is entered once.
         let mut by_parent: BTreeMap<&str, BTreeMap<&str, Vec<&str>>> = BTreeMap::new();
         for path in paths {
             let (folder, _) = path.rsplit_once('/').unwrap_or(("", path));
@@ -81,7 +81,7 @@ impl Folder<'_> {
             }
         }
         if room.into_inner() == 0 {
-            let message = format!("the files of `{}` are larger than any output", self.shown);
+            let message = format!("the files in `{}` are larger than any output", self.shown);
             report.push(Diagnostic::new(Code::TooLarge, message).help(REPLACE_ALL));
         }
         if report.has_errors() {
@@ -91,7 +91,7 @@ impl Folder<'_> {
         }
     }
 
-    /// The files of the folder `rest` below `dir`, which is `parent`.
+    /// The files of the directory `rest` below `dir`, which is `parent`.
     fn read_folder(
         &self,
         dir: &Dir,
@@ -137,7 +137,7 @@ impl Folder<'_> {
         }
     }
 
-    /// The folder `rest` below `dir`, which is `parent`; entered step by step, never through a
+    /// The directory `rest` below `dir`, which is `parent`; entered step by step, never through a
     /// link.
     pub(super) fn enter(
         &self,
@@ -160,9 +160,9 @@ impl Folder<'_> {
 }
 
 /// What to do about files that no run has written.
-const REPLACE: &str = "remove the file, or choose another output folder with --out";
+const REPLACE: &str = "remove the file, or choose another output directory with --out";
 
-const REPLACE_ALL: &str = "remove the large files, or choose another output folder with --out";
+const REPLACE_ALL: &str = "remove the large files, or choose another output directory with --out";
 
 /// One file, if there is one.
 fn read_file(dir: &Dir, name: &str, way: &str, limit: u64) -> Result<Option<Existing>, Diagnostic> {
@@ -194,7 +194,7 @@ pub(super) enum Wanted {
     Folder,
 }
 
-/// Why something could not be opened: most often it is something else.
+/// Why something cannot be opened: most often it is of another type.
 pub(super) fn not_a(
     wanted: Wanted,
     dir: &Dir,
@@ -216,18 +216,18 @@ pub(super) fn not_a(
 
 fn misplaced(wanted: Wanted, is_dir: bool, way: &str) -> Diagnostic {
     let message = match (wanted, is_dir) {
-        (Wanted::Folder, _) => format!("`{way}` is a file where a folder should be"),
-        (Wanted::File, true) => format!("`{way}` is a folder, where a file should be"),
-        (Wanted::File, false) => format!("`{way}` is not a regular file, where a file should be"),
+        (Wanted::Folder, _) => format!("`{way}` is a file, expected a directory"),
+        (Wanted::File, true) => format!("`{way}` is a directory, expected a file"),
+        (Wanted::File, false) => format!("`{way}` is not a regular file"),
     };
     Diagnostic::new(Code::OutputPath, message)
-        .help("move it away, or choose another output folder with --out")
+        .help("move it away, or choose another output directory with --out")
 }
 
-/// A link could lead out of the folder.
+/// A link could lead out of the directory.
 fn link(way: &str) -> Diagnostic {
     Diagnostic::new(Code::OutputPath, format!("`{way}` is a symbolic link"))
-        .help("remove the link: pullwright writes only real files below the output folder")
+        .help("remove the link: pullwright writes only real files below the output directory")
 }
 
 #[cfg(unix)]

@@ -1,4 +1,4 @@
-//! Room for the open folders of a large run.
+//! Raises the limit of open files, for the directories of a large run.
 
 /// Raises the limit of open files of this process, as far as that is allowed, if `count` more are to be
 /// opened. Systems ship with a low limit for the sake of old programs alone.
@@ -23,10 +23,10 @@ pub fn reserve(count: usize) {
         u64::MAX
     };
     limit.current = Some(wanted.min(allowed).min(most).max(now));
-    // Without it, the system says so when the folders are opened.
+    // Without it, the system reports it when the directories are opened.
     let _ = setrlimit(Resource::Nofile, limit);
 }
 
-/// There is no such limit.
+/// The limit does not exist.
 #[cfg(not(unix))]
 pub fn reserve(_: usize) {}

@@ -1,4 +1,4 @@
-//! What a run reads besides its output folder: configs and docker configs.
+//! What a run reads besides its output directory: configs and docker configs.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -25,21 +25,20 @@ pub fn read_text(path: &Path, shown: &str) -> Result<String, Diagnostic> {
     let bytes = regular::read(path, Links::Refused, limit).map_err(|unfit| match &unfit {
         Unfit::Large => too_large(shown),
         Unfit::System(error) if unfit.is_missing() => unreadable(shown, error)
-            .help("write a first config with `pullwright init`, or name another file"),
+            .help("create a config with `pullwright init`, or pass another file"),
         Unfit::System(error) => unreadable(shown, error),
         Unfit::Folder | Unfit::Special | Unfit::Link => {
             let message = format!("cannot read `{shown}`: {}", unfit.why(limit));
             let diagnostic = Diagnostic::new(Code::Unreadable, message);
             diagnostic.help(match unfit {
                 Unfit::Folder => format!(
-                    "name the file in it: `{}/pullwright.yaml`",
+                    "pass the file in it: `{}/pullwright.yaml`",
                     shown.trim_end_matches('/')
                 ),
                 Unfit::Link => {
-                    "name the file that it leads to, or give `-` to read a config from stdin"
-                        .to_owned()
+                    "pass the file that it points to, or `-` to read a config from stdin".to_owned()
                 }
-                _ => "give `-` to read a config from stdin".to_owned(),
+                _ => "pass `-` to read a config from stdin".to_owned(),
             })
         }
     })?;
@@ -104,7 +103,7 @@ pub fn read_credentials(path: &Path) -> Result<Redacted, String> {
     }
 }
 
-/// Writes a new file that a user asked for by name.
+/// Writes a new file that a user requested by name.
 ///
 /// # Errors
 /// It exists and `force` is off, or it cannot be written.
@@ -113,12 +112,12 @@ pub fn write_new(path: &Path, shown: &str, text: &str, force: bool) -> Result<()
     if there && !force {
         let message = format!("`{shown}` exists");
         return Err(Diagnostic::new(Code::WriteFailed, message)
-            .help("give another name, or --force to replace it"));
+            .help("choose another name, or pass --force to replace it"));
     }
     // A pipe would be waited for.
     if there && fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
         let message = format!("cannot write `{shown}`: it is not a regular file");
-        return Err(Diagnostic::new(Code::WriteFailed, message).help("give another name"));
+        return Err(Diagnostic::new(Code::WriteFailed, message).help("choose another name"));
     }
     if let Some(parent) = path
         .parent()

@@ -31,7 +31,7 @@ pub fn plugin(path: &Path, program: &Path) -> Result<(), Diagnostic> {
         return Err(Diagnostic::new(Code::WriteFailed, message).help("move it away"));
     }
     let Some(program) = program.to_str().filter(|program| !program.is_empty()) else {
-        let message = "the path of this program is not known, or no text";
+        let message = "the path of this program is unknown, or is not UTF-8";
         return Err(Diagnostic::new(Code::WriteFailed, message));
     };
     let quoted = single_quoted(program);

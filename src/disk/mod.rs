@@ -1,4 +1,4 @@
-//! The only module that touches files: reads inputs, and changes an output folder all or nothing.
+//! The only module that touches files: reads inputs, and changes an output directory all or nothing.
 #![expect(
     clippy::disallowed_methods,
     reason = "this is the one module that may use the file system"
@@ -37,13 +37,13 @@ pub use crate::disk::templates::read_templates;
 /// An error of the system in the words of a message.
 fn why(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        io::ErrorKind::NotFound => "no such file or directory".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         io::ErrorKind::StorageFull => "the disk is full".to_owned(),
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        io::ErrorKind::CrossesDevices => "it lies on another file system".to_owned(),
-        io::ErrorKind::NotADirectory => "a part of the path is a file, not a folder".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        io::ErrorKind::CrossesDevices => "it is on another file system".to_owned(),
+        io::ErrorKind::NotADirectory => "a part of the path is a file, not a directory".to_owned(),
         _ => {
             let text = error.to_string();
             text.split(" (os error")

@@ -1,4 +1,4 @@
-//! Changes output folders, all of them or none: what was moved is moved back when a later move fails.
+//! Changes output directories, all of them or none: what was moved is moved back when a later move fails.
 
 use crate::cores;
 use crate::diag::{Code, Diagnostic, Report};
@@ -11,9 +11,9 @@ use crate::disk::{unwritable, why};
 use crate::lock;
 use cap_std::fs::Dir;
 
-/// What is to be done in a folder that this run holds.
+/// What is to be done in a directory that this run holds.
 pub struct Task<'a> {
-    /// The folder.
+    /// The directory.
     pub place: &'a Place,
     /// What.
     pub work: Work<'a>,
@@ -24,7 +24,7 @@ pub struct Task<'a> {
 pub struct Failure {
     /// The messages of each task, in their order.
     pub reports: Vec<Report>,
-    /// Whether each folder is as it was before; if not, the messages name each file that is not.
+    /// Whether each directory is as it was before; if not, the messages name each file that is not.
     pub is_undone: bool,
 }
 
@@ -32,7 +32,7 @@ pub struct Failure {
 /// was tried; each move is atomic, so whatever happens each file is the old one or the new one.
 ///
 /// # Errors
-/// What could not be done. What was moved before that is back in its place.
+/// What failed. What was moved before that is restored.
 pub fn apply(tasks: &[Task<'_>]) -> Result<(), Failure> {
     apply_with(tasks, || {})
 }
@@ -57,7 +57,7 @@ pub(super) fn apply_with(tasks: &[Task<'_>], between: impl FnOnce()) -> Result<(
         return Err(Failure { reports, is_undone });
     }
     between();
-    // The final locks come when all files of all folders are in place, and on the disk.
+    // The final locks come when all files of all directories are in place, and on the disk.
     each(&mut runs, &mut reports, Run::go_to_lock);
     if !reports.iter().any(Report::has_errors) {
         collect(&mut reports, sync::folders(&stages(&runs)));
@@ -94,14 +94,14 @@ fn stages<'r, 'a>(runs: &'r [Option<Run<'a>>]) -> Vec<Option<&'r Stage<'a>>> {
         .collect()
 }
 
-/// Adds what one more look at all folders found.
+/// Adds what one more look at all directories found.
 fn collect(reports: &mut [Report], found: Vec<Report>) {
     for (report, found) in reports.iter_mut().zip(found) {
         report.extend(found);
     }
 }
 
-/// Does one thing in all folders at once.
+/// Does one thing in all directories at once.
 fn each<'a>(
     runs: &mut [Option<Run<'a>>],
     reports: &mut [Report],
@@ -119,12 +119,12 @@ enum Done {
     Permitted(u32),
 }
 
-/// The moves in one folder.
+/// The moves in one directory.
 pub(super) struct Run<'a> {
     stage: Stage<'a>,
     /// What the first steps did.
     done: Vec<Done>,
-    /// The folder of the last step, which is most often that of the next one.
+    /// The directory of the last step, which is most often that of the next one.
     entered: Option<(String, Dir)>,
 }
 
@@ -176,7 +176,7 @@ impl<'a> Run<'a> {
         done.map_err(|error| unwritable(&shown, &error))
     }
 
-    /// The folder of a file, never through a link.
+    /// The directory of a file, never through a link.
     fn enter(&mut self, path: &str) -> Result<Dir, Diagnostic> {
         let (folder, _) = split(path);
         match self.entered.take() {
@@ -192,7 +192,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Takes back all steps, the last one first, and removes the stage. Says which files are not as they
+    /// Takes back all steps, the last one first, and removes the stage. Reports which files are not as they
     /// were; the lock of the time between then stays, so that the next run knows them.
     pub(super) fn undo(&mut self) -> Report {
         let mut report = Report::default();
@@ -206,7 +206,7 @@ impl<'a> Run<'a> {
                 let state = match (&done, self.is_there(step)) {
                     (_, false) => "is missing",
                     (Done::Permitted(_), true) => "has new permissions",
-                    (Done::Moved(_), true) => "holds the new text",
+                    (Done::Moved(_), true) => "contains the new text",
                 };
                 let message = format!(
                     "`{}` {state} and cannot be restored: {reason}",
@@ -231,7 +231,7 @@ impl<'a> Run<'a> {
         let (folder, name) = split(step.path);
         let dir = self
             .enter(step.path)
-            .map_err(|_| "its folder was removed or replaced".to_owned())?;
+            .map_err(|_| "its directory was removed or replaced".to_owned())?;
         let undone = match done {
             Done::Moved(moved) => {
                 rename::undo(moved, &self.stage.dir, &number.to_string(), &dir, name)
@@ -243,7 +243,7 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Folder and name of a file.
+/// Directory and name of a file.
 fn split(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
 }

@@ -1,4 +1,4 @@
-//! Where an output folder lies: opened once, and held by its handle from the look to the write.
+//! Where an output directory is: opened once, and held by its handle from the look to the write.
 
 use std::ffi::OsString;
 use std::io;
@@ -12,21 +12,21 @@ use crate::diag::{Code, Diagnostic};
 use crate::disk::folder::{Folder, Wanted, not_a};
 use crate::disk::{unreadable, unwritable};
 
-/// An output folder that is there, or is to be made. Once it is open, no link that takes the place
+/// An output directory that is there, or is to be made. Once it is open, no link that takes the place
 /// of a part of its path leads elsewhere.
 pub struct Place {
-    /// The folder; or, as long as parts are missing, the deepest one on its way.
+    /// The directory; or, as long as parts are missing, the deepest one on its way.
     dir: Dir,
     /// What is to be made below `dir`.
     missing: Vec<OsString>,
-    /// What this run has made, each in the folder above it.
+    /// What this run has made, each in the directory above it.
     made: Vec<(Dir, OsString)>,
     path: PathBuf,
     shown: String,
 }
 
 impl Place {
-    /// The folder `relative` of the config folder `base`: entered part by part, never through a link
+    /// The directory `relative` of the config directory `base`: entered part by part, never through a link
     /// and never into git's own.
     ///
     /// # Errors
@@ -36,12 +36,13 @@ impl Place {
         let parts: Vec<&str> = parts.filter(|part| !matches!(*part, "" | ".")).collect();
         if let Some(part) = parts.iter().find(|part| is_of_git(part)) {
             let message =
-                format!("output folder `{relative}` lies in `{part}`, which is git's own");
+                format!("output directory `{relative}` is in `{part}`, which belongs to git");
             return Err(Diagnostic::new(Code::OutputPath, message)
-                .help("choose another folder with `spec.output`"));
+                .help("choose another directory with `spec.output`"));
         }
         let dir = Dir::open_ambient_dir(base, ambient_authority()).map_err(|error| {
-            unreadable(&base.display().to_string(), &error).help("create the folder of the config")
+            unreadable(&base.display().to_string(), &error)
+                .help("create the directory of the config")
         })?;
         let mut place = Self {
             dir,
@@ -54,7 +55,7 @@ impl Place {
         Ok(place)
     }
 
-    /// The folder that the user named: what exists of the path may lie behind links, and is resolved
+    /// The directory that the user named: what exists of the path may be behind links, and is resolved
     /// here, once.
     ///
     /// # Errors
@@ -71,9 +72,8 @@ impl Place {
                         there = above;
                     }
                     _ => {
-                        return Err(unreadable(shown, &error).help(
-                            "the output folder must be a folder that you can read and write",
-                        ));
+                        return Err(unreadable(shown, &error)
+                            .help("the output directory must be readable and writable"));
                     }
                 },
             }
@@ -89,7 +89,7 @@ impl Place {
         Ok(place)
     }
 
-    /// Goes down as far as folders are there.
+    /// Goes down as far as directories are there.
     fn enter(&mut self) -> Result<(), Diagnostic> {
         while let Some(part) = self.missing.first() {
             match self.dir.open_dir_nofollow(part) {
@@ -114,17 +114,17 @@ impl Place {
         match self.dir.symlink_metadata(&*part) {
             Ok(metadata) if metadata.is_symlink() => {
                 let message = format!(
-                    "`{part}` of the output folder `{}` is a symbolic link",
+                    "`{part}` in the output directory `{}` is a symbolic link",
                     self.shown
                 );
                 Diagnostic::new(Code::OutputPath, message)
-                    .help("name the real folder; with `--out` it may lie anywhere")
+                    .help("use the real directory; with `--out` it can be anywhere")
             }
             _ => not_a(Wanted::Folder, &self.dir, &part, &self.shown, error),
         }
     }
 
-    /// The folder, if it is there.
+    /// The directory, if it is there.
     pub fn folder(&self) -> Option<Folder<'_>> {
         self.missing.is_empty().then_some(Folder {
             dir: &self.dir,
@@ -132,7 +132,7 @@ impl Place {
         })
     }
 
-    /// Makes the folder, unless it is there.
+    /// Makes the directory, unless it is there.
     ///
     /// # Errors
     /// It cannot be made. What was made on the way is gone again.
@@ -167,7 +167,7 @@ impl Place {
         self.enter()
     }
 
-    /// Removes the folders again that this run has made, as far as nothing is in them.
+    /// Removes the directories again that this run has made, as far as nothing is in them.
     pub fn abandon(&mut self) {
         for (above, name) in self.made.drain(..).rev() {
             if above.remove_dir(name).is_err() {
@@ -176,11 +176,11 @@ impl Place {
         }
     }
 
-    /// Waits until no other run holds the folder, and holds it. Systems without such locks go on
+    /// Waits until no other run holds the directory, and holds it. Systems without such locks go on
     /// without: each file is still whole.
     ///
     /// # Errors
-    /// The folder was removed in the meantime.
+    /// The directory was removed in the meantime.
     pub fn lock(&self) -> Result<(), Diagnostic> {
         // The lock belongs to what was opened, not to the handle: it outlives this copy.
         let locked = self.dir.try_clone();
@@ -192,13 +192,13 @@ impl Place {
         Ok(())
     }
 
-    /// Lets other runs have the folder.
+    /// Lets other runs have the directory.
     pub fn unlock(&self) {
         let locked = self.dir.try_clone();
         let _ = locked.and_then(|dir| dir.into_std_file().unlock());
     }
 
-    /// Equal for two places that are one folder, whatever their paths are; the order in which
+    /// Equal for two places that are one directory, whatever their paths are; the order in which
     /// several are locked.
     pub fn identity(&self) -> (u64, u64, PathBuf) {
         let rest: PathBuf = self.missing.iter().collect();
@@ -213,7 +213,7 @@ impl Place {
     }
 }
 
-/// Whether a part of a path may be git's own folder on some file system: those of Windows and macOS
+/// Whether a part of a path may be git's own directory on some file system: those of Windows and macOS
 /// know it by other names as well.
 fn is_of_git(part: &str) -> bool {
     let name = part.split(':').next().unwrap_or_default();
@@ -222,7 +222,7 @@ fn is_of_git(part: &str) -> bool {
     name == ".git" || name == "git~1"
 }
 
-/// The same folder, opened so that it can be locked and flushed; cap-std's own handles can do neither.
+/// The same directory, opened so that it can be locked and flushed; cap-std's own handles can do neither.
 #[cfg(unix)]
 fn lockable(dir: &Dir) -> Option<io::Result<Dir>> {
     let file = dir.open(".").ok()?;
@@ -234,7 +234,7 @@ fn lockable(_: &Dir) -> Option<io::Result<Dir>> {
     None
 }
 
-/// Whether an open folder has no name any more.
+/// Whether an open directory has no name any more.
 #[cfg(unix)]
 fn is_gone(dir: &Dir) -> bool {
     use cap_std::fs::MetadataExt;

@@ -12,9 +12,9 @@ use crate::disk::why;
 /// Why something is not read.
 #[derive(Debug)]
 pub(super) enum Unfit {
-    /// The system says no.
+    /// The system refuses.
     System(io::Error),
-    /// It is a folder.
+    /// It is a directory.
     Folder,
     /// It is a pipe, a device, a socket or a link: what it holds may have no end.
     Special,
@@ -40,7 +40,7 @@ impl Unfit {
     pub(super) fn why(&self, limit: u64) -> String {
         match self {
             Self::System(error) => why(error),
-            Self::Folder => "it is a folder".to_owned(),
+            Self::Folder => "it is a directory".to_owned(),
             Self::Special => "it is not a regular file".to_owned(),
             Self::Link => "it is a symbolic link".to_owned(),
             Self::Large if limit >= 1024 * 1024 => {
@@ -54,13 +54,13 @@ impl Unfit {
 /// Whether a file may be a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Links {
-    /// The user says where it is.
+    /// The user sets where it is.
     Followed,
     /// Messages show lines of it, and a link in a repository may lead to anything.
     Refused,
 }
 
-/// A file of the user's; links among the folders on the way to it are followed.
+/// A file of the user's; links among the directories on the way to it are followed.
 pub(super) fn read(path: &Path, links: Links, limit: u64) -> Result<Vec<u8>, Unfit> {
     if links == Links::Refused && fs::symlink_metadata(path)?.is_symlink() {
         return Err(Unfit::Link);
@@ -85,7 +85,7 @@ pub(super) fn read(path: &Path, links: Links, limit: u64) -> Result<Vec<u8>, Unf
     bounded(file, metadata.len(), limit)
 }
 
-/// A file in a folder, never through a link; its metadata as well.
+/// A file in a directory, never through a link; its metadata as well.
 pub(super) fn read_in(
     dir: &Dir,
     name: &Path,
@@ -108,7 +108,7 @@ fn fit(is_file: bool, is_dir: bool, size: u64, limit: u64) -> Result<(), Unfit> 
     }
 }
 
-/// Reads to the end. `size` is what the file said of itself: those of `/proc` say 0, and a file may
+/// Reads to the end. `size` is the reported size: files of `/proc` report 0, and a file may
 /// grow meanwhile.
 fn bounded(file: impl Read, size: u64, limit: u64) -> Result<Vec<u8>, Unfit> {
     let size = usize::try_from(size.min(limit)).unwrap_or_default();

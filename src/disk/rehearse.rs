@@ -1,4 +1,4 @@
-//! Tries whatever can fail before the first file of a folder is moved.
+//! Tries whatever can fail before the first file of a directory is moved.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -11,8 +11,8 @@ use crate::disk::folder::Folder;
 use crate::disk::stage::{Act, Step};
 use crate::disk::unwritable;
 
-/// Makes the folders of all steps, and asks for each step whether it can be done. `made` gets the
-/// folders that were not there. File by file, what cannot be done.
+/// Makes the directories of all steps, and checks for each step whether it can be done. `made` gets the
+/// directories that were not there. File by file, what cannot be done.
 pub(super) fn all(
     folder: &Folder<'_>,
     stage: &Dir,
@@ -26,7 +26,7 @@ pub(super) fn all(
     }
     let mut report = Report::default();
     for (parent, steps) in by_folder {
-        let mut say = |step: &Step<'_>, error: &io::Error| {
+        let mut refuse = |step: &Step<'_>, error: &io::Error| {
             report.push(unwritable(
                 &format!("{}/{}", folder.shown, step.path),
                 error,
@@ -35,11 +35,11 @@ pub(super) fn all(
         let wanted = make(folder.dir, parent, made);
         let wanted = wanted.and_then(|dir| system::folder(&dir, stage).map(|()| dir));
         match wanted {
-            Err(error) => steps.iter().for_each(|step| say(step, &error)),
+            Err(error) => steps.iter().for_each(|step| refuse(step, &error)),
             Ok(dir) => {
                 for step in steps {
                     if let Err(error) = one(&dir, step) {
-                        say(step, &error);
+                        refuse(step, &error);
                     }
                 }
             }
@@ -48,7 +48,7 @@ pub(super) fn all(
     report
 }
 
-/// The folder `parent`, never through a link; made as far as it is not there.
+/// The directory `parent`, never through a link; made as far as it is not there.
 fn make(dir: &Dir, parent: &str, made: &mut Vec<String>) -> io::Result<Dir> {
     let mut dir = dir.try_clone()?;
     let mut way = String::new();
@@ -66,7 +66,7 @@ fn make(dir: &Dir, parent: &str, made: &mut Vec<String>) -> io::Result<Dir> {
     Ok(dir)
 }
 
-/// Whether a step can be done in a folder that can be written.
+/// Whether a step can be done in a directory that can be written.
 fn one(dir: &Dir, step: &Step<'_>) -> io::Result<()> {
     let name = step.path.rsplit('/').next().unwrap_or(step.path);
     let metadata = match dir.symlink_metadata(name) {
@@ -139,7 +139,7 @@ mod system {
         }
     }
 
-    /// Whether the file can be replaced or removed, in a folder where that is allowed.
+    /// Whether the file can be replaced or removed, in a directory where that is allowed.
     pub(super) fn file(dir: &Dir, name: &str) -> io::Result<()> {
         let (Some(file), Some(folder)) = (ask(dir, name)?, ask(dir, ".")?) else {
             return Ok(());

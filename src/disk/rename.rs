@@ -1,4 +1,4 @@
-//! Moves files between two open folders, so that what was there before is kept.
+//! Moves files between two open directories, so that what was there before is kept.
 
 use std::io;
 
@@ -39,7 +39,7 @@ pub(super) fn create(stage: &Dir, staged: &str, dir: &Dir, name: &str) -> io::Re
 /// as far as the file system can do that.
 ///
 /// # Errors
-/// It cannot be moved, or what is there is no file.
+/// It cannot be moved, or is not a file.
 pub(super) fn replace(stage: &Dir, staged: &str, dir: &Dir, name: &str) -> io::Result<Moved> {
     match system::exchange(stage, staged, dir, name) {
         Ok(()) if stage.symlink_metadata(staged)?.is_file() => Ok(Moved::Exchanged),
@@ -163,7 +163,7 @@ mod tests {
 
     use crate::disk::rename::{Moved, create, replace, replace_in_two, undo};
 
-    /// A stage and a folder, with a file in each.
+    /// A stage and a directory, with a file in each.
     fn two() -> (tempfile::TempDir, [Dir; 2]) {
         let folder = tempfile::tempdir().expect("there is a place for scratch folders");
         let dirs = ["stage", "own"].map(|name| {

@@ -1,4 +1,4 @@
-//! Everything that a run is to write, written beside the output folder's own files before the first of
+//! Everything that a run is to write, written beside the output directory's own files before the first of
 //! them is moved.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -19,9 +19,9 @@ const STAGE: &str = ".pullwright-tmp";
 
 /// What a run is to do.
 pub struct Work<'a> {
-    /// All changes; those that ask for nothing are passed over.
+    /// All changes; those without an action are skipped.
     pub changes: &'a [Change],
-    /// Whether files that somebody edited are overwritten.
+    /// Whether files that were edited by hand are overwritten.
     pub force: bool,
     /// Whether stale files are removed.
     pub prune: bool,
@@ -99,22 +99,22 @@ fn bits(mode: FileMode) -> u32 {
     }
 }
 
-/// All that a run writes into one folder, on the disk and not in place.
+/// All that a run writes into one directory, on the disk and not in place.
 pub(super) struct Stage<'a> {
     pub(super) folder: Folder<'a>,
     pub(super) steps: Vec<Step<'a>>,
     /// Holds the text of each step under its number.
     pub(super) dir: Dir,
-    /// Folders that were made for the files, those above first.
+    /// Directories that were made for the files, those above first.
     made: Vec<String>,
 }
 
 impl<'a> Stage<'a> {
-    /// Writes all new files beside the folder's own, and tries whatever else can fail. `None` if there
+    /// Writes all new files beside the directory's own, and tries whatever else can fail. `None` if there
     /// is nothing to do.
     ///
     /// # Errors
-    /// What could not be done, file by file; the folder is as it was before.
+    /// What failed, file by file; the directory is as it was before.
     pub(super) fn prepare(folder: Folder<'a>, work: &'a Work<'_>) -> Result<Option<Self>, Report> {
         let steps = work.steps();
         // A run that was killed may have left a stage.
@@ -160,7 +160,7 @@ impl<'a> Stage<'a> {
         format!("{}/{}", self.folder.shown, step.path)
     }
 
-    /// Removes the stage, and the folders that were made for files that will not come.
+    /// Removes the stage, and the directories that were made for files that will not come.
     pub(super) fn give_up(&self) {
         tidy(self.folder);
         for path in self.made.iter().rev() {
@@ -168,7 +168,7 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// Removes the stage, with the old files in it, and the folders that pruning emptied.
+    /// Removes the stage, with the old files in it, and the directories that pruning emptied.
     pub(super) fn finish(&self) {
         tidy(self.folder);
         let removed = self.steps.iter().filter(|step| step.act == Act::Remove);
@@ -184,7 +184,7 @@ impl<'a> Stage<'a> {
     }
 }
 
-/// Removes what is not in place: what a run that was killed has left. Only who holds the folder may
+/// Removes what is not in place: what a run that was killed has left. Only who holds the directory may
 /// do so.
 pub fn tidy(folder: Folder<'_>) {
     // In a repository of others it may be anything.
@@ -195,8 +195,8 @@ pub fn tidy(folder: Folder<'_>) {
     };
 }
 
-/// Makes the stage. A run that is killed leaves it behind, with secrets in it perhaps: nobody else may
-/// enter it, and git sees nothing of it. It ignores all files, and tracks none: those lie in a folder
+/// Makes the stage. A run that is killed leaves it behind, with secrets in it perhaps: no other user may
+/// enter it, and git sees nothing of it. It ignores all files, and tracks none: those are in a directory
 /// whose name no repository can know.
 fn open(folder: Folder<'_>) -> io::Result<Dir> {
     let mut private = DirBuilder::new();

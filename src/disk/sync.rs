@@ -1,4 +1,4 @@
-//! Waits until files and folders are on the disk, so that a power failure leaves what a kill leaves.
+//! Waits until files and directories are on the disk, so that a power failure leaves what a kill leaves.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -12,7 +12,7 @@ use crate::disk::unwritable;
 /// Up to so many, one by one; more of them faster with their whole file system.
 const FEW: usize = 16;
 
-/// All staged files; by stage, what could not be written.
+/// All staged files; by stage, what failed.
 pub(super) fn files(stages: &[Option<&Stage<'_>>]) -> Vec<Report> {
     let texts = |stage: &&Stage<'_>| stage.steps.iter().filter(|step| is_text(&step.act)).count();
     let few = stages.iter().flatten().map(texts).sum::<usize>() <= FEW;
@@ -28,12 +28,12 @@ fn is_text(act: &Act<'_>) -> bool {
     matches!(act, Act::Create(..) | Act::Replace(..))
 }
 
-/// All folders whose files were moved.
+/// All directories whose files were moved.
 pub(super) fn folders(stages: &[Option<&Stage<'_>>]) -> Vec<Report> {
     let folders = |stage: &Stage<'_>| -> BTreeSet<String> {
         let paths = stage.steps.iter().map(|step| step.path);
         let parents = paths.map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder));
-        // A folder that was made is an entry of the one above.
+        // A directory that was made is an entry of the one above.
         let above = |path: &str| {
             let above: Vec<String> = path
                 .match_indices('/')
@@ -66,13 +66,13 @@ pub(super) fn folders(stages: &[Option<&Stage<'_>>]) -> Vec<Report> {
     })
 }
 
-/// The folders themselves, after the final lock. All files are in place: nothing is undone for this.
+/// The directories themselves, after the final lock. All files are in place: nothing is undone for this.
 pub(super) fn roots(stages: &[Option<&Stage<'_>>]) {
     let few = stages.iter().flatten().count() <= FEW;
     all(stages, few, |stage| folder(stage.folder.dir));
 }
 
-/// By stage, what could not be put on the disk; if they are many, by whole file systems.
+/// By stage, what failed to be flushed; if they are many, by whole file systems.
 fn all(
     stages: &[Option<&Stage<'_>>],
     few: bool,
@@ -126,7 +126,7 @@ fn folder(dir: &Dir) -> io::Result<()> {
     dir.open(".")?.sync_all()
 }
 
-/// Folders cannot be flushed here.
+/// Directories cannot be flushed here.
 #[cfg(not(unix))]
 fn folder(_: &Dir) -> io::Result<()> {
     Ok(())
@@ -143,7 +143,7 @@ fn device(_: &Dir) -> Option<u64> {
     None
 }
 
-/// Everything of the file system that a folder lies on, in one call; `None` where there is none.
+/// Everything of the file system that a directory is on, in one call; `None` where there is none.
 #[cfg(target_os = "linux")]
 fn file_system(dir: &Dir) -> Option<io::Result<()>> {
     Some(rustix::fs::syncfs(dir).map_err(io::Error::from))

@@ -1,4 +1,4 @@
-//! The template folder of a config: a few small files, whatever somebody put in its place.
+//! The template directory of a config: a few small files, whatever is in its place.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -16,18 +16,18 @@ use crate::disk::why;
 const MAX_TEMPLATE: u64 = 256 * 1024;
 /// More templates than anybody has.
 const MAX_TEMPLATES: usize = 1_000;
-/// More than all templates of a folder need together, in bytes; those that are built in have 80,000.
+/// More than all templates of a directory need together, in bytes; those that are built in have 80,000.
 const MAX_ALL_TEMPLATES: usize = 2 * 1024 * 1024;
-/// More files and folders than anybody has among the templates.
+/// A limit far above the files and directories of any template directory.
 const MAX_ENTRIES: usize = 10_000;
 /// Names of templates have two parts.
 const MAX_DEPTH: usize = 8;
 
-/// All templates of the folder `relative` below the config folder `base`, by name with `/` between its
+/// All templates of the directory `relative` below the config directory `base`, by name with `/` between its
 /// parts. No link is followed.
 ///
 /// # Errors
-/// The folder or one of its templates cannot be read, or is none.
+/// The directory or one of its templates cannot be read, or is not valid.
 pub fn read_templates(base: &Path, relative: &str) -> Result<BTreeMap<String, String>, Report> {
     let mut templates = BTreeMap::new();
     let mut report = Report::default();
@@ -66,7 +66,7 @@ pub fn read_templates(base: &Path, relative: &str) -> Result<BTreeMap<String, St
             let bounds = [
                 (
                     templates.len() > MAX_TEMPLATES,
-                    format!("it holds more than {MAX_TEMPLATES} templates"),
+                    format!("it contains more than {MAX_TEMPLATES} templates"),
                 ),
                 (
                     bytes > MAX_ALL_TEMPLATES,
@@ -74,16 +74,16 @@ pub fn read_templates(base: &Path, relative: &str) -> Result<BTreeMap<String, St
                 ),
                 (
                     entries > MAX_ENTRIES,
-                    format!("it holds more than {MAX_ENTRIES} files and folders"),
+                    format!("it contains more than {MAX_ENTRIES} files and directories"),
                 ),
                 (
                     name.split('/').count() > MAX_DEPTH,
-                    format!("it is more than {MAX_DEPTH} folders deep"),
+                    format!("it is more than {MAX_DEPTH} directories deep"),
                 ),
             ];
             if let Some((_, why)) = bounds.iter().find(|(is_over, _)| *is_over) {
                 report.push(
-                    unreadable(relative, why).help("give the templates a folder of their own"),
+                    unreadable(relative, why).help("move the templates to a separate directory"),
                 );
                 return Err(report);
             }
@@ -101,11 +101,11 @@ fn unreadable(what: &str, why: &str) -> Diagnostic {
     Diagnostic::new(Code::TemplateUnreadable, message)
 }
 
-/// The folder, entered part by part.
+/// The directory, entered part by part.
 fn open(base: &Path, relative: &str) -> Result<Dir, Diagnostic> {
     let missing = |error| {
         unreadable(relative, &why(&error)).help(
-            "create the folder, or remove `templates` from the config; `pullwright templates eject NAME` copies a built-in one",
+            "create the directory, or remove `templates` from the config; `pullwright templates eject NAME` copies a built-in one",
         )
     };
     let mut dir = Dir::open_ambient_dir(base, ambient_authority()).map_err(missing)?;
@@ -118,7 +118,7 @@ fn open(base: &Path, relative: &str) -> Result<Dir, Diagnostic> {
             .is_ok_and(|metadata| metadata.is_symlink())
         {
             let why = format!("`{part}` is a symbolic link");
-            return Err(unreadable(relative, &why).help("copy the folder that it leads to"));
+            return Err(unreadable(relative, &why).help("copy the directory that it points to"));
         }
         dir = dir.open_dir_nofollow(part).map_err(missing)?;
     }
@@ -130,13 +130,16 @@ fn template(dir: &Dir, file: &OsStr, is_link: bool, name: &str) -> Result<String
         return Err("it is a symbolic link; copy the file".to_owned());
     }
     if !name.ends_with(".yaml.j2") && !name.ends_with(".sh.j2") {
-        return Err("a template's name must end in `.yaml.j2` or `.sh.j2`: the name decides how values are quoted".to_owned());
+        return Err("a template's name must end in `.yaml.j2` or `.sh.j2`: the extension decides how values are quoted".to_owned());
     }
     let read = regular::read_in(dir, Path::new(file), MAX_TEMPLATE);
     let (bytes, _) = read.map_err(|unfit: Unfit| unfit.why(MAX_TEMPLATE))?;
     let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
     if text.contains(['\u{e000}', '\u{e001}']) {
-        return Err("it holds the private-use characters U+E000 or U+E001, which pullwright needs for itself".to_owned());
+        return Err(
+            "it contains the private-use characters U+E000 or U+E001, which pullwright reserves"
+                .to_owned(),
+        );
     }
     Ok(text)
 }

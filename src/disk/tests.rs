@@ -1,4 +1,4 @@
-//! What may happen between the look at a folder and the last move in it.
+//! What may happen between the look at a directory and the last move in it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -73,10 +73,10 @@ impl Tree {
     }
 
     fn place(&self) -> Place {
-        Place::below(self.folder.path(), "k8s", "k8s").expect("it is a folder")
+        Place::below(self.folder.path(), "k8s", "k8s").expect("it is a directory")
     }
 
-    /// All that lies in the folder: text and permissions of files, and the folders.
+    /// All that is in the directory: text and permissions of files, and the directories.
     fn snapshot(&self) -> BTreeMap<PathBuf, String> {
         let mut found = BTreeMap::new();
         list(&self.path(""), &mut found);
@@ -141,7 +141,7 @@ fn all_kinds_of_work_are_done_and_nothing_else_is_left() {
         assert_eq!(text(PATHS[0]), Some("100600 new"));
         assert_eq!(text(PATHS[3]), Some("100755 old"));
     }
-    // Files, folders and the lock.
+    // Files, directories and the lock.
     assert_eq!(found.len(), 9, "{found:#?}");
 }
 
@@ -180,7 +180,7 @@ fn a_move_that_fails_takes_back_all_moves_before() {
             messages.len() == 1 && messages[0].starts_with(&format!("cannot write `k8s/{path}`")),
             "{messages:?}"
         );
-        // The stage, and the folder of the new file unless something is in it.
+        // The stage, and the directory of the new file unless something is in it.
         let stage = tree.path(".pullwright-tmp");
         wanted.retain(|path, _| !path.starts_with(&stage));
         if path != "a/n0/x.yaml" {
@@ -224,7 +224,9 @@ fn what_cannot_be_taken_back_is_named_and_the_lock_goes_on_knowing_it() {
         .collect();
     assert_eq!(
         messages,
-        ["`k8s/a/n3/x.yaml` is missing and cannot be restored: its folder was removed or replaced"]
+        [
+            "`k8s/a/n3/x.yaml` is missing and cannot be restored: its directory was removed or replaced"
+        ]
     );
     let found = tree.snapshot();
     let text = |name: &str| found.get(&tree.path(name)).map(String::as_str);

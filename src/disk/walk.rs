@@ -1,4 +1,4 @@
-//! All files below a folder as git sees it, without asking git.
+//! All files below a directory as git sees it, without asking git.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,27 +15,27 @@ use crate::disk::why;
 /// More than any list of patterns needs, in bytes.
 const MAX_PATTERNS: u64 = 1024 * 1024;
 
-/// What was found, relative to the folder.
+/// What was found, relative to the directory.
 #[derive(Debug, Default)]
 pub(super) struct Walked {
     /// Regular files.
     pub(super) files: BTreeSet<PathBuf>,
     /// Symbolic links in place of files.
     pub(super) links: BTreeSet<PathBuf>,
-    /// Folders below with a `.git` of their own.
+    /// Directories below with a `.git` of their own.
     pub(super) repositories: BTreeSet<PathBuf>,
 }
 
-/// All files and links below a folder that are `wanted`. Links are not followed.
+/// All files and links below a directory that are `wanted`. Links are not followed.
 ///
 /// # Errors
-/// A folder or a list of patterns that cannot be read.
+/// A directory or a list of patterns that cannot be read.
 pub(super) fn walk(
     folder: &Path,
     wanted: &(dyn Fn(&Path) -> bool + Sync),
 ) -> Result<Walked, Report> {
-    // In a repository its patterns count, up to its top; elsewhere those of the folder alone, because
-    // what lies above may be anybody's.
+    // In a repository its patterns count, up to its top; elsewhere those of the directory alone, because
+    // what is above may be anybody's.
     let real = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
     let top = real
         .ancestors()
@@ -49,7 +49,7 @@ pub(super) fn walk(
     let found: Mutex<(Walked, Report)> = Mutex::default();
     let refused: Arc<Mutex<Report>> = Arc::default();
     let mut builder = WalkBuilder::new(folder);
-    // Hidden folders are looked into, and no file of the user's home decides what is found.
+    // Hidden directories are looked into, and no file of the user's home decides what is found.
     builder
         .hidden(false)
         .ignore(false)
@@ -106,7 +106,7 @@ impl Walked {
     }
 }
 
-/// Keeps out of what git keeps for itself, and of folders whose patterns cannot be read: they would be
+/// Keeps out of what git keeps for itself, and of directories whose patterns cannot be read: they would be
 /// read before anybody could look at them.
 fn enter(refused: &Arc<Mutex<Report>>) -> impl Fn(&DirEntry) -> bool + Send + Sync + 'static {
     let refused = Arc::clone(refused);
@@ -129,7 +129,7 @@ fn enter(refused: &Arc<Mutex<Report>>) -> impl Fn(&DirEntry) -> bool + Send + Sy
     }
 }
 
-/// Whether the lists of patterns of a folder have an end: a link to a device, or a pipe, has none.
+/// Whether the lists of patterns of a directory have an end: a link to a device, or a pipe, has none.
 fn readable(folder: &Path) -> Result<(), Diagnostic> {
     has_end(&folder.join(".gitignore"))?;
     let dot_git = folder.join(".git");
@@ -166,12 +166,12 @@ fn has_end(path: &Path) -> Result<(), Diagnostic> {
     Err(Diagnostic::new(Code::Unreadable, message).help("replace or remove it"))
 }
 
-/// A configuration may lie where we cannot look, so going on would be a guess.
+/// A configuration may be where we cannot look, so going on would be a guess.
 fn unreadable(error: &ignore::Error) -> Diagnostic {
     let reason = error.io_error().map_or_else(|| error.to_string(), why);
     let place = place(error).map_or_else(String::new, |path| format!(" `{}`", path.display()));
     Diagnostic::new(Code::Unreadable, format!("cannot read{place}: {reason}"))
-        .help("make it readable, or name it in .gitignore")
+        .help("make it readable, or add it to .gitignore")
 }
 
 /// The path that an error of the walk is about.

@@ -5,7 +5,7 @@
 //! the password, millions a second. So such a text is digested under a key, and the key is made of the
 //! secret by argon2id with a salt: each guess costs its time and memory. The key of one value is made
 //! once in a run, however many files hold it. Times and inodes of files were the other choice; they
-//! say nothing on another machine, where the lock comes by git and the file does not.
+//! are useless on another machine, where the lock comes by git and the file does not.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -22,7 +22,7 @@ use crate::mask::Known;
 use crate::secret::Redacted;
 use crate::span::Source;
 
-/// What OWASP's password storage page asks for at least: 19 MiB, two passes, one lane.
+/// The minimum of OWASP's password storage page: 19 MiB, two passes, one lane.
 const PARAMS: Params = match Params::new(19 * 1024, 2, 1, Some(32)) {
     Ok(params) => params,
     Err(_) => Params::DEFAULT,
@@ -184,7 +184,7 @@ fn mac(key: &Key, text: &str) -> Hmac<Sha256> {
 }
 
 /// The values of all Secrets of a text. Every version of pullwright must take the same ones, so this
-/// knows nothing of how texts are masked.
+/// does not depend on how texts are masked.
 fn data(text: &str) -> Option<Redacted> {
     let documents = Document::parse_all(Arc::new(Source::new("", text))).ok()?;
     let secrets = documents
@@ -303,7 +303,7 @@ mod tests {
             assert!(!Print::Keyed(Keyed { salt, over, mac }).is_of(text, &patience));
             assert_eq!(key(text, salt).get().is_some(), number < 2);
         }
-        // Parameters that nobody writes are not followed at all.
+        // Other parameters are not accepted at all.
         let costly = format!("{METHOD}:{}:text:{}", "00".repeat(16), "00".repeat(32));
         let costly = costly.replace("m=19456", "m=99999999");
         assert!(matches!(Print::from(costly), Print::Plain(_)));

@@ -22,9 +22,9 @@ const LONG: usize = 4 * 1024;
 pub(super) enum Reach {
     /// As it is.
     Exact,
-    /// Only if no letter or digit stands before or after it.
+    /// Only if no letter or digit is before or after it.
     Word,
-    /// With all of the base64 that it stands in.
+    /// With all of the base64 that it is in.
     Base64,
 }
 

@@ -22,7 +22,7 @@ const ENOUGH: usize = 8;
 /// Bytes of patterns that the secrets of one text may make; further ones are masked by place alone.
 const MAX_LEARNED: usize = 512 * 1024;
 
-/// Secret values, found by what they are, wherever they stand: as they are, in base64 at each of its
+/// Secret values, found by what they are, wherever they are: as they are, in base64 at each of its
 /// three alignments, in hex, escaped for JSON, YAML, a URL or a shell, and folded over lines. Values
 /// of less than four characters are not looked for: they would hide half of every text. Prints no
 /// value.
@@ -40,7 +40,7 @@ struct Finder {
 struct Held {
     /// Numbers of values.
     values: BTreeSet<usize>,
-    /// Where they stand.
+    /// Where they are.
     spans: Vec<Span>,
 }
 
@@ -228,8 +228,8 @@ fn whole_base64(text: &str, span: Span) -> Span {
     Span::new(span.start - before.count()..span.end + after.count())
 }
 
-/// What is to be looked for: a value, or the secrets of a docker config. Where that stands as a whole,
-/// these stand as well, in one of their forms.
+/// What is to be looked for: a value, or the secrets of a docker config. Where that is as a whole,
+/// these are as well, in one of their forms.
 fn inside(text: &str, values: &mut Vec<Redacted>) {
     let engines = [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD];
     let bare = Redacted::new(text.split_whitespace().collect());
@@ -263,7 +263,7 @@ fn of_value(key: &str, value: &Value, values: &mut Vec<Redacted>) {
     match value {
         Value::String(_) if matches!(key, "username" | "email") => {}
         Value::String(text) => {
-            // `auth` is base64 of `username:password`: the password tells where it stands.
+            // `auth` is base64 of `username:password`: the password tells where it is.
             let pair = STANDARD.decode(text).ok().filter(|_| key == "auth");
             let pair = pair.and_then(|bytes| String::from_utf8(bytes).ok());
             let pair = pair.map(Redacted::new);

@@ -2,8 +2,8 @@
 //! never what it is. No IO here.
 //!
 //! A secret is found by its value, in many forms, if this run knows it ([`Known`]); by its place:
-//! below a Secret's `data`, behind a secret-looking name; and by its shape: a token, a private key, a
-//! password in a URL. What stands at such a place is then looked for by value in both texts. In a
+//! below a Secret's `data`, after a secret-looking name; and by its shape: a token, a private key, a
+//! password in a URL. What is at such a place is then looked for by value in both texts. In a
 //! text that cannot be read and speaks of secrets all values are masked: when in doubt, more is.
 //!
 //! Slices are taken as they are here, and not by `get` as in `document` and `krm`: where a span were
@@ -29,7 +29,7 @@ use crate::span::Span;
 pub use crate::mask::known::Known;
 pub use crate::mask::report::guarded;
 
-/// Both texts with stars in place of secret values. A value that stands on one side only is
+/// Both texts with stars in place of secret values. A value that is on one side only is
 /// starred with the name of its side, so that the lines differ.
 pub fn pair(old: &str, new: &str, known: &Known) -> (String, String) {
     let (old_seen, new_seen) = (Seen::of(old), Seen::of(new));
@@ -91,7 +91,7 @@ impl Seen {
                 values = found.values;
                 lines::comments(text, found.has_secret, &mut spans);
             }
-            // Somebody broke it: then more is hidden, not less.
+            // It is broken: then more is hidden, not less.
             None if form == Form::Manifest && lines::speaks_of_secret(text) => {
                 lines::all_values(text, &mut spans);
             }
@@ -102,7 +102,7 @@ impl Seen {
         Self { spans, values }
     }
 
-    /// Where secrets stand, with those that are known by value.
+    /// Where secrets are, with those that are known by value.
     fn spans(mut self, text: &str, known: &[&Known]) -> Vec<Span> {
         for known in known {
             self.spans.extend(known.spans(text));

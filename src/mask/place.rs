@@ -17,9 +17,9 @@ const MAX_NESTING: usize = 3;
 /// What was found in a text.
 #[derive(Default)]
 pub(super) struct Found {
-    /// Where secrets stand.
+    /// Where secrets are.
     pub(super) spans: Vec<Span>,
-    /// What stands there, after YAML's escapes: it may stand elsewhere as well.
+    /// What is there, after YAML's escapes: it may be elsewhere as well.
     pub(super) values: Vec<Redacted>,
     /// Whether there is a Secret.
     pub(super) has_secret: bool,
@@ -153,7 +153,7 @@ impl Search<'_> {
         self.found.values.push(Redacted::new(text));
     }
 
-    /// The values that hidden aliases stand for, where their anchors are.
+    /// The values that hidden aliases represent, where their anchors are.
     fn anchors(&mut self) {
         let mut names: Vec<&str> = Vec::new();
         for span in &self.found.spans {

@@ -9,7 +9,7 @@ use crate::mask::lines::{self, Form};
 use crate::mask::{merged, place, shape, starred};
 use crate::span::{Source, Span};
 
-/// Messages about texts that may be anything: a config that is none, or a template. What has the shape
+/// Messages about texts that may be anything: a file that is not a config, or a template. What has the shape
 /// of a secret is hidden, and in a text with a Secret all values of that.
 pub fn guarded(report: Report) -> Report {
     through(report, words, |source| spans(&source.text))

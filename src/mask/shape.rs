@@ -1,4 +1,4 @@
-//! Secrets by their shape, wherever they stand: keys, tokens, passwords of URLs.
+//! Secrets by their shape, wherever they are: keys, tokens, passwords of URLs.
 
 use std::sync::LazyLock;
 

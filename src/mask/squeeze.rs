@@ -6,7 +6,7 @@ use crate::span::Span;
 /// What is left of a text, and where each of its bytes comes from.
 pub(super) struct Squeezed {
     pub(super) bytes: Vec<u8>,
-    /// One for each byte: the bytes of the text that it stands for.
+    /// One for each byte: the bytes of the text that it represents.
     origins: Vec<(u32, u32)>,
 }
 
@@ -23,7 +23,7 @@ pub(super) fn value(text: &[u8]) -> Vec<u8> {
 }
 
 impl Squeezed {
-    /// A text as it stands.
+    /// A text as it is.
     pub(super) fn raw(text: &str) -> Self {
         let mut squeezed = Self::with_room(text);
         for (at, byte) in text.bytes().enumerate() {
@@ -32,7 +32,7 @@ impl Squeezed {
         squeezed
     }
 
-    /// A text with `%41`, `\x41`, `\u0041` and `&amp;` read as what they stand for; `None` if there
+    /// A text with `%41`, `\x41`, `\u0041` and `&amp;` read as what they represent; `None` if there
     /// is nothing of the kind.
     pub(super) fn decoded(text: &str) -> Option<Self> {
         if !text.contains(['%', '&', '\\']) {

@@ -53,7 +53,7 @@ pub(super) fn is_secret_kind(kind: &str) -> bool {
     kind.eq_ignore_ascii_case("Secret") || kind.eq_ignore_ascii_case("SecretList")
 }
 
-/// A value that only says where the secret is: `$(VARIABLE)`, `"${variable}"`, `{{ template }}`; in
+/// A value that only refers to the secret: `$(VARIABLE)`, `"${variable}"`, `{{ template }}`; in
 /// scripts `$variable`, a format of `printf` and the filters `(.name …)` and `\(…)` of `jq` as well.
 pub(super) fn is_reference(value: &str, form: Form) -> bool {
     let bare = value.trim_start_matches(['"', '\'', ' ']);
@@ -81,7 +81,7 @@ mod tests {
             "client-key-data",
             "adminPass",
             "storageAccountKey",
-            // A password may stand where the name of its variable belongs.
+            // A password may be where the name of its variable belongs.
             "passwordFrom",
         ] {
             assert!(is_weak(name), "{name}");

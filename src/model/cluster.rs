@@ -5,13 +5,13 @@ use serde::Deserialize;
 
 use crate::names::{ClusterName, ContextName, Guid, ResourceGroup};
 
-/// A Kubernetes cluster. Only scripts need one.
+/// A Kubernetes cluster. Only required for scripts.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Cluster {
     /// Name of the cluster; for `aks` that of the Azure resource. Access entries refer to it.
     pub name: ClusterName,
-    /// Context of the kubeconfig that reaches it. Default: the name, as `az aks get-credentials`
+    /// Kubeconfig context of the cluster. Default: the name, as `az aks get-credentials`
     /// writes it.
     pub context: Option<ContextName>,
     /// Where the cluster runs.
@@ -25,11 +25,11 @@ pub struct Cluster {
 pub enum ClusterKind {
     /// Azure Kubernetes Service: its kubelet identity can be allowed to pull.
     Aks(Aks),
-    /// Any other cluster: pods pull by Secret.
+    /// Any other cluster: pods pull with a Secret.
     Generic,
 }
 
-/// What `az` needs to find an AKS cluster.
+/// What `az` requires to find an AKS cluster.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Aks {

@@ -11,19 +11,19 @@ use crate::names::{Guid, LoginServer, RegistryName, ResourceGroup, azure};
 pub struct Registry {
     /// Resource name of the registry, without a suffix. Access entries refer to it.
     pub name: RegistryName,
-    /// Host that images are pulled from. Required when it cannot be derived from the name: with a
+    /// Host that images are pulled from. Required if it cannot be derived from the name: with a
     /// domain name label (`NAME-HASH.azurecr.io`) or a regional endpoint
     /// (`NAME.REGION.geo.azurecr.io`). Default: the name and the suffix of the cloud.
     pub login_server: Option<LoginServer>,
-    /// The Azure cloud that the registry is in. Decides the suffix of the login server.
+    /// Azure cloud of the registry. Determines the suffix of the login server.
     #[serde(default)]
     #[schemars(example = Cloud::Public)]
     pub cloud: Cloud,
-    /// Resource group of the registry. Scripts find the registry without it.
+    /// Resource group of the registry. Optional: scripts find the registry without it.
     pub resource_group: Option<ResourceGroup>,
     /// Subscription of the registry. Default: the one that `az` has selected.
     pub subscription: Option<Guid>,
-    /// Which roles the registry honours. `detect` lets the script ask Azure.
+    /// Role assignment mode of the registry. `detect` lets the script query Azure.
     #[serde(default)]
     #[schemars(example = RoleAssignmentMode::Detect)]
     pub role_assignment_mode: RoleAssignmentMode,
@@ -69,7 +69,7 @@ impl Cloud {
     }
 }
 
-/// The two permission systems of a registry
+/// The two permission modes of a registry
 /// (<https://learn.microsoft.com/azure/container-registry/container-registry-rbac-abac-repository-permissions>).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -78,7 +78,7 @@ pub enum RoleAssignmentMode {
     Rbac,
     /// `Container Registry Repository Reader`, which a condition can limit to repositories.
     Abac,
-    /// The script asks the registry when it runs.
+    /// The script queries the registry when it runs.
     #[default]
     Detect,
 }

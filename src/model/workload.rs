@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::names::{ContainerName, CronSchedule, ImageReference, WorkloadName};
 
-/// A workload: an object that runs pods.
+/// A workload that runs pods.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Workload {
@@ -47,11 +47,11 @@ pub enum WorkloadKind {
     },
     /// One pod on each node.
     DaemonSet,
-    /// Pods that run to their end.
+    /// Pods that run to completion.
     Job,
-    /// A Job by the clock.
+    /// A Job on a schedule.
     CronJob {
-        /// Schedule.
+        /// Schedule of the job.
         schedule: CronSchedule,
     },
 }

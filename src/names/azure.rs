@@ -40,7 +40,7 @@ pub(super) fn registry_name(text: &str) -> Result<(), Fault> {
             .next()
             .unwrap_or_default();
         return Err(
-            Fault::new("this is a login server, not the name of the resource").suggest(
+            Fault::new("this is a login server, not a resource name").suggest(
                 text,
                 first.to_owned(),
                 registry_name,
@@ -60,19 +60,21 @@ pub(super) fn login_server(text: &str) -> Result<(), Fault> {
     let host = host_of(text);
     let fault = |why: &str| Err(Fault::new(why).suggest(text, host.clone(), login_server_form));
     if text.contains("://") {
-        return fault("a login server has no scheme");
+        return fault("a login server must not have a scheme");
     }
     if text.trim() != text || text.contains(char::is_whitespace) {
         return fault("white space is not allowed");
     }
     if text.contains('/') {
-        return fault("a login server has no path and no slash at its end");
+        return fault("a login server must not have a path or a trailing slash");
     }
     if text.contains(':') {
-        return fault("a login server has no port");
+        return fault("a login server must not have a port");
     }
     if text.chars().any(|c| c.is_ascii_uppercase()) {
-        return fault("the kubelet compares login servers by case, and images are lower case");
+        return fault(
+            "login servers are case-sensitive for the kubelet, and images are lower case",
+        );
     }
     login_server_form(text)
 }
@@ -106,7 +108,7 @@ fn login_server_form(host: &str) -> Result<(), Fault> {
             login_server_form,
         ));
     }
-    let (last, others) = SUFFIXES.split_last().expect("there are suffixes");
+    let (last, others) = SUFFIXES.split_last().expect("the suffixes are");
     Err(Fault::new(format!(
         "it does not end in `{}` or `{last}`",
         others.join("`, `")
@@ -123,7 +125,7 @@ fn login_label(label: &str) -> Result<(), Fault> {
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
     {
         return Err(Fault::new(
-            "behind the dash stands the hash of the domain name label: letters and digits",
+            "the part after the dash is the hash of the domain name label: letters and digits",
         ));
     }
     Ok(())
@@ -154,7 +156,7 @@ pub(super) fn token_name(text: &str) -> Result<(), Fault> {
 pub(super) fn scope_map_name(text: &str) -> Result<(), Fault> {
     if text.starts_with("_repositories_") {
         return Err(Fault::new(
-            "scope maps that begin with `_repositories_` belong to the system",
+            "scope maps that begin with `_repositories_` are reserved",
         ));
     }
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
@@ -181,7 +183,7 @@ pub(super) fn repository_pattern(text: &str) -> Result<(), Fault> {
             .unwrap_or_default()
             .trim_end_matches('/');
         return Err(
-            Fault::new("a `*` may stand alone, or at the end behind a slash").suggest(
+            Fault::new("a `*` is only allowed alone, or at the end after a slash").suggest(
                 text,
                 format!("{cut}/*"),
                 repository_pattern,
@@ -237,7 +239,7 @@ pub(super) fn guid(text: &str) -> Result<(), Fault> {
         ));
     }
     if text.chars().all(|c| c == '0' || c == '-') {
-        return Err(Fault::new("this is a placeholder of zeros"));
+        return Err(Fault::new("this is a placeholder, all zeros"));
     }
     Ok(())
 }
@@ -280,7 +282,7 @@ pub(super) fn app_name(text: &str) -> Result<(), Fault> {
 fn no_dash_first(text: &str) -> Result<(), Fault> {
     if text.starts_with('-') {
         return Err(Fault::new(
-            "it begins with a dash, which a command line takes for a flag",
+            "it begins with a dash, which programs read as a flag",
         ));
     }
     Ok(())

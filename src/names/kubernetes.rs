@@ -60,7 +60,7 @@ pub(super) fn api_group(text: &str) -> Result<(), Fault> {
     }
     if let Some((group, _)) = text.split_once('/') {
         return Err(Fault::new(
-            "it has a version, and a kind is known in all versions of its group",
+            "it must not have a version: a kind applies to all versions of its group",
         )
         .suggest(text, group.to_owned(), api_group));
     }
@@ -77,7 +77,7 @@ pub(super) fn kind(text: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Keys with dots between them; `[]` behind a key, any number of times; `*` alone for a key.
+/// Keys with dots between them; `[]` after a key, any number of times; `*` alone for a key.
 pub(super) fn field_path(text: &str) -> Result<(), Fault> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "-_.*[]".contains(c);
     let check = || {
@@ -99,7 +99,7 @@ fn field(part: &str) -> Result<(), Fault> {
     }
     if key.contains(['[', ']']) {
         return Err(Fault::new(
-            "brackets are only allowed as `[]` behind a key, for every element of its list",
+            "brackets are only allowed as `[]` after a key, for every element of its list",
         ));
     }
     if key != "*" && key.contains('*') {
@@ -141,7 +141,7 @@ pub(super) fn cron_schedule(text: &str) -> Result<(), Fault> {
         return if WORDS.contains(&text) {
             Ok(())
         } else {
-            Err(Fault::new(format!("the words are {}", WORDS.join(", "))))
+            Err(Fault::new(format!("the macros are {}", WORDS.join(", "))))
         };
     }
     let field = |part: &str| {

@@ -7,18 +7,18 @@ pub(super) fn context(text: &str) -> Result<(), Fault> {
     charset(text, 1..=253, is_shown, "printable characters")?;
     if text.starts_with('-') {
         return Err(Fault::new(
-            "it begins with a dash, which a command line takes for a flag",
+            "it begins with a dash, which programs read as a flag",
         ));
     }
     if text.starts_with('@') || text.contains("=@") {
         return Err(Fault::new(
-            "programs take `@` at the start or after `=` for a file to read",
+            "programs read `@` at the start or after `=` as a file name",
         ));
     }
     Ok(())
 }
 
-/// Whether a reader sees the character where it stands: no control character, no mark that turns,
+/// Whether a reader sees the character where it is: no control character, no mark that turns,
 /// hides or joins text (Unicode's format characters), no separator of lines.
 fn is_shown(c: char) -> bool {
     let hides = matches!(
@@ -37,13 +37,13 @@ pub(super) fn environment_variable(text: &str) -> Result<(), Fault> {
     if text.is_empty() || text.starts_with(|c: char| c.is_ascii_digit()) || !text.chars().all(good)
     {
         return Err(Fault::new(
-            "give the NAME of a variable, in upper-case letters, digits and underscores; never the value itself",
+            "set the NAME of a variable, in upper-case letters, digits and underscores; never the value itself",
         ));
     }
     Ok(())
 }
 
-/// A relative folder that stays below its start.
+/// A relative directory that stays below its start.
 pub(super) fn folder(text: &str) -> Result<(), Fault> {
     file(text)?;
     if text.starts_with('/') || text.contains('\\') {
@@ -53,7 +53,7 @@ pub(super) fn folder(text: &str) -> Result<(), Fault> {
     }
     if text.split('/').any(|part| part == "..") {
         return Err(Fault::new(
-            "`..` would leave the folder of the config; use `--out` for that",
+            "`..` would leave the directory of the config; use `--out` instead",
         ));
     }
     Ok(())

@@ -8,7 +8,7 @@ pub mod local;
 
 use std::fmt;
 
-/// Why a text is no valid name, and what it might have meant.
+/// Why a text is not a valid name, and what it might have meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// What is wrong, as the end of a sentence: "upper case is not allowed".
@@ -53,7 +53,7 @@ pub struct Rule {
     pub examples: &'static [&'static str],
     /// A regular expression for editors; `check` is the authority.
     pub pattern: Option<&'static str>,
-    /// Says why a text is not such a name.
+    /// Reports why a text is not such a name.
     pub check: fn(&str) -> Result<(), Fault>,
 }
 
@@ -141,13 +141,13 @@ names! {
     RepositoryPattern { format: "acr-repository-pattern", noun: "repository", about: "A repository, all below a prefix (`team/*`), or all (`*`).", examples: ["sample-container", "team/*"], pattern: None, check: azure::repository_pattern }
     ResourceGroup { format: "azure-resource-group", noun: "resource group", about: "Resource group: 1 to 90 letters, digits and `-_.()`, not ending in a dot.", examples: ["rg-prod"], pattern: None, check: azure::resource_group }
     ClusterName { format: "aks-cluster-name", noun: "cluster name", about: "Name of the cluster: 1 to 63 letters, digits, dashes and underscores, beginning and ending with a letter or digit.", examples: ["prod"], pattern: Some("^[a-zA-Z0-9]([-_a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$"), check: azure::cluster_name }
-    Guid { format: "azure-guid", noun: "ID", about: "An ID of Azure, such as that of a subscription.", examples: ["11111111-2222-3333-4444-555555555555"], pattern: None, check: azure::guid }
+    Guid { format: "azure-guid", noun: "ID", about: "An Azure ID, such as a subscription ID.", examples: ["11111111-2222-3333-4444-555555555555"], pattern: None, check: azure::guid }
     Region { format: "azure-region", noun: "region", about: "Short name of an Azure region.", examples: ["westeurope"], pattern: Some("^[a-z0-9]{3,40}$"), check: azure::region }
     VmSize { format: "azure-vm-size", noun: "VM size", about: "Size of a virtual machine.", examples: ["Standard_D2s_v5"], pattern: Some("^[A-Za-z0-9_][A-Za-z0-9_-]{1,63}$"), check: azure::vm_size }
     AppName { format: "entra-app-name", noun: "app name", about: "Display name of an app registration in Microsoft Entra ID.", examples: ["sample-pull"], pattern: None, check: azure::app_name }
     Namespace { format: "kubernetes-namespace", noun: "namespace", about: "A namespace: 1 to 63 lower-case letters, digits and dashes.", examples: ["default"], pattern: None, check: kubernetes::label }
     ContainerName { format: "kubernetes-container-name", noun: "container name", about: "Name of a container: 1 to 63 lower-case letters, digits and dashes.", examples: ["sample-pod-container"], pattern: None, check: kubernetes::label }
-    EntryName { format: "pullwright-entry-name", noun: "name", about: "A name within this file, also that of the output folder: 1 to 63 lower-case letters, digits and dashes.", examples: ["sample"], pattern: None, check: kubernetes::label }
+    EntryName { format: "pullwright-entry-name", noun: "name", about: "A name in this file, also used for the output directory: 1 to 63 lower-case letters, digits and dashes.", examples: ["sample"], pattern: None, check: kubernetes::label }
     SecretName { format: "kubernetes-secret-name", noun: "Secret name", about: "Name of a Secret: lower-case letters, digits, dashes and dots.", examples: ["acr-secret"], pattern: None, check: kubernetes::subdomain }
     ServiceAccountName { format: "kubernetes-service-account-name", noun: "ServiceAccount name", about: "Name of a ServiceAccount: lower-case letters, digits, dashes and dots.", examples: ["sample-account", "default"], pattern: None, check: kubernetes::subdomain }
     WorkloadName { format: "kubernetes-workload-name", noun: "workload name", about: "Name of a workload: 1 to 63 lower-case letters, digits, dashes and dots.", examples: ["sample-pod"], pattern: None, check: kubernetes::workload }
@@ -159,7 +159,7 @@ names! {
     ImageReference { format: "image-reference", noun: "image", about: "A full image reference: login server, repository, and a tag or digest.", examples: ["youruniquename.azurecr.io/sample-container:0.0.1"], pattern: None, check: image::reference }
     ContextName { format: "kubectl-context", noun: "kubectl context", about: "A context of the user's kubeconfig.", examples: ["prod"], pattern: None, check: local::context }
     EnvironmentVariable { format: "environment-variable", noun: "environment variable", about: "Name of an environment variable that holds the value: upper-case letters, digits and underscores.", examples: ["ACR_PASSWORD"], pattern: Some("^[A-Z_][A-Z0-9_]*$"), check: local::environment_variable }
-    FolderPath { format: "relative-folder", noun: "folder", about: "A folder, relative to this file, with `/` between its parts.", examples: ["k8s"], pattern: None, check: local::folder }
+    FolderPath { format: "relative-folder", noun: "directory", about: "A directory, relative to this file, with `/` between its parts.", examples: ["k8s"], pattern: None, check: local::folder }
     FilePath { format: "local-file", noun: "file", about: "A file, relative to this file, or absolute.", examples: ["config.json"], pattern: None, check: local::file }
 }
 
@@ -168,7 +168,7 @@ pub fn rule(format: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.format == format)
 }
 
-/// Says which character is wrong, or that the length is.
+/// Reports which character is wrong, or that the length is.
 fn charset(
     text: &str,
     lengths: std::ops::RangeInclusive<usize>,

@@ -2,7 +2,7 @@
 
 use crate::names::{RULES, rule};
 
-/// What `format` says of `text`: `None` if it is fine, else the suggestion or an empty text.
+/// What `format` reports for `text`: `None` if it is fine, else the suggestion or an empty text.
 fn verdict(format: &str, text: &str) -> Option<String> {
     let rule = rule(format).expect("the format is a rule");
     (rule.check)(text)

@@ -1,4 +1,4 @@
-//! A few lines of a config can ask for millions of files: they are counted before any of them is made.
+//! A few lines of a config can generate millions of files: they are counted before any is generated.
 
 use crate::config::Declared;
 use crate::config::load::Loaded;
@@ -8,13 +8,13 @@ use crate::pointer::Pointer;
 use crate::strategy::Outside;
 use crate::strategy::size::Size;
 
-/// The most files of one config, unless somebody allows more.
+/// The default limit of files of one config.
 pub const MAX_FILES: usize = 50_000;
 
 /// What one file may hold on average, in bytes.
 const AVERAGE: usize = 2 * 1024;
 
-/// Refuses a config that asks for more than `most` files, or for as much text in fewer.
+/// Refuses a config that generates more than `most` files, or as much text in fewer.
 pub(super) fn check(
     loaded: &Loaded,
     declared: &Declared<'_>,
@@ -50,7 +50,7 @@ pub(super) fn check(
         }
     };
     let message = format!(
-        "the config generates {}, and at most {most} files of {} KiB are allowed",
+        "the config generates {}, but at most {most} files of {} KiB are allowed",
         text(all),
         AVERAGE / 1024
     );

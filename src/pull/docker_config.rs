@@ -38,7 +38,7 @@ impl SecretType {
 pub enum Credential {
     /// A username and a password.
     Complete,
-    /// No password. An `identitytoken`, which the kubelet does not read, may stand beside it.
+    /// No password. An `identitytoken`, which the kubelet does not read, may be beside it.
     NoPassword {
         /// Whether one does.
         identity_token: bool,
@@ -58,7 +58,7 @@ pub struct Entry {
     pub login: Login,
 }
 
-/// Where an entry says who logs in.
+/// Where an entry sets who logs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Login {
     /// In `username`.

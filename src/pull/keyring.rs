@@ -51,7 +51,7 @@ impl Key {
     }
 }
 
-/// `*` stands for any characters; nothing else that Go's globs know survives in a host.
+/// `*` represents any characters; nothing else that Go's globs know survives in a host.
 fn matches_glob(glob: &str, text: &str) -> bool {
     let Some((first, rest)) = glob.split_once('*') else {
         return glob == text;
@@ -119,7 +119,7 @@ pub fn without_tag(image: &str) -> &str {
 }
 
 /// The name that the kubelet looks up for an image: without tag and digest, and with the host and the
-/// folder that an image of Docker Hub leaves out (`ParseNormalizedNamed` of
+/// directory that an image of Docker Hub leaves out (`ParseNormalizedNamed` of
 /// <https://github.com/distribution/reference/blob/main/normalize.go>).
 pub fn looked_up(image: &str) -> String {
     let name = without_tag(image);

@@ -1,6 +1,6 @@
 //! How the kubelet chooses a credential for an image: pod, pull secrets, entries. Pure, and without any
 //! config: facts of Kubernetes alone.
-// What others wrote must not end the program.
+// External input must not abort the program.
 #![cfg_attr(
     not(test),
     deny(clippy::indexing_slicing, clippy::panic, clippy::string_slice)

@@ -89,7 +89,7 @@ fn is_user_info(c: char) -> bool {
     c.is_ascii_alphanumeric() || "-._:~!$&'()*+,;=%@".contains(c)
 }
 
-/// Replaces `%XX`; `None` for a broken escape, and for bytes that are no text.
+/// Replaces `%XX`; `None` for a broken escape, and for bytes that are not UTF-8.
 fn unescape(text: &str) -> Option<String> {
     if !text.contains('%') {
         return Some(text.to_owned());

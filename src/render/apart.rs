@@ -25,7 +25,7 @@ use crate::render::order::Order;
 use crate::render::run::{Failure, Gives, Made, Run, run};
 use crate::render::{MAX_TEXT, Renderer};
 
-/// Hands over a line and returns the one that answers it, or why there is none, in words.
+/// Sends a line and returns the answer, or the reason why there is no answer.
 pub type Talk = Box<dyn FnMut(&str) -> Result<String, String>>;
 /// Starts a process, bounded for so many texts, in which [`serve`] listens.
 pub type Start = dyn Fn(usize) -> Result<Talk, String> + Send + Sync;
@@ -42,7 +42,7 @@ struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    /// The line of an order, behind that of the one `before`.
+    /// The line of an order, after that of the one `before`.
     fn of(order: &'a Order<'_>, before: Option<&Order<'_>>) -> Self {
         let is_known = before.is_some_and(|before| before.context == order.context);
         let own = order.own().into_iter();
@@ -56,10 +56,10 @@ impl<'a> Line<'a> {
     }
 }
 
-/// The other side: runs what `input` asks for until it ends. The first line is all templates.
+/// The other side: runs what `input` requests until it ends. The first line is all templates.
 ///
 /// # Errors
-/// Nobody listens any more, or something else than [`Renderer`] speaks.
+/// The reader is gone, or the input is not from [`Renderer`].
 pub fn serve(input: &mut dyn BufRead, output: &mut dyn Write) -> io::Result<()> {
     let mut lines = input.lines();
     let Some(first) = lines.next() else {
@@ -96,7 +96,7 @@ pub fn serve(input: &mut dyn BufRead, output: &mut dyn Write) -> io::Result<()> 
 
 impl Renderer {
     /// What the templates of `orders` make, in a process of their own: one answer for each. A template
-    /// that failed once is not run again: each of its files would say the same.
+    /// that failed once is not run again: each of its files would report the same.
     pub(super) fn run_apart(
         &self,
         start: &Start,

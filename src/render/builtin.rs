@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Declares the built-in templates: the folder `templates/`, which a test compares with this list.
+/// Declares the built-in templates: the directory `templates/`, which a test compares with this list.
 macro_rules! built_in {
     ($($name:literal,)+) => {
         /// Name and text of every built-in template, sorted by name.
@@ -84,7 +84,7 @@ impl Templates {
         self.own.contains_key(name)
     }
 
-    /// Whether a text of the user may stand in what a template makes: its own, or that of a part.
+    /// Whether a text of the user may be in what a template makes: its own, or that of a part.
     pub(super) fn is_touched(&self, name: &str) -> bool {
         self.is_own(name) || PARTS.iter().any(|part| self.is_own(part))
     }

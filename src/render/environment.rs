@@ -1,4 +1,4 @@
-//! The template engine: strict, without suggestions, printing marks in place of values.
+//! The template engine: strict, without escape hatches, printing marks instead of values.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -74,7 +74,7 @@ pub(super) fn new(templates: Arc<Templates>) -> Environment<'static> {
     environment
 }
 
-/// What a template's file name says about its text.
+/// The type of a template's text, by its file name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum TemplateKind {
     Yaml,
@@ -95,7 +95,7 @@ pub(super) fn kind_of(name: &str) -> Option<TemplateKind> {
 fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), minijinja::Error> {
     if !matches!(state.auto_escape(), AutoEscape::Custom(_)) {
         return Err(invalid(
-            "`autoescape` cannot be switched off: every value is quoted for its place",
+            "`autoescape` cannot be disabled: every value is quoted for its context",
         ));
     }
     if value.is_safe() {

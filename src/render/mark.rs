@@ -1,4 +1,4 @@
-//! Marks stand in a rendered text for the values, until their surroundings are known.
+//! Marks represent the values in a rendered text until their context is known.
 //!
 //! A template prints no value: it prints a mark, and keeps the value aside. When the whole text is
 //! there, its YAML or shell structure tells how each value must be quoted.
@@ -26,7 +26,7 @@ pub(super) enum Marked {
 }
 
 impl Marked {
-    /// The text inside another text; `None` for what has no such form.
+    /// The text inside another text; `None` if it cannot be part of one.
     pub(super) fn text(&self) -> Option<String> {
         match self {
             Self::Plain(Value::String(text)) => Some(text.clone()),
@@ -106,9 +106,9 @@ pub(super) fn take() -> Vec<Kept> {
 /// A mark in a text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mark {
-    /// Where it stands.
+    /// Where it is.
     pub(super) span: Span,
-    /// Which value it stands for.
+    /// Which value it represents.
     pub(super) number: usize,
 }
 
@@ -181,7 +181,7 @@ pub(super) fn size_with(text: &str, values: &[Marked]) -> usize {
     text.len() + sizes.sum::<usize>()
 }
 
-/// Why a value cannot stand where it stands, and what to write instead.
+/// Why a value cannot be where it is, and what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Refusal {
     /// Byte in the text with marks.
@@ -192,7 +192,7 @@ pub(super) struct Refusal {
     pub(super) help: &'static str,
 }
 
-/// What is left of a mark stands at `at`.
+/// What is left of a mark is at `at`.
 pub(super) fn cut(at: usize) -> Refusal {
     Refusal {
         at,

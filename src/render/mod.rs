@@ -45,7 +45,7 @@ const MAX_VALUES: usize = 4_000;
 const MAX_TEXTS: usize = 64 * 1024 * 1024;
 /// Larger texts are not kept for files that may be like them.
 const MAX_KEPT: usize = 64 * 1024;
-/// Files that are rendered before somebody looks whether any failed.
+/// Files that are rendered before failures are checked.
 const AT_ONCE: usize = 64;
 /// Files that fail before the rest is not looked at.
 const MAX_FAILURES: usize = 50;
@@ -167,7 +167,7 @@ impl Renderer {
         }
     }
 
-    /// Renders one file, which stands at this place of the orders; what it needs is taken off the `room`
+    /// Renders one file, which is at this place of the orders; what it needs is taken off the `room`
     /// of all.
     fn render_one(
         &self,
@@ -228,7 +228,7 @@ impl Renderer {
                 let documents = self.read_back(file, text)?;
                 if !structure.agrees(&documents, values) {
                     let path = &file.path;
-                    let message = format!("`{path}` does not read back as the values that went in");
+                    let message = format!("`{path}` does not read back as the original values");
                     let diagnostic = Diagnostic::new(Code::TemplateUnsafe, message);
                     return Err(diagnostic
                         .help("print each value as a whole: `key: {{ value }}`")
@@ -248,7 +248,7 @@ impl Renderer {
         }
     }
 
-    /// Refuses a text that is too large with its values: one mark is short, what it stands for is
+    /// Refuses a text that is too large with its values: one mark is short, what it represents is
     /// not.
     fn fits(&self, file: &PlannedFile, made: &Made, room: &AtomicUsize) -> Result<(), Report> {
         let why = match mark::size_with(&made.text, &values_of(made, file)) {

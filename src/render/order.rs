@@ -70,7 +70,7 @@ pub(super) struct Orders<'a> {
 }
 
 impl<'a> Orders<'a> {
-    /// The texts that `planned` needs; `gives` says what each template gets.
+    /// The texts that `planned` needs; `gives` defines what each template gets.
     pub(super) fn of(planned: &'a [PlannedFile], gives: impl Fn(&str) -> Gives) -> Self {
         let mut known: HashMap<Order<'a>, usize> = HashMap::new();
         let mut all = Vec::new();

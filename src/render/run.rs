@@ -1,4 +1,4 @@
-//! Runs one template: a text with marks, what stands at them, or why there is none.
+//! Runs one template: a text with marks, what is at them, or the reason of a failure.
 
 use std::collections::BTreeMap;
 
@@ -37,7 +37,7 @@ pub(super) enum Gives {
     Values,
 }
 
-/// A text with marks, and what stands at them.
+/// A text with marks, and what is at them.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Made {
     pub(super) text: String,
@@ -72,7 +72,7 @@ pub(super) enum FailureKind {
 }
 
 impl Failure {
-    /// One that the engine knows nothing of.
+    /// One that is unknown to the engine.
     pub(super) fn outside(why: String) -> Self {
         Self {
             kind: FailureKind::Render,
@@ -135,7 +135,7 @@ fn failure(error: minijinja::Error) -> Failure {
         (kind, _) => kind,
     };
     let why = match innermost.kind() {
-        ErrorKind::OutOfFuel => "it takes too many steps: a loop without an end?".to_owned(),
+        ErrorKind::OutOfFuel => "it takes too many steps, possibly an endless loop".to_owned(),
         kind => match innermost.detail() {
             Some(detail) => shortened(mark::without(detail)),
             None => kind.to_string(),

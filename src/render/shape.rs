@@ -14,7 +14,7 @@ use crate::render::run::{Failure, Made, Run, run};
 use crate::render::{Engine, MAX_KEPT, Renderer, shell, yaml};
 use crate::span::Source;
 
-/// Problems of one text that are told, if it is no YAML: each may be the same mistake in a loop.
+/// Problems of one text that are reported if it is not YAML: each may be the same mistake in a loop.
 const MAX_PROBLEMS: usize = 20;
 
 /// A text whose structure is known.
@@ -27,13 +27,13 @@ pub(super) enum Structure {
     Shell(shell::ShellStructure),
 }
 
-/// A text with marks, what stands at them, and its structure.
+/// A text with marks, what is at them, and its structure.
 pub(super) struct Shape {
     pub(super) made: Arc<Made>,
     pub(super) structure: Arc<Structure>,
 }
 
-/// What stands at the marks of a text, with the secrets and the variables of the file alone.
+/// What is at the marks of a text, with the secrets and the variables of the file alone.
 pub(super) fn values_of(made: &Made, file: &PlannedFile) -> Vec<Marked> {
     let fill = |value: &Kept| match value {
         Kept::Own(at) => Marked::Plain(file.own[*at].1.as_str().into()),
@@ -83,7 +83,9 @@ impl Renderer {
     fn run_here(&self, order: &Order<'_>) -> Result<Made, Report> {
         let failed = |failure| -> Report { self.failed(order.template, failure).into() };
         let Engine::Here(environment) = &self.engine else {
-            return Err(failed(Failure::outside("its text is not there".to_owned())));
+            return Err(failed(Failure::outside(
+                "its text was not found".to_owned(),
+            )));
         };
         let wanted = Run {
             template: order.template,

@@ -44,7 +44,7 @@ impl Missing {
         let list = names.join(", ");
         match (self.holder.as_str(), list.as_str()) {
             ("", _) => format!("defined: {list}{more}"),
-            (holder, "") => format!("`{}` holds no other variables", shortened(holder)),
+            (holder, "") => format!("`{}` has no other variables", shortened(holder)),
             (holder, _) => format!("`{}` has {list}{more}", shortened(holder)),
         }
     }
@@ -177,7 +177,7 @@ impl Scope<'_> {
     }
 }
 
-/// What a name in front of the line stands for.
+/// What a name in front of the line represents.
 enum Bound<'a> {
     /// An element of this list.
     Element(&'a str),

@@ -12,7 +12,7 @@ use crate::span::{Source, Span};
 use crate::verify;
 
 impl Renderer {
-    /// What Kubernetes or bash would say.
+    /// What Kubernetes or bash would report.
     pub(super) fn invalid(&self, file: &PlannedFile, problems: Vec<Problem>) -> Report {
         let problems = problems.into_iter().map(|problem| {
             let message = format!(
@@ -34,7 +34,7 @@ impl Renderer {
         let name = failure.name.as_deref().unwrap_or(template);
         let (code, what) = match failure.kind {
             FailureKind::Syntax => (Code::TemplateSyntax, "is not valid"),
-            FailureKind::Missing => (Code::TemplateUnreadable, "is not there"),
+            FailureKind::Missing => (Code::TemplateUnreadable, "was not found"),
             FailureKind::Render | FailureKind::Undefined => {
                 (Code::TemplateFailed, "cannot be rendered")
             }
@@ -62,7 +62,7 @@ impl Renderer {
         }
     }
 
-    /// A value that has no safe form where it stands.
+    /// A value that has no safe form where it is.
     pub(super) fn refusal(&self, file: &PlannedFile, text: &str, refusal: &Refusal) -> Diagnostic {
         let at = refusal.at.min(text.len());
         let shown = format!("template {} (as rendered, without values)", file.template);
@@ -77,7 +77,7 @@ impl Renderer {
     fn advise(&self, diagnostic: Diagnostic, name: &str) -> Diagnostic {
         match (built_in(name).is_some(), self.templates.is_own(name)) {
             (true, true) => diagnostic.help(format!(
-                "compare it with the built-in one: `pullwright templates eject {name}`"
+                "compare it with the built-in template: `pullwright templates eject {name}`"
             )),
             (true, false) | (false, true) => diagnostic,
             (false, false) => diagnostic.help("list the names with `pullwright templates list`"),
@@ -87,7 +87,7 @@ impl Renderer {
 
 /// Where the variables of a template are described; those that it includes have the same.
 fn show(template: &str) -> String {
-    format!("list what it may print with `pullwright templates show {template}`")
+    format!("list its variables with `pullwright templates show {template}`")
 }
 
 /// The bytes of a line, from 1, without the space around it.

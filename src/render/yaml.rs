@@ -20,7 +20,7 @@ pub(super) struct YamlStructure {
     expected: Vec<Value>,
     /// Whether a value is (part of) a key.
     has_marked_keys: bool,
-    /// Where values stand in the documents; nothing if to say so takes too much.
+    /// Where values are in the documents; nothing if that takes too much.
     places: Option<Vec<Place>>,
     /// Copies of the documents, for the threads that fill them in.
     copies: Mutex<Vec<Vec<Value>>>,
@@ -82,7 +82,7 @@ impl YamlStructure {
             refuse(
                 at,
                 &format!("not valid YAML: {why}"),
-                "fix the template's own text",
+                "fix the template text",
             )
         })?;
         let mut pieces = Vec::new();
@@ -144,8 +144,8 @@ impl YamlStructure {
                 Piece::Mixed { parts, at } => {
                     let text = join(parts, values).ok_or_else(|| Refusal {
                         at: *at,
-                        why: "a list, a mapping or nothing cannot be part of a text".to_owned(),
-                        help: "print its elements one by one, or let it be the whole value",
+                        why: "a list, a mapping or null cannot be part of a string".to_owned(),
+                        help: "print its elements individually, or print it as the whole value",
                     })?;
                     let written = quote::string(&text);
                     words_only &= is_word(&text, &written);
@@ -205,7 +205,7 @@ impl YamlStructure {
 fn outside(mark: &Mark) -> Refusal {
     Refusal {
         at: mark.span.start,
-        why: "a value stands in YAML's own syntax, where nothing can be quoted".to_owned(),
+        why: "a value is inside YAML syntax, where it cannot be quoted".to_owned(),
         help: "print values as keys, as values or in comments only",
     }
 }
@@ -246,7 +246,7 @@ fn fold(text: &str, token: &Token) -> Option<Fold> {
     })
 }
 
-/// A scalar of its own, with its type; says whether it is a bare word or number.
+/// A scalar of its own, with its type; returns whether it is a bare word or number.
 fn whole(out: &mut String, value: &Marked, fold: Option<Fold>) -> bool {
     let (text, is_word) = match value {
         Marked::Plain(Value::String(plain)) => {
@@ -356,7 +356,7 @@ fn block(out: &mut String, value: &Marked, at: usize) -> Result<(), Refusal> {
     };
     let text = value
         .text()
-        .ok_or_else(|| refuse("a list, a mapping or nothing cannot be part of a text"))?;
+        .ok_or_else(|| refuse("a list, a mapping or null cannot be part of a string"))?;
     let odd = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}');
     if text.chars().any(odd) {
         return Err(refuse(

@@ -33,7 +33,7 @@ impl StrategyKind {
         }
     }
 
-    /// The folder in `templates/` and `src/strategy/`.
+    /// The directory in `templates/` and `src/strategy/`.
     pub fn folder(self) -> &'static str {
         match self {
             Self::Secret => "secret",
@@ -45,9 +45,9 @@ impl StrategyKind {
     /// What it gives to pods, in a few words.
     pub fn about(self) -> &'static str {
         match self {
-            Self::Secret => "A Secret that pods name",
-            Self::ServiceAccount => "A Secret on a ServiceAccount",
-            Self::Attach => "The registry attached to an AKS cluster",
+            Self::Secret => "A Secret referenced by pods",
+            Self::ServiceAccount => "A Secret referenced by a ServiceAccount",
+            Self::Attach => "A registry attached to an AKS cluster",
         }
     }
 }

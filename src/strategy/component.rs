@@ -36,7 +36,7 @@ pub(super) fn contracts() -> Vec<Contract> {
     vec![Contract::of::<PullSecretName<'_>>()]
 }
 
-/// A component that adds the pull secret of an entry where the template of `build` says. Lists of
+/// A component that adds the pull secret of an entry at the path in the template of `build`. Lists of
 /// accounts are atomic for patches
 /// (<https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/service-account-v1>);
 /// a replacement with `create` adds one element, and takes its value from an object that kustomize
@@ -73,7 +73,7 @@ pub(super) fn plan<'a, T: Template>(
     ]
 }
 
-/// A file in the folder of the component.
+/// A file in the directory of the component.
 fn file<T: Template>(entry: &Entry<'_>, stem: &str, context: &T, expect: Expect) -> PlannedFile {
     PlannedFile {
         path: format!("{}/{COMPONENT}/{stem}.yaml", entry.name),

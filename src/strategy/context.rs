@@ -73,7 +73,7 @@ pub(super) struct Script<'a> {
 pub(super) struct Azure<'a> {
     /// The cluster that the script acts on.
     pub(super) cluster: Cluster<'a>,
-    /// What the script asks Azure for.
+    /// What the script queries from Azure.
     pub(super) azure: AzureUse,
 }
 
@@ -81,7 +81,7 @@ impl Template for Azure<'_> {
     const NAME: &'static str = "script/azure.sh.j2";
 }
 
-/// What a script asks Azure for.
+/// What a script queries from Azure.
 #[derive(Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct AzureUse {
@@ -99,7 +99,7 @@ pub(super) struct AzureUse {
 pub(super) struct Cluster<'a> {
     /// Name of the cluster.
     name: &'a ClusterName,
-    /// Context of the kubeconfig that reaches it.
+    /// Kubeconfig context of the cluster.
     context: &'a str,
     /// Resource group of an AKS cluster.
     resource_group: Option<&'a ResourceGroup>,
@@ -137,7 +137,7 @@ pub(super) struct ScriptRegistry<'a> {
     resource_group: Option<&'a ResourceGroup>,
     /// Subscription of the registry, if the config sets it.
     subscription: Option<&'a Guid>,
-    /// Which roles the registry honours.
+    /// Which roles the registry honors.
     mode: RoleAssignmentMode,
 }
 
@@ -153,7 +153,7 @@ impl<'a> From<&'a Registry> for ScriptRegistry<'a> {
     }
 }
 
-/// What every manifest in the folder of a namespace prints.
+/// What every manifest in the directory of a namespace prints.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Object<'a> {
     /// The config as the first comment names it.

@@ -15,7 +15,7 @@ pub struct Contract {
     pub template: &'static str,
     /// What it makes, one sentence.
     pub about: String,
-    /// Each variable, those inside of mappings and lists behind the one that holds them.
+    /// Each variable, those inside of mappings and lists after the one that holds them.
     pub variables: Vec<Variable>,
 }
 

@@ -34,7 +34,7 @@ pub enum Strategy {
     Attach(attach::params::Params),
 }
 
-/// What lies outside the config and a plan may need: asked by name, so that the core does no IO.
+/// What is outside the config and a plan may need: asked by name, so that the core does no IO.
 pub trait Outside {
     /// The value of an environment variable.
     fn variable(&self, name: &str) -> Option<Redacted>;
@@ -49,7 +49,7 @@ pub trait Outside {
 /// An access entry with all that it refers to.
 #[derive(Clone, Copy)]
 pub struct Entry<'a> {
-    /// Its name, and that of its output folder.
+    /// Its name, and that of its output directory.
     pub name: &'a EntryName,
     /// Its registries, in the order of the entry.
     pub registries: &'a [&'a Registry],
@@ -83,7 +83,7 @@ impl Strategy {
 }
 
 impl<'a> Entry<'a> {
-    /// Files with one Kubernetes object each, one in the folder of every namespace.
+    /// Files with one Kubernetes object each, one in the directory of every namespace.
     fn objects<T: Template>(
         &self,
         stem: &str,

@@ -1,4 +1,4 @@
-//! How much an entry asks for, by multiplication: known before any of it is planned.
+//! How much an entry generates, by multiplication: known before any of it is planned.
 
 use crate::model::Workload;
 use crate::names::{RegistryName, RepositoryPattern};

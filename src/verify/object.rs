@@ -1,4 +1,4 @@
-//! Kubernetes objects and kustomizations: what their schemas say, and what they do not.
+//! Kubernetes objects and kustomizations: what their schemas check, and what they do not.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -65,10 +65,10 @@ fn secret(document: &Value) -> Vec<Problem> {
         Some(Err(_)) => wrong("`.dockerconfigjson` is not base64"),
         Some(Ok(bytes)) => {
             if !serde_json::from_slice::<Value>(&bytes).is_ok_and(|value| value.is_object()) {
-                wrong("`.dockerconfigjson` does not hold a JSON object");
+                wrong("`.dockerconfigjson` is not a JSON object");
             }
             if bytes.len() > MAX_SECRET {
-                wrong("a Secret holds at most 1 MiB");
+                wrong("a Secret is limited to 1 MiB");
             }
         }
     }
@@ -138,7 +138,7 @@ pub(super) fn kustomize(document: &Value, kind: &str) -> Vec<Problem> {
     match resources {
         Some(resources) if !resources.is_empty() => {
             if !resources.iter().all(is_inside) {
-                let message = "`resources` may only name files below its folder";
+                let message = "`resources` must only list files below its directory";
                 problems.push(problem(&field, message));
             }
         }

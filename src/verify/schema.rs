@@ -43,7 +43,7 @@ pub(super) fn api_version(kind: &str) -> Option<&'static str> {
     Some(found.1)
 }
 
-/// What the schema of `kind` says of `document`, without its values.
+/// What the schema of `kind` reports for `document`, without its values.
 pub(super) fn problems(document: &Value, kind: &str) -> Vec<Problem> {
     let Some(at) = KINDS.iter().position(|(name, ..)| *name == kind) else {
         return vec![whole(format!("pullwright does not write `{kind}` objects"))];

@@ -25,7 +25,7 @@ fn a_folder_means_every_config_below_that_git_does_not_ignore() {
     let outcome = scratch.expect(&["render", "."], Exit::Ok);
     assert!(
         outcome.stderr.ends_with(
-            "pullwright: 18 changes made in 3 of 3 output folders; 0 files are up to date already\n"
+            "pullwright: 18 changes made in 3 of 3 output directories; 0 files already up to date\n"
         ),
         "{}",
         outcome.stderr
@@ -48,7 +48,7 @@ fn a_folder_means_every_config_below_that_git_does_not_ignore() {
     let again = scratch.expect(&["render", "."], Exit::Ok);
     assert_eq!(
         again.stderr,
-        "pullwright: nothing to do: 18 files in 3 output folders are up to date\n"
+        "pullwright: nothing to do: 18 files in 3 output directories already up to date\n"
     );
     // By its own name, an ignored config is as good as any.
     scratch.expect(&["validate", "ignored/pullwright.yaml"], Exit::Ok);
@@ -86,13 +86,10 @@ fn nothing_found_is_an_error() {
         ("c*/x.yaml", "no file matches `c*/x.yaml`"),
         (
             "b/deep/[",
-            "`b/deep/[` is no pattern: unclosed character class",
+            "`b/deep/[` is not a valid pattern: unclosed character class",
         ),
-        ("empty", "there is no `pullwright.yaml` in `empty` or below"),
-        (
-            "gone",
-            "cannot read `gone`: there is no such file or folder",
-        ),
+        ("empty", "`empty` contains no `pullwright.yaml`"),
+        ("gone", "cannot read `gone`: no such file or directory"),
     ] {
         scratch.write("empty/file", "");
         let outcome = scratch.expect(&["check", name], Exit::Failed);
@@ -163,8 +160,8 @@ fn no_two_configs_share_an_output() {
     for command in ["render", "diff", "check"] {
         let outcome = scratch.expect(&[command, "a.yaml", "b.yaml", "c.yaml"], Exit::Failed);
         for message in [
-            "output folder `k8s` belongs to `a.yaml` as well",
-            "output `k8s/sample/kustomization.yaml` belongs to `a.yaml` as well",
+            "output directory `k8s` is also used by `a.yaml`",
+            "output `k8s/sample/kustomization.yaml` is also used by `a.yaml`",
         ] {
             assert!(outcome.stderr.contains(message), "{}", outcome.stderr);
         }
@@ -215,7 +212,7 @@ fn annotations_say_what_is_wrong_where() {
         lines,
         [
             "::error file=a/k8s/sample/default/pod-sample-pod.yaml,title=pullwright[file-outdated]::`a/k8s/sample/default/pod-sample-pod.yaml` is not what `a/pullwright.yaml` generates%0Arun `pullwright render a/pullwright.yaml`",
-            "::warning file=a/pullwright.yaml,line=19,col=22,title=pullwright[image-tag]::image `youruniquename.azurecr.io/sample-container:latest` does not say which version to run%0Aadd a tag other than `latest`, or a digest",
+            "::warning file=a/pullwright.yaml,line=19,col=22,title=pullwright[image-tag]::image `youruniquename.azurecr.io/sample-container:latest` has no fixed version%0Aadd a tag other than `latest`, or a digest",
             "::error file=b/deep/pullwright.yaml,line=10,col=7,title=pullwright[unknown-key]::unknown key `stratgy` in `spec.access[0]`%0Adid you mean `strategy`?",
         ]
     );

@@ -154,7 +154,7 @@ fn check_takes_several_configs_and_the_worst_decides() {
     assert!(
         outcome
             .stderr
-            .contains("belongs to `a/pullwright.yaml` as well"),
+            .contains("is also used by `a/pullwright.yaml`"),
         "{}",
         outcome.stderr
     );

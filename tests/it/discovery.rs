@@ -79,7 +79,7 @@ fn without_git_the_patterns_alone_count() {
     let (configs, said) = found(&scratch, ".");
     assert_eq!(configs, ["plain/pullwright.yaml"]);
     assert!(
-        said.contains("warning[config-unasked]: cannot ask git which configs it tracks in `.`: git failed with `no`"),
+        said.contains("warning[config-unasked]: cannot determine which configs git tracks in `.`: git failed with `no`"),
         "{said}"
     );
 }
@@ -102,7 +102,7 @@ fn links_are_named_and_not_followed() {
     );
     for name in ["a", "b", "build/link"] {
         let message = format!(
-            "warning[config-link]: config `{name}/pullwright.yaml` is skipped: it is, or lies behind, a symbolic link"
+            "warning[config-link]: config `{name}/pullwright.yaml` is skipped: it is, or is below, a symbolic link"
         );
         assert!(said.contains(&message), "{said}");
     }
@@ -110,7 +110,7 @@ fn links_are_named_and_not_followed() {
     for message in [
         "error[no-config]",
         "warning[config-link]",
-        "name the file that it leads to",
+        "pass the file that it points to",
     ] {
         assert!(outcome.stderr.contains(message), "{}", outcome.stderr);
     }

@@ -132,6 +132,6 @@ fn a_config_that_is_not_a_file_is_explained() {
     );
     scratch.write("folder/other.yaml", SMALL);
     let outcome = scratch.expect(&["validate", "folder"], Exit::Failed);
-    let message = "error[no-config]: there is no `pullwright.yaml` in `folder` or below";
+    let message = "error[no-config]: `folder` contains no `pullwright.yaml`";
     assert!(outcome.stderr.contains(message), "{}", outcome.stderr);
 }

@@ -101,7 +101,7 @@ fn a_change_of_the_config_updates_only_what_it_changes() {
     assert!(
         outcome
             .stderr
-            .contains("1 change made in k8s; 5 files are up to date already"),
+            .contains("1 change made in k8s; 5 files already up to date"),
         "{}",
         outcome.stderr
     );
@@ -279,9 +279,7 @@ fn something_else_in_place_of_a_file_or_folder_is_refused() {
     std::fs::create_dir(scratch.path().join(POD)).expect("it is ours");
     let outcome = scratch.expect(&["render", "--force"], Exit::Failed);
     assert!(
-        outcome
-            .stderr
-            .contains("is a folder, where a file should be"),
+        outcome.stderr.contains("is a directory, expected a file"),
         "{}",
         outcome.stderr
     );
@@ -291,9 +289,7 @@ fn something_else_in_place_of_a_file_or_folder_is_refused() {
     let before = scratch.snapshot();
     let outcome = scratch.expect(&["render"], Exit::Failed);
     assert!(
-        outcome
-            .stderr
-            .contains("is a file where a folder should be"),
+        outcome.stderr.contains("is a file, expected a directory"),
         "{}",
         outcome.stderr
     );

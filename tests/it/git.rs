@@ -151,7 +151,7 @@ fn what_git_ignores_is_not_tracked_and_a_secret_in_clear_text_need_not_be() {
     for message in [
         "error[untracked]: git ignores `k8s/kustomization.yaml`, so a commit would leave it out",
         "run `git add --force k8s/kustomization.yaml`",
-        "note: git does not track `k8s/sample/default/secret.yaml`: it holds a Secret in clear text\n",
+        "note: git does not track `k8s/sample/default/secret.yaml`: it contains a Secret in clear text\n",
     ] {
         assert!(outcome.stderr.contains(message), "{}", outcome.stderr);
     }
@@ -175,7 +175,7 @@ fn without_an_answer_of_git_nothing_is_fine() {
         scratch.expect(&["render", "--allow-plaintext"], Exit::Ok);
         let outcome = scratch.expect(&["check", "--tracked"], Exit::Failed);
         let message = format!(
-            "error[git-unanswered]: cannot ask git which files it tracks in `k8s`: {why}\n"
+            "error[git-unanswered]: cannot determine which files git tracks in `k8s`: {why}\n"
         );
         assert!(outcome.stderr.starts_with(&message), "{}", outcome.stderr);
         assert!(outcome.stderr.contains("help: "), "{}", outcome.stderr);
@@ -183,14 +183,14 @@ fn without_an_answer_of_git_nothing_is_fine() {
     // Outside of a repository, a secret may be written.
     let outside = scratch();
     outside.expect(&["render"], Exit::Ok);
-    tracked(&outside, "it is not in a git repository");
+    tracked(&outside, "not in a git repository");
 
     let no_git = scratch().variable("PATH", "relative:.");
     git(no_git.path(), &["init", "-q"]);
-    let why = "there is no `git` in the absolute folders of PATH";
+    let why = "`git` was not found in the absolute directories of PATH";
     let outcome = no_git.expect(&["render"], Exit::Failed);
     for message in [
-        "error[git-unanswered]: cannot ask git whether it would track the Secrets in clear text in `k8s`: ",
+        "error[git-unanswered]: cannot determine whether git would track the Secrets in clear text in `k8s`: ",
         why,
         "help: install git",
         "help: or give --allow-plaintext",

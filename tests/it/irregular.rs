@@ -62,7 +62,7 @@ fn a_config_must_be_a_regular_file() {
     let said = refused(scratch, &["validate", "pipe.yaml"]);
     assert!(said.contains("it is not a regular file"), "{said}");
     assert!(
-        said.contains("give `-` to read a config from stdin"),
+        said.contains("pass `-` to read a config from stdin"),
         "{said}"
     );
 
@@ -132,7 +132,7 @@ fn an_output_of_100_gb_is_refused_and_not_read() {
     }
     let said = refused(scratch, &["render", "--force"]);
     assert!(
-        said.contains("the files of `k8s` are larger than any output"),
+        said.contains("the files in `k8s` are larger than any output"),
         "{said}"
     );
 }
@@ -152,7 +152,10 @@ fn a_template_folder_has_an_end_and_is_not_behind_a_link() {
     let deep = vec!["d"; 30].join("/");
     scratch.write(&format!("templates/{deep}/x"), "");
     let said = refused(scratch, &["render"]);
-    assert!(said.contains("it is more than 8 folders deep"), "{said}");
+    assert!(
+        said.contains("it is more than 8 directories deep"),
+        "{said}"
+    );
 
     let scratch = with_templates();
     for number in 0..10_001 {
@@ -160,7 +163,7 @@ fn a_template_folder_has_an_end_and_is_not_behind_a_link() {
     }
     let said = refused(scratch, &["render"]);
     assert!(
-        said.contains("it holds more than 10000 files and folders"),
+        said.contains("it contains more than 10000 files and directories"),
         "{said}"
     );
 

@@ -66,7 +66,7 @@ fn a_template_that_prints_a_secret_elsewhere_makes_a_private_file() {
         assert!(
             outcome
                 .stderr
-                .contains("pod-sample-pod.yaml` holds a Secret in clear text"),
+                .contains("pod-sample-pod.yaml` contains a Secret in clear text"),
             "{}",
             outcome.stderr
         );

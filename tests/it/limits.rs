@@ -105,7 +105,7 @@ fn files_are_counted_before_any_is_planned() {
         &["diff"],
     ] {
         let outcome = scratch.expect(command, Exit::Failed);
-        let message = "error[too-many-files]: the config generates 1001004 files, and at most 50000 files of 2 KiB are allowed";
+        let message = "error[too-many-files]: the config generates 1001004 files, but at most 50000 files of 2 KiB are allowed";
         assert!(outcome.stderr.starts_with(message), "{}", outcome.stderr);
         let label =
             "this entry generates 1001003 files: 1000 namespaces × 1000 workloads, 0 clusters";

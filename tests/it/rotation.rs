@@ -230,7 +230,7 @@ fn a_lock_of_the_first_version_is_read_and_its_secrets_count_as_edited() {
     assert!(
         outcome
             .stderr
-            .contains("its lock was written by an older version"),
+            .contains("the lock was written by an older version"),
         "{}",
         outcome.stderr
     );
@@ -248,7 +248,7 @@ fn a_newer_lock_is_refused_by_its_version() {
     assert!(
         outcome
             .stderr
-            .contains("it has version 3, this pullwright knows versions up to 2"),
+            .contains("it has version 3, this pullwright supports versions up to 2"),
         "{}",
         outcome.stderr
     );

@@ -218,7 +218,7 @@ fn a_missing_variable_is_placed_with_a_way_out() {
     let scratch = Scratch::with_config(PLAINTEXT).variable("ACR_USERNAME", "sample-pull");
     let outcome = scratch.expect(&["render"], Exit::Failed);
     for part in [
-        "error[missing-environment]: environment variable that `passwordFrom` names is not set",
+        "error[missing-environment]: environment variable that `passwordFrom` refers to is not set",
         "--> pullwright.yaml:16:75",
         "passwordFrom: *************\n",
         "read -rs NAME; export NAME",

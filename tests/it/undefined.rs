@@ -22,7 +22,7 @@ fn the_message_lists_what_there_is_and_says_where_it_is_described() {
          \n1 | a: {{ nam }}\
          \n  | ^^^^^^^^^^^^ defined: `config`, `containers`, `initContainers`, `name`, `namespace`, `pullSecret`, `restartPolicy`, `serviceAccount`\
          \n  |\
-         \n  = help: list what it may print with `pullwright templates show workload/pod.yaml.j2`\n"
+         \n  = help: list its variables with `pullwright templates show workload/pod.yaml.j2`\n"
     );
     Scratch::new().expect(&["templates", "show", "workload/pod.yaml.j2"], Exit::Ok);
 }
@@ -34,7 +34,7 @@ fn the_part_that_is_not_there_is_found() {
         (
             "a: {{ name.b.c }}\n",
             "name.b",
-            "`name` holds no other variables",
+            "`name` has no other variables",
         ),
         ("{% if nam %}{% endif %}", "nam", "defined: `config`, "),
         (
@@ -71,7 +71,7 @@ fn the_part_that_is_not_there_is_found() {
         (
             "{% for c in containers if c.name.x.y %}{{ c.name }}{% endfor %}",
             "c.name.x",
-            "`c.name` holds no other variables",
+            "`c.name` has no other variables",
         ),
         (
             "{% include \"workload/part.yaml.j2\" %}",
@@ -127,7 +127,7 @@ fn variables_are_shown_for_people_and_for_programs() {
          config       text           The config as the first comment names it.\n\
          name         text           Name of the object.\n\
          namespace    namespace      Namespace of the object, which differs from file to file.\n\
-         placeholder  true or false  Whether the value is an empty object, which something else must fill.\n\
+         placeholder  true or false  Whether the value is an empty object, to be filled by another tool.\n\
          data         text           The value of `.dockerconfigjson` in base64. A credential in it can be printed as a whole only.\n"
     );
     assert_eq!(

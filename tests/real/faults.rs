@@ -245,7 +245,7 @@ fn a_call_that_fails_at_any_moment_changes_all_files_or_none() {
                 } else if found == after {
                     all += 1;
                 } else {
-                    // All calls fail from then on, those that move back as well: it says so, file by
+                    // All calls fail from then on, those that move back as well: this is reported, file by
                     // file.
                     parts += 1;
                     assert!(words.contains("failed to restore some files"), "{case}");

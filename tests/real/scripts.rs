@@ -141,8 +141,8 @@ fn nothing_is_minted_when_the_cluster_or_azure_says_no() {
     let script = script("examples/secret/expected/sample/pull-secret-prod.sh");
     for (pointer, value, why) in [
         ("/signedIn", json!(false), "az login"),
-        ("/forbidden", json!(["patch"]), "may not patch Secrets"),
-        ("/namespaces", json!([]), "does not exist"),
+        ("/forbidden", json!(["patch"]), "cannot patch Secrets"),
+        ("/namespaces", json!([]), "does not exist: create it first"),
         (
             "/registries/youruniquename/server",
             json!("youruniquename-x1y2.azurecr.io"),
@@ -153,7 +153,7 @@ fn nothing_is_minted_when_the_cluster_or_azure_says_no() {
             json!({"default/acr-secret": {"type": "Opaque", "metadata": {}}}),
             "of type Opaque",
         ),
-        ("/refusals", json!(99), "the Secret is as it was"),
+        ("/refusals", json!(99), "the Secret is unchanged"),
     ] {
         let world = world_for(&script);
         world.change(pointer, value);
@@ -274,7 +274,7 @@ fn a_node_pulls_as_the_pod_would_and_the_pod_is_removed() {
         world.expect(&script, &["--apply"], 0);
         let (text, calls) = world.expect(&script, &["--verify", "--in-cluster"], 0);
         assert!(
-            text.contains(image) && text.contains("a node has pulled it"),
+            text.contains(image) && text.contains("pulled by a node"),
             "{text}"
         );
         assert!(calls.iter().any(|call| call.contains(&"create".to_owned())));
@@ -287,7 +287,7 @@ fn a_node_pulls_as_the_pod_would_and_the_pod_is_removed() {
         world.set(&all);
         let (text, _) = world.expect(&script, &["--verify", "--in-cluster"], 1);
         assert!(
-            text.contains("401 Unauthorized") || text.contains("no Secret"),
+            text.contains("401 Unauthorized") || text.contains("does not exist"),
             "{text}"
         );
         assert_eq!(world.get()["pods"], json!({}));

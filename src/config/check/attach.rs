@@ -56,7 +56,7 @@ fn method(access: &Placed<Access>, attach: &Attach, parts: &Parts, checker: &mut
             let problem = Problem::new(Code::AttachAbac, &pointer.key("method"), message);
             checker.push(
                 problem
-                    .label("it assigns `AcrPull`, which this registry does not honour")
+                    .label("it assigns `AcrPull`, which this registry does not honor")
                     .help("use `method: roleAssignment`, which chooses the role by the registry's mode"),
             );
         }
@@ -72,7 +72,7 @@ fn method(access: &Placed<Access>, attach: &Attach, parts: &Parts, checker: &mut
             );
             checker.push(
                 problem
-                    .label("only `roleAssignmentMode: abac` knows conditions")
+                    .label("only `roleAssignmentMode: abac` supports conditions")
                     .help("remove `repositories`, or use a token: `strategy: secret` with `credential: {type: token, …}`"),
             );
         }

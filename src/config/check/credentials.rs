@@ -54,7 +54,7 @@ fn coverage(
     let registries: BTreeSet<&RegistryName> = access.value.registries.iter().collect();
     for name in named.difference(&registries) {
         let message =
-            format!("`credentials` names `{name}`, which is not a registry of this entry");
+            format!("`credentials` contains `{name}`, which is not a registry of this entry");
         let problem = Problem::new(
             Code::CredentialDelivery,
             &pointer.key("credentials").key(name.as_str()),
@@ -76,7 +76,7 @@ fn coverage(
             "add `credential: {type: token, name: sample-pull, repositories: [sample-container]}` (delivery `script`), or `credential: {type: env, usernameFrom: ACR_USERNAME, passwordFrom: ACR_PASSWORD}` (delivery `manifest`)",
         ));
     } else if has_default && missing.is_empty() && !registries.is_empty() {
-        let message = "`credential` is never used: `credentials` names every registry";
+        let message = "`credential` is never used: `credentials` lists every registry";
         let problem = Problem::new(
             Code::CredentialDelivery,
             &pointer.key("credential"),
@@ -107,7 +107,7 @@ fn token_names(
             .or_else(|| ScopeMapName::parse(&scope_map).err());
         if let Some(fault) = fault {
             let message = format!(
-                "token `{name}` with scope map `{scope_map}` is not possible: {}",
+                "token `{name}` with scope map `{scope_map}` is not valid: {}",
                 fault.why
             );
             let problem = Problem::new(Code::InvalidName, &pointer.key("name"), message);
@@ -119,7 +119,7 @@ fn token_names(
                 cluster.name
             );
             let problem = Problem::new(Code::TokenShared, &pointer.key("name"), message);
-            checker.push(problem.help("make an entry for each of them"));
+            checker.push(problem.help("create one entry for each cluster"));
         }
     }
 }
@@ -127,12 +127,12 @@ fn token_names(
 /// Either an existing principal or one to create.
 fn one_identity(principal: &ServicePrincipal, pointer: &Pointer, checker: &mut Checker<'_>) {
     let message = match (&principal.app_id, &principal.name) {
-        (None, None) => "a service principal needs `appId` or `name`",
-        (Some(_), Some(_)) => "a service principal takes `appId` or `name`, not both",
+        (None, None) => "a service principal requires `appId` or `name`",
+        (Some(_), Some(_)) => "a service principal accepts `appId` or `name`, not both",
         _ => return,
     };
     let problem = Problem::new(Code::CredentialDelivery, pointer, message);
     checker.push(problem.help(
-        "`appId` for an existing one; `name` for one that the script creates if there is none",
+        "`appId` for an existing one; `name` for one that the script creates if it does not exist",
     ));
 }

@@ -52,7 +52,7 @@ pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
             checker.unique(
                 names,
                 "container",
-                "containers of one pod need different names",
+                "container names in a pod must be unique",
             );
         }
     }
@@ -83,10 +83,7 @@ fn image(
     } = sources;
     let parts_of = image.parts();
     if parts_of.digest.is_none() && matches!(parts_of.tag, None | Some("latest")) {
-        let message = format!(
-            "image `{}` does not say which version to run",
-            shown(image.as_str())
-        );
+        let message = format!("image `{}` has no fixed version", shown(image.as_str()));
         let problem = Problem::new(Code::ImageTag, pointer, message);
         checker.push(problem.help("add a tag other than `latest`, or a digest"));
     }
@@ -105,14 +102,14 @@ fn image(
             access.value.name
         ),
         None => format!(
-            "image `{}` names no host, so it means Docker Hub",
+            "image `{}` has no host, so it is pulled from Docker Hub",
             shown(image.as_str())
         ),
     };
     let problem = Problem::new(Code::ImageHost, pointer, message);
     let text = image.as_str();
     let (first, rest) = text.split_once('/').unwrap_or(("", text));
-    // Repository, tag and digest, as they would stand behind the right host.
+    // Repository, tag and digest, as they would be after the right host.
     let tail = if parts_of.host.is_some() { rest } else { text };
     let by_name = own
         .iter()

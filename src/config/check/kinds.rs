@@ -1,4 +1,4 @@
-//! Does each kind that is declared say where its pods are, in one way, and once?
+//! Checks that each declared kind sets the paths of its pods, in one way, and once.
 
 use crate::config::check::{Checker, Parts, Placed};
 use crate::config::kinds::PodKind;
@@ -60,7 +60,7 @@ fn beside_pod(kind: &Placed<PodKind>, checker: &mut Checker<'_>) {
         let problem = Problem::new(Code::UnknownKey, &kind.pointer.key(key), message);
         checker.push(
             problem
-                .label("a pod spec has places for images, pull secrets and the account")
+                .label("a pod spec already defines images, pull secrets and the account")
                 .help(format!("remove `{key}`, or `pod`")),
         );
     }
@@ -75,7 +75,7 @@ fn own_places(kind: &Placed<PodKind>, checker: &mut Checker<'_>) {
         ..
     } = &kind.value;
     if images.is_empty() {
-        let message = format!("`{}` does not set where its images are", kind.pointer);
+        let message = format!("`{}` does not set the path of its images", kind.pointer);
         let problem = Problem::new(Code::MissingKey, &kind.pointer.key("kind"), message);
         checker.push(
             problem.help(
@@ -99,7 +99,7 @@ fn own_places(kind: &Placed<PodKind>, checker: &mut Checker<'_>) {
 /// What is added must have one place.
 fn one_place(pointer: &Pointer, path: &FieldPath, checker: &mut Checker<'_>) {
     if Path::from(path).pointer().is_none() {
-        let message = format!("`{path}` leads to several places, and `{pointer}` is one");
+        let message = format!("`{path}` matches several places, but `{pointer}` must match one");
         let problem = Problem::new(Code::InvalidName, pointer, message);
         checker.push(problem.help("write a path without `[]` and `*`"));
     }

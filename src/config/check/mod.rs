@@ -1,4 +1,4 @@
-//! The cross checks: what no schema can say. Each file here asks one question of the whole config.
+//! The cross checks: what no schema can express. Each file here checks one rule on the whole config.
 
 mod attach;
 mod credentials;
@@ -23,7 +23,7 @@ use crate::names::{ClusterName, RegistryName};
 use crate::pointer::Pointer;
 use crate::strategy::secret::params::PullSecret;
 
-/// An element of the config and where it stands.
+/// An element of the config and where it is.
 pub(super) struct Placed<T> {
     pub(super) pointer: Pointer,
     pub(super) value: T,
@@ -42,38 +42,38 @@ pub(super) struct Parts<'a> {
     registries_by_name: HashMap<RegistryName, Vec<usize>>,
     clusters_by_name: HashMap<ClusterName, Vec<usize>>,
     /// The document that the parts were read from, with null for unreadable list elements.
-    mended: &'a Value,
+    repaired: &'a Value,
 }
 
 impl<'a> Parts<'a> {
     /// Reads what can be read.
-    pub(super) fn read(mended: &'a Value) -> Self {
+    pub(super) fn read(repaired: &'a Value) -> Self {
         let names = |key: &str| -> Vec<String> {
-            let all = mended["spec"][key].as_array().into_iter().flatten();
+            let all = repaired["spec"][key].as_array().into_iter().flatten();
             all.filter_map(|one| one["name"].as_str())
                 .map(str::to_owned)
                 .collect()
         };
-        let registries: Vec<Placed<Registry>> = elements(mended, "registries");
-        let clusters: Vec<Placed<Cluster>> = elements(mended, "clusters");
+        let registries: Vec<Placed<Registry>> = elements(repaired, "registries");
+        let clusters: Vec<Placed<Cluster>> = elements(repaired, "clusters");
         Self {
             registries_by_name: by_name(registries.iter().map(|one| &one.value.name)),
             clusters_by_name: by_name(clusters.iter().map(|one| &one.value.name)),
             registries,
             clusters,
-            access: elements(mended, "access"),
-            kinds: elements(mended, "kinds"),
+            access: elements(repaired, "access"),
+            kinds: elements(repaired, "kinds"),
             declared: ["registries", "clusters"]
                 .into_iter()
                 .map(|key| (key, names(key)))
                 .collect(),
-            mended,
+            repaired,
         }
     }
 
     /// Whether every element of a list of the spec could be read.
     fn is_whole(&self, key: &str) -> bool {
-        self.mended["spec"][key]
+        self.repaired["spec"][key]
             .as_array()
             .is_none_or(|all| all.iter().all(|one| !one.is_null()))
     }
@@ -81,7 +81,7 @@ impl<'a> Parts<'a> {
     /// The pointers of a list's readable elements, in order.
     fn places(&self, list: &Pointer) -> Vec<Pointer> {
         let all = self
-            .mended
+            .repaired
             .pointer(&list.to_json_pointer())
             .and_then(Value::as_array);
         let readable = all
@@ -114,7 +114,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// Where each name stands.
+/// Where each name is.
 fn by_name<'n, N: Clone + Eq + Hash + 'n>(
     names: impl Iterator<Item = &'n N>,
 ) -> HashMap<N, Vec<usize>> {
@@ -136,9 +136,9 @@ fn named<N: Eq + Hash>(
 }
 
 /// The readable elements of one list of the spec.
-fn elements<T: DeserializeOwned>(mended: &Value, key: &str) -> Vec<Placed<T>> {
+fn elements<T: DeserializeOwned>(repaired: &Value, key: &str) -> Vec<Placed<T>> {
     let list = Pointer::root().key("spec").key(key);
-    let all = mended["spec"][key]
+    let all = repaired["spec"][key]
         .as_array()
         .into_iter()
         .flatten()
@@ -153,7 +153,7 @@ fn elements<T: DeserializeOwned>(mended: &Value, key: &str) -> Vec<Placed<T>> {
     .collect()
 }
 
-/// A copy without the list elements that could not be read.
+/// A copy without the list elements that cannot be read.
 fn without_null(value: &Value) -> Value {
     match value {
         Value::Array(items) => items
@@ -187,7 +187,7 @@ impl Checker<'_> {
         self.report.push(self.document.place(problem));
     }
 
-    /// Whether it is no use to look for more.
+    /// Whether looking for more is useless.
     fn is_full(&self) -> bool {
         self.report.count(Severity::Error) >= MOST_MISTAKES
     }

@@ -8,7 +8,7 @@ use crate::model::{Workload, WorkloadKind};
 use crate::names::Namespace;
 use crate::pointer::Pointer;
 
-/// An entry that makes an object, and where it says so.
+/// An entry that generates an object, and where it does.
 struct Maker {
     entry: usize,
     pointer: Pointer,

@@ -36,7 +36,7 @@ pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
     checker.unique(
         access,
         "access entry",
-        "give each entry a name of its own: it is also its output folder",
+        "give each entry a unique name: it is also its output directory",
     );
     let hosts = parts
         .registries
@@ -133,8 +133,8 @@ fn lists(access: &Placed<Access>, parts: &Parts, checker: &mut Checker<'_>) {
         ("cluster", Code::UndeclaredCluster),
         checker,
     );
-    checker.unique(registries, "registry", "name each registry once");
-    checker.unique(clusters, "cluster", "name each cluster once");
+    checker.unique(registries, "registry", "list each registry once");
+    checker.unique(clusters, "cluster", "list each cluster once");
     let namespaces = namespaces
         .iter()
         .map(ToString::to_string)
@@ -142,7 +142,7 @@ fn lists(access: &Placed<Access>, parts: &Parts, checker: &mut Checker<'_>) {
     checker.unique(
         namespaces,
         "namespace",
-        "name each namespace once: each has one output folder",
+        "list each namespace once: each has one output directory",
     );
 }
 
@@ -166,7 +166,7 @@ fn declared(
                 Safety::Unsafe,
                 string(close),
             ),
-            None if known.is_empty() => problem.label("none is declared"),
+            None if known.is_empty() => problem.label(format!("no {} is declared", what.0)),
             None => problem.label(format!("declared: {}", list(&known))),
         };
         let key = if what.0 == "registry" {
@@ -207,7 +207,7 @@ fn targets(access: &Placed<Access>, parts: &Parts, checker: &mut Checker<'_>) {
         checker.push(problem.label(format!("declared: {}", list(&names))).help(
             match names.len() {
                 ..=12 => format!("add `clusters: [{}]`", names.join(", ")),
-                _ => "add `clusters:` with the names of those that it is for".to_owned(),
+                _ => "add `clusters:` with the names of its clusters".to_owned(),
             },
         ));
     }

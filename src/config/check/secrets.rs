@@ -19,7 +19,7 @@ pub(super) fn check(parts: &Parts<'_>, checker: &mut Checker<'_>) {
 struct Owners<'a> {
     /// One for each content.
     contents: Vec<&'a Placed<Access>>,
-    /// The first one that is no script: it meets every other.
+    /// The first one that is not a script: it conflicts with every other.
     file: Option<&'a Placed<Access>>,
     /// The first script for each cluster: scripts for other clusters never meet.
     by_cluster: HashMap<&'a ClusterName, &'a Placed<Access>>,
@@ -63,7 +63,7 @@ fn is_script(access: &Access) -> bool {
     secret.is_some_and(|secret| !secret.delivery.writes_secret())
 }
 
-/// Whether two entries say the same about their Secret.
+/// Whether two entries define their Secret equally.
 fn is_same(one: &Placed<Access>, other: &Placed<Access>) -> bool {
     let both = pull_secret(&one.value).zip(pull_secret(&other.value));
     std::ptr::eq(one, other)
@@ -86,8 +86,7 @@ fn one_content(parts: &Parts<'_>, checker: &mut Checker<'_>) {
             places += clusters.len() * access.value.namespaces.len();
         }
         if places > MOST_PLACES {
-            let message =
-                format!("scripts of this config write Secrets to more than {MOST_PLACES} places");
+            let message = format!("scripts of this config write more than {MOST_PLACES} Secrets");
             let label = "one for each namespace in each cluster";
             return too_many(message, label, access, checker);
         }
@@ -103,7 +102,9 @@ fn one_content(parts: &Parts<'_>, checker: &mut Checker<'_>) {
                 let name = |one: &Placed<Access>| one.pointer.key("secret").key("name");
                 let problem = Problem::new(Code::SecretConflict, &name(access), message)
                     .related(&name(other), "first defined here");
-                checker.push(problem.help("give one of the two another name, or make registries, delivery and credentials equal"));
+                checker.push(problem.help(
+                    "rename one of the two, or use the same registries, delivery and credentials",
+                ));
                 break;
             }
             earlier.add(access, &clusters);
@@ -184,9 +185,9 @@ fn one_rotation(parts: &Parts<'_>, checker: &mut Checker<'_>) {
                     Problem::new(Code::TokenShared, &access.pointer.key("secret"), message);
                 checker.push(
                     problem
-                        .label("a token has two passwords: the second rotation of one would break the other")
+                        .label("a token has two passwords: the second rotation of one would invalidate the other")
                         .related(&other.pointer.key("secret"), "also rotated here")
-                        .help("give each entry a token of its own, or list all namespaces in one entry"),
+                        .help("give each entry its own token, or list all namespaces in one entry"),
                 );
             }
         }

@@ -18,7 +18,7 @@ pub(super) struct Annotation<'a> {
     pub(super) place: Option<(usize, usize)>,
 }
 
-/// Lines that are commands of ours to a CI service. Nobody else can make one, and no text of users can
+/// Lines that are commands of pullwright to a CI service. Nothing else can write one, and no text of users can
 /// end a line early or add a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Commands(String);
@@ -53,7 +53,7 @@ impl Commands {
 }
 
 impl<'a> Annotation<'a> {
-    /// The annotation of a message: what is wrong, what the caret says, what else it is about, and the
+    /// The annotation of a message: what is wrong, the label of the caret, what else it is about, and the
     /// suggestions.
     fn of(one: &'a Diagnostic) -> Self {
         let label = Some(one.label.as_str()).filter(|label| !label.is_empty());

@@ -98,7 +98,7 @@ fn about(subject: &Subject) -> Value {
     value
 }
 
-/// `edits` replace what stands from `line` and `column` up to `endLine` and `endColumn`.
+/// `edits` replace what is from `line` and `column` up to `endLine` and `endColumn`.
 fn fix_of(fix: &Fix) -> Value {
     let edits = fix.edits.iter().map(|edit| {
         let mut value = at(&edit.place);

@@ -30,7 +30,7 @@ macro_rules! formats {
                 match self { $(Format::$variant => $name,)+ }
             }
 
-            /// What it is for, as the help says it.
+            /// What it is for, as printed in the help.
             pub fn about(self) -> &'static str {
                 match self { $(Format::$variant => $about,)+ }
             }
@@ -49,7 +49,7 @@ formats! {
     Azure azure "azure" "Azure Pipelines annotations on stdout, text on stderr",
 }
 
-/// What the file of a format says of it.
+/// What the file of a format defines.
 struct Writer {
     /// Whether text for people is printed as well; else stdout holds the output and nothing else.
     has_text: bool,

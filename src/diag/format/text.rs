@@ -150,7 +150,7 @@ struct Excerpt {
 }
 
 impl Excerpt {
-    /// What stands round the caret of a long line is shown, without what must stay hidden. A key far
+    /// What is round the caret of a long line is shown, without what must stay hidden. A key far
     /// to the left may hide what is shown, so the whole line decides.
     fn new(place: &Place, tails: &mut Tails) -> Self {
         let Place { source, span } = place;
@@ -191,7 +191,7 @@ impl Excerpt {
     }
 }
 
-/// The part of a line that is shown: all of it, or what stands round the caret.
+/// The part of a line that is shown: all of it, or what is round the caret.
 fn window(line: &str, caret: usize) -> Span {
     let (before, after) = line.split_at_checked(caret).unwrap_or((line, ""));
     if line.chars().nth(EXCERPT).is_none() {
@@ -218,7 +218,7 @@ fn boundary(text: &str, offset: usize) -> usize {
         .unwrap_or(text.len())
 }
 
-/// What may stand in an excerpt, where each character has its column.
+/// What may be in an excerpt, where each character has its column.
 fn visible(c: char) -> char {
     if c == '\t' { ' ' } else { clean::shown(c) }
 }

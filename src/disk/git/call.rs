@@ -44,7 +44,7 @@ const OFF: &[&str] = &[
     "maintenance.auto=false",
 ];
 
-/// The same for what only the environment can say.
+/// The same for what only the environment can set.
 const ENVIRONMENT: &[(&str, &str)] = &[
     // Nothing is written: no index is refreshed, so no hook is told of it.
     ("GIT_OPTIONAL_LOCKS", "0"),
@@ -76,7 +76,7 @@ impl<'a> Call<'a> {
         call
     }
 
-    /// Lets git find the repository whose `.git` lies in `top`, and nowhere else. git minds who owns
+    /// Lets git find the repository whose `.git` is in `top`, and nowhere else. git minds who owns
     /// a repository only if it found it itself.
     pub(super) fn found(program: &Program, top: &Path, arguments: &[&str]) -> Self {
         let mut call = Self::bare(program, top);
@@ -87,7 +87,7 @@ impl<'a> Call<'a> {
         call
     }
 
-    /// Asks about a git folder that the environment names, from the working folder.
+    /// Asks about a git directory that the environment names, from the working directory.
     pub(super) fn named(program: &Program, dir: &Path, folder: &Path, arguments: &[&str]) -> Self {
         let mut call = Self::bare(program, folder);
         call.command.arg(option("--git-dir=", dir)).args(arguments);
@@ -170,7 +170,7 @@ impl<'a> Call<'a> {
         };
         let status = child.wait().map_err(|error| broken(&error))?;
         if status.code().is_some_and(|code| self.good.contains(&code)) {
-            // Half of a question is no question, and half of an answer no answer.
+            // A partial question or answer is not valid.
             heard.fed.map_err(|error| broken(&error))?;
             heard.stdout.map_err(|error| broken(&error))
         } else if heard.stderr.is_empty() {

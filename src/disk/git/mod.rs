@@ -22,13 +22,13 @@ pub use crate::disk::git::unanswered::Unanswered;
 /// git as one run asks it: found once, and each repository looked at once.
 pub struct Git {
     program: Option<Program>,
-    /// The working folder, and what the environment says about repositories.
+    /// The working directory, and what the environment sets for repositories.
     folder: PathBuf,
     variables: Vec<(&'static str, OsString)>,
     named: OnceLock<Result<Option<Named>, Unanswered>>,
     /// Whether git takes a repository for one.
     sound: Mutex<BTreeMap<Repository, Result<(), Unanswered>>>,
-    /// Whether a repository tracks files in a folder that is another one.
+    /// Whether a repository tracks files in a directory that is another one.
     reach: Mutex<BTreeMap<(Repository, PathBuf), bool>>,
 }
 
@@ -44,9 +44,9 @@ pub struct LeftOut {
 /// Why a commit would leave a file out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
-    /// Nobody has added it.
+    /// It was not added.
     New,
-    /// A pattern says so.
+    /// A pattern ignores it.
     Ignored,
 }
 
@@ -70,7 +70,7 @@ impl Git {
     /// Those of `paths`, relative to `folder`, that git tracks or would take up; none of them outside
     /// of all repositories. `folder` is absolute, and need not be there yet. Each path counts in the
     /// nearest repository, in the one that `GIT_DIR` and `GIT_WORK_TREE` name, and in those further
-    /// above that track what lies in the nested one.
+    /// above that track what is in the nested one.
     ///
     /// # Errors
     /// There is a repository, and git cannot be asked about it.
@@ -140,7 +140,7 @@ impl Git {
         Ok(all.collect())
     }
 
-    /// The files below the absolute `folder` that the repository of that folder tracks, relative to
+    /// The files below the absolute `folder` that the repository of that directory tracks, relative to
     /// it; none outside of all repositories.
     ///
     /// # Errors
@@ -199,7 +199,7 @@ impl Git {
         let program = self.sound(repository)?;
         let folder = place(folder).unwrap_or_else(|| folder.to_owned());
         let call = Call::of(program, repository, LIST);
-        // All of it, if the folder is the top or, of a nested repository, above it.
+        // All of it, if the directory is the top or, of a nested repository, above it.
         let call = match folder.strip_prefix(&repository.top) {
             Ok(below) if below != Path::new("") => call.path(below),
             _ => call,
@@ -209,7 +209,7 @@ impl Git {
         Ok(known.collect())
     }
 
-    /// Those of the files that a pattern of git says to ignore, and that are not tracked.
+    /// Those of the files that a pattern of git ignores, and that are not tracked.
     fn ignored(
         &self,
         repository: &Repository,
@@ -256,7 +256,7 @@ impl Git {
             Ok(())
         } else {
             let dot_git = repository.top.join(".git");
-            let why = format!("is taken by git for the repository `{}`", theirs.display());
+            let why = format!("is treated by git as the repository `{}`", theirs.display());
             Err(Unanswered::NotOne(dot_git, why))
         }
     }
@@ -265,10 +265,10 @@ impl Git {
 /// Lists the files of the index.
 const LIST: &[&str] = &["--literal-pathspecs", "ls-files", "-z", "--cached", "--"];
 
-/// Paths as they were asked about, and whole, by the repository that they lie in.
+/// Paths as they were asked about, and whole, by the repository that they are in.
 type ByRepository<'a> = BTreeMap<Repository, Vec<(&'a str, &'a Path)>>;
 
-/// The paths, and where they lie without links.
+/// The paths, and where they are without links.
 fn files<'a>(folder: &Path, paths: &[&'a str]) -> Result<Vec<(&'a str, PathBuf)>, Unanswered> {
     let files = paths.iter().map(|path| {
         let whole = folder.join(path);

@@ -24,12 +24,12 @@ pub(super) struct Named {
     tree: Tree,
 }
 
-/// Who says where its work tree is.
+/// What sets its work tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Tree {
     /// `GIT_WORK_TREE`.
     Variable,
-    /// git, for the working folder; a hook of an outer repository looks the same.
+    /// git, for the working directory; a hook of an outer repository looks the same.
     WorkingFolder,
 }
 
@@ -46,7 +46,7 @@ impl Git {
         Some(&found.1)
     }
 
-    /// The repository that the environment names, if `file` lies in its work tree and not in a
+    /// The repository that the environment names, if `file` is in its work tree and not in a
     /// repository further below.
     pub(super) fn named_over(
         &self,
@@ -99,14 +99,14 @@ impl Git {
         Ok(Some(Named { repository, tree }))
     }
 
-    /// The work tree that git takes for that of a git folder, in the working folder.
+    /// The work tree that git takes for that of a git directory, in the working directory.
     fn work_tree(&self, dir: &Path, folder: &Path) -> Result<PathBuf, Unanswered> {
         let program = self.program.as_ref().ok_or(Unanswered::NoProgram)?;
         let arguments = ["rev-parse", "--show-toplevel"];
         let answer = Call::named(program, dir, folder, &arguments).answer();
         let answer = answer.map_err(|error| {
             let why = format!(
-                "`{}` has no known work tree: {}",
+                "cannot determine the work tree of `{}`: {}",
                 dir.display(),
                 error.why()
             );
@@ -119,14 +119,14 @@ impl Git {
     /// The index that decides on the commit being made: that of the hook we run in, if it is a hook
     /// of this repository, else the repository's own.
     ///
-    /// `git commit -a` and `git commit -- PATH` commit from an index of their own, which lies in the
-    /// git folder; elsewhere it may as well belong to an outer repository, unless `GIT_DIR` says whose
+    /// `git commit -a` and `git commit -- PATH` commit from an index of their own, which is in the
+    /// git directory; elsewhere it may as well belong to an outer repository, unless `GIT_DIR` sets whose
     /// it is.
     pub(super) fn index(&self, repository: &Repository) -> Result<Option<PathBuf>, Unanswered> {
         let Some(index) = self.variable(INDEX) else {
             return Ok(None);
         };
-        // git runs hooks at the top of the work tree, and says so by a relative path.
+        // git runs hooks at the top of the work tree, and sets a relative path.
         let index = repository.top.join(index);
         let dir = index.parent().and_then(|parent| real(parent).ok());
         let lies_in_it = dir.is_some_and(|dir| dir == repository.dir);

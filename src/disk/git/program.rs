@@ -44,7 +44,7 @@ pub(super) struct Program {
 }
 
 impl Program {
-    /// The first git in an absolute folder of `PATH`: a relative one is a folder of whatever
+    /// The first git in an absolute directory of `PATH`: a relative one is a directory of whatever
     /// repository we work on, and so is a program in it.
     pub(super) fn find(environment: &[(OsString, OsString)]) -> Option<Self> {
         let folders: Vec<PathBuf> = std::env::split_paths(variable(environment, "PATH")?)

@@ -1,4 +1,4 @@
-//! Where the repository of a path is: found by us, not by git, which also takes a folder that looks
+//! Where the repository of a path is: found by us, not by git, which also takes a directory that looks
 //! like a bare repository for one, with all that its config makes git run.
 
 use std::fs;
@@ -11,12 +11,12 @@ use crate::disk::why;
 /// A `.git` file holds one path.
 const MAX_FILE: u64 = 16 * 1024;
 
-/// A work tree and its git folder; both exist, and no part of them is a link.
+/// A work tree and its git directory; both exist, and no part of them is a link.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Repository {
     /// Top of the work tree.
     pub(super) top: PathBuf,
-    /// The git folder; of a linked work tree, its own.
+    /// The git directory; of a linked work tree, its own.
     pub(super) dir: PathBuf,
 }
 
@@ -49,14 +49,14 @@ impl Repository {
         all
     }
 
-    /// The repository whose `.git` lies in `top`, if there is one.
+    /// The repository whose `.git` is in `top`, if there is one.
     fn at(top: &Path) -> Result<Option<Self>, Unanswered> {
         let dot_git = top.join(".git");
         match fs::symlink_metadata(&dot_git) {
             Ok(_) => {}
             Err(error) if is_nothing(&error) => return Ok(None),
             Err(error) => {
-                let why = format!("cannot be looked at: {}", why(&error));
+                let why = format!("cannot be inspected: {}", why(&error));
                 return Err(Unanswered::NotOne(dot_git, why));
             }
         }
@@ -68,10 +68,10 @@ impl Repository {
     }
 }
 
-/// The git folder that `.git`, or `GIT_DIR`, is or names; no part of it is a link.
+/// The git directory that `.git`, or `GIT_DIR`, is or names; no part of it is a link.
 ///
 /// # Errors
-/// Why it is none, as the end of a sentence.
+/// Why it is not a repository, as the end of a sentence.
 pub(in crate::disk) fn git_folder(dot_git: &Path) -> Result<PathBuf, String> {
     let metadata = fs::metadata(dot_git).map_err(|error| leads_nowhere(&why(&error)))?;
     let dir = if metadata.is_file() {
@@ -89,7 +89,7 @@ pub(in crate::disk) fn git_folder(dot_git: &Path) -> Result<PathBuf, String> {
     }
 }
 
-/// The folder that a `.git` file of a submodule or a linked work tree names.
+/// The directory that a `.git` file of a submodule or a linked work tree names.
 fn named_by(file: &Path) -> Result<PathBuf, String> {
     let unreadable = |error: io::Error| format!("cannot be read: {}", why(&error));
     let mut text = String::new();
@@ -114,7 +114,7 @@ fn is_nothing(error: &io::Error) -> bool {
 }
 
 fn leads_nowhere(why: &str) -> String {
-    format!("leads to no git repository: {why}")
+    format!("does not point to a git repository: {why}")
 }
 
 /// A path without links, though its end need not exist yet.

@@ -1,4 +1,4 @@
-//! Why git could not be asked: no answer is never taken for a good one.
+//! Why git gave no answer: that is never treated as success.
 
 use std::path::{Path, PathBuf};
 
@@ -10,9 +10,9 @@ const MAX_CHARS: usize = 200;
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unanswered {
-    /// No absolute folder of `PATH` holds git.
+    /// No absolute directory of `PATH` holds git.
     NoProgram,
-    /// There is no repository to ask about.
+    /// The path is not in a repository.
     NoRepository,
     /// A `.git` that is not the one of a repository, and why.
     NotOne(PathBuf, String),
@@ -20,14 +20,14 @@ pub enum Unanswered {
     Variable(&'static str, String),
     /// git's own message, in one line.
     Failed(String),
-    /// git could not be started or listened to.
+    /// git failed to start, or its output to be read.
     Broken(String),
     /// git gave no answer in time, in seconds.
     Late(u64),
 }
 
 impl Unanswered {
-    /// What git wrote to stderr, as an answer that is none.
+    /// What git wrote to stderr, instead of an answer.
     pub(super) fn said(stderr: &[u8]) -> Self {
         let text = String::from_utf8_lossy(stderr);
         let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -41,33 +41,35 @@ impl Unanswered {
         matches!(self, Self::Failed(_) | Self::Broken(_) | Self::Late(_))
     }
 
-    /// The error that `question`, the end of "cannot ask git …", has no answer.
+    /// The error that `question`, the end of "cannot determine …", has no answer.
     pub fn diagnostic(&self, question: &str) -> Diagnostic {
-        let message = format!("cannot ask git {question}: {}", self.why());
+        let message = format!("cannot determine {question}: {}", self.why());
         Diagnostic::new(Code::GitUnanswered, message).help(self.suggestion())
     }
 
     /// The reason, as the end of a sentence.
     pub fn why(&self) -> String {
         match self {
-            Self::NoProgram => "there is no `git` in the absolute folders of PATH".to_owned(),
-            Self::NoRepository => "it is not in a git repository".to_owned(),
+            Self::NoProgram => "`git` was not found in the absolute directories of PATH".to_owned(),
+            Self::NoRepository => "not in a git repository".to_owned(),
             Self::NotOne(path, why) => format!("`{}` {why}", shown(path)),
             Self::Variable(name, why) => format!("{name} is set, but {why}"),
             Self::Failed(line) => format!("git failed with `{line}`"),
             Self::Broken(why) => format!("git cannot be run: {why}"),
-            Self::Late(seconds) => format!("git gave no answer within {seconds} seconds"),
+            Self::Late(seconds) => format!("git timed out after {seconds} seconds"),
         }
     }
 
     fn suggestion(&self) -> &'static str {
         match self {
-            Self::NoProgram => "install git, or add its folder to PATH",
-            Self::NoRepository => "run it in a repository",
-            Self::NotOne(..) => "repair or remove it",
-            Self::Variable(..) => "unset it, or set GIT_DIR and GIT_WORK_TREE to existing folders",
+            Self::NoProgram => "install git, or add its directory to PATH",
+            Self::NoRepository => "run pullwright in a git repository",
+            Self::NotOne(..) => "fix or remove it",
+            Self::Variable(..) => {
+                "unset it, or set GIT_DIR and GIT_WORK_TREE to existing directories"
+            }
             Self::Failed(_) | Self::Broken(_) | Self::Late(_) => {
-                "run `git status` in that folder and repair what it reports"
+                "run `git status` in that directory and fix what it reports"
             }
         }
     }

@@ -1,4 +1,4 @@
-//! A command with its arguments, as far as the script says them in so many words.
+//! A command with its arguments, as far as they are literal in the script.
 
 use std::cell::OnceCell;
 
@@ -11,7 +11,7 @@ use crate::render::shell::subscript::without_quotes;
 /// A simple command.
 #[derive(Debug)]
 pub(super) struct Call {
-    /// The name without folders, behind `command` and `builtin`; `None` if the script computes it.
+    /// The name without directories, after `command` and `builtin`; `None` if the script computes it.
     pub(super) name: Option<String>,
     /// The arguments as they are written, those of `command` and `builtin` left out.
     pub(super) arguments: Vec<String>,
@@ -34,9 +34,9 @@ pub(super) struct Call {
 pub(super) struct Taker {
     /// 0 for the name of the command, 1 for its first argument.
     pub(super) at: usize,
-    /// The word without folders.
+    /// The word without directories.
     pub(super) word: String,
-    /// Whether it does so wherever it stands, and not only as a command.
+    /// Whether it does so wherever it is, and not only as a command.
     pub(super) always: bool,
 }
 
@@ -57,7 +57,7 @@ impl Taker {
 }
 
 impl Call {
-    /// What the script says of it.
+    /// What the script contains of it.
     pub(super) fn new(simple: &SimpleCommand) -> Self {
         let mut arguments: Vec<String> = simple
             .suffix
@@ -140,12 +140,12 @@ impl Call {
         at.checked_sub(self.skipped)
     }
 
-    /// The place of the format of `printf`, if values may stand after it.
+    /// The place of the format of `printf`, if values may be after it.
     pub(super) fn format(&self) -> Option<usize> {
         *self.format.get_or_init(|| format(&self.arguments))
     }
 
-    /// An argument, if the script says it.
+    /// An argument, if it is literal in the script.
     pub(super) fn said(&self, at: usize) -> Option<String> {
         self.arguments.get(at).and_then(|word| said(word))
     }

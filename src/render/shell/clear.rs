@@ -1,7 +1,7 @@
 //! Up to where do the parser and bash agree about a script?
 //!
 //! The parser is not bash. What it is known to read otherwise is looked for here, on the safe side:
-//! behind such a construct nothing is sure, so no value may stand there.
+//! after such a construct nothing is sure, so no value may be there.
 
 use brush_parser::Token;
 use brush_parser::word::{WordPiece, WordPieceWithSource};
@@ -19,7 +19,7 @@ const MAX_DEPTH: usize = 20;
 pub(super) struct Unclear {
     /// The character where it begins, counted from the start of the script.
     pub(super) at: usize,
-    /// What it is, behind "a value cannot stand behind".
+    /// What it is, as the end of "inside or after".
     pub(super) what: &'static str,
 }
 
@@ -115,7 +115,7 @@ fn has_comment(raw: &[char]) -> bool {
     raw.windows(2).any(starts)
 }
 
-/// Whether two brackets stand side by side.
+/// Whether two brackets are side by side.
 fn doubled(tokens: &[Token], at: usize) -> bool {
     let next = tokens.get(at + 1);
     next.is_some_and(|next| {

@@ -2,7 +2,7 @@
 
 use crate::render::shell::call::said;
 
-/// Which of the arguments is the format, if values may stand after it.
+/// Which of the arguments is the format, if values may be after it.
 pub(super) fn format(arguments: &[String]) -> Option<usize> {
     let dashes = arguments.first().and_then(|word| said(word));
     let dashes = dashes.is_some_and(|word| word == "--");

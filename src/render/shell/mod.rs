@@ -1,7 +1,7 @@
 //! Puts values into a bash script so that none can change its structure.
 //!
 //! A parser of bash reads the script with a word of letters in place of each value, and tells in what
-//! kind of word each of them stands. Few kinds are on the list of [`rules`]; anything else is refused.
+//! kind of word each of them is. Few kinds are on the list of [`rules`]; anything else is refused.
 //! When the values are in, the parser must find the same commands and words again.
 
 mod call;
@@ -69,8 +69,8 @@ impl ShellStructure {
         };
         let verdicts = verdicts.map_err(|why| Refusal {
             at: first.span.start,
-            why: format!("no value can be quoted in a script that is not valid: {why}"),
-            help: "repair the script; `bash -n` finds the place with any word in place of the values",
+            why: format!("values cannot be quoted in an invalid script: {why}"),
+            help: "fix the script; `bash -n` finds the position if you replace values with any word",
         })?;
         let mut pieces = Vec::new();
         let mut at = 0;
@@ -120,14 +120,14 @@ impl ShellStructure {
         match odd {
             Some(at) if !self.proves(&labelled, &out, texts) => Err(Refusal {
                 at,
-                why: "the script with its values does not read back as it was planned".to_owned(),
-                help: "print each value as an argument of its own, or assign it on a line of its own, `readonly NAME={{ value }}`",
+                why: "the script with its values does not read back as intended".to_owned(),
+                help: "print each value as a separate argument, or assign it on a separate line, `readonly NAME={{ value }}`",
             }),
             _ => Ok(out),
         }
     }
 
-    /// Whether the values changed nothing but the words that they stand in.
+    /// Whether the values changed nothing but the words that they are in.
     fn proves(&self, labelled: &str, filled: &str, texts: Vec<String>) -> bool {
         let want = with_script(labelled, proof::words);
         let have = with_script(filled, proof::words);

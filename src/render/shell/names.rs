@@ -32,7 +32,7 @@ const EVALUATORS: &[&str] = &[
     "wait",
 ];
 
-/// Programs whose arguments are programs, behind any other command as well (`kubectl exec pod -- sh`).
+/// Programs whose arguments are programs, after any other command as well (`kubectl exec pod -- sh`).
 const INTERPRETERS: &[&str] = &[
     "ash", "awk", "bash", "busybox", "csh", "dash", "eval", "fish", "gawk", "ksh", "mawk", "mksh",
     "nawk", "node", "perl", "php", "pwsh", "python", "python2", "python3", "rbash", "ruby", "sed",
@@ -181,7 +181,7 @@ pub(super) fn evaluates(command: &str) -> bool {
     EVALUATORS.contains(&command)
 }
 
-/// Whether a program takes its arguments for code, wherever its name stands.
+/// Whether a program takes its arguments for code, wherever its name is.
 pub(super) fn interprets(command: &str) -> bool {
     let version = |c: char| c.is_ascii_digit() || c == '.';
     let bare = command.trim_end_matches(version);

@@ -7,7 +7,7 @@ use crate::render::mark::{Marked, Refusal};
 use crate::render::shell::rules::Lists;
 use crate::render::shell::word::Quote;
 
-/// What a value stands in.
+/// What a value is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     /// Outside quotes: the value becomes a word in single quotes, a list several words where it fits.
@@ -16,7 +16,7 @@ pub(super) enum Place {
     Single,
     /// Inside `"…"`.
     Double,
-    /// Behind `#`.
+    /// After `#`.
     Comment,
 }
 
@@ -42,21 +42,21 @@ impl Place {
                 let texts = items.iter().map(|item| Marked::Plain(item.clone()).text());
                 texts.collect::<Option<Vec<String>>>().ok_or_else(|| {
                     refuse(
-                        "a list of lists has no form in a script",
-                        "print its elements one by one",
+                        "a list of lists cannot be printed in a script",
+                        "print its elements individually",
                     )
                 })?
             }
             _ => vec![value.text().ok_or_else(|| {
                 refuse(
-                    "a mapping, a list in place of one word, or nothing has no form in a script",
-                    "print its elements one by one, or a list as arguments or elements: `NAMES=({{ list }})`",
+                    "a mapping, a null or a list as one word cannot be printed in a script",
+                    "print its elements individually, or a list as arguments or elements: `NAMES=({{ list }})`",
                 )
             })?],
         };
         if texts.iter().any(|text| text.contains('\0')) {
             return Err(refuse(
-                "a NUL cannot be in a script",
+                "a script must not contain NUL",
                 "remove it from the value",
             ));
         }

@@ -1,11 +1,11 @@
-//! The short list of places where a value may stand.
+//! The short list of places where a value may be.
 
 use crate::render::shell::call::{Call, Taker, said};
 use crate::render::shell::names;
 use crate::render::shell::variables::Known;
 use crate::render::shell::walk::Role;
 
-/// Whether a list may stand in a place: as many words as it has elements.
+/// Whether a list may be in a place: as many words as it has elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lists {
     /// One more word or one less does no harm.
@@ -14,7 +14,7 @@ pub(super) enum Lists {
     Refused,
 }
 
-/// Why a place is not on the list, behind "a value cannot …".
+/// Why a place is not on the list, after "a value cannot …".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Reason {
     /// The reason.
@@ -24,16 +24,16 @@ pub(super) struct Reason {
 }
 
 /// Quotes cannot be put there, but a variable can.
-const VARIABLE: &str = "assign the value to a variable on a line of its own, `readonly NAME={{ value }}`, and use \"${NAME}\" here";
+const VARIABLE: &str = "assign the value to a variable on a separate line, `readonly NAME={{ value }}`, and use \"${NAME}\" here";
 /// A variable would be evaluated just as well.
-const TEXT: &str = "assign the value to a variable on a line of its own, `readonly NAME={{ value }}`, and compare it as text, `[[ \"${NAME}\" == text ]]`; what evaluates a variable evaluates the value";
+const TEXT: &str = "assign the value to a variable on a separate line, `readonly NAME={{ value }}`, and compare it as text, `[[ \"${NAME}\" == text ]]`; what evaluates a variable evaluates the value";
 /// A variable inside of code is code.
-const DATA: &str = "keep the value out of the code: assign it on a line of its own, `readonly NAME={{ value }}`, and hand \"${NAME}\" over as data: an argument after the code, or standard input";
+const DATA: &str = "keep the value out of the code: assign it on a separate line, `readonly NAME={{ value }}`, and pass \"${NAME}\" as data: an argument after the code, or standard input";
 /// The name is the fault.
 const NAME: &str = "assign the value to a variable of another name";
 
 impl Reason {
-    /// No value may stand there.
+    /// No value may be there.
     pub(super) fn never(place: &str) -> Self {
         Self {
             why: format!("a value cannot be {place}"),
@@ -64,7 +64,7 @@ impl Reason {
     }
 }
 
-/// Whether a value may stand in a word of this role; `pattern` if the word holds signs of one.
+/// Whether a value may be in a word of this role; `pattern` if the word holds signs of one.
 pub(super) fn judge(role: Role<'_>, pattern: bool, known: &Known) -> Result<Lists, Reason> {
     match role {
         Role::Argument(call, at) => argument(call, at, known),
@@ -90,7 +90,7 @@ fn assigned(name: &str, known: &Known) -> Result<(), Reason> {
     if names::acts(name) {
         return Err(Reason {
             why: format!(
-                "a value cannot be assigned to `{name}`, which bash or a program acts upon"
+                "a value cannot be assigned to `{name}`, which bash or a program interprets"
             ),
             help: NAME,
         });
@@ -139,12 +139,12 @@ fn argument(call: &Call, at: usize, known: &Known) -> Result<Lists, Reason> {
         }
         "printf" => Err(Reason::never("the format or an option of `printf`")),
         "test" | "[" => Err(Reason {
-            why: format!("`{name}` may take a value for an operator here"),
+            why: format!("`{name}` may read a value as an operator here"),
             help: "compare it with `[[ \"${x}\" == {{ value }} ]]`",
         }),
         "jq" => Err(Reason {
             why: "a value cannot be a part of a jq program".to_owned(),
-            help: "hand it over as data: `jq --arg name {{ value }} '… $name …'`",
+            help: "pass it as data: `jq --arg name {{ value }} '… $name …'`",
         }),
         _ if call.declares() => Err(Reason::never(
             "a variable name or an option of the declaration",

@@ -1,13 +1,13 @@
-//! Subscripts of arrays that go on behind a blank.
+//! Subscripts of arrays that go on after a blank.
 //!
-//! Behind a name bash reads a `[` up to its `]`, blanks, comments and ends of lines included, where it
+//! After a name bash reads a `[` up to its `]`, blanks, comments and ends of lines included, where it
 //! would take an assignment (`parse.y`, `read_token_word`), and so it does with a `[` at the start of an
 //! array's element. The parser ends such a word at the blank: what it takes for a comment may hold the
 //! `]`, and what follows that is a command.
 
 use brush_parser::Token;
 
-/// Why a word is unclear, if it begins with a subscript that does not end in it; `element` if it stands
+/// Why a word is unclear, if it begins with a subscript that does not end in it; `element` if it is
 /// among the elements of an array.
 pub(super) fn subscript(word: &str, element: bool) -> Option<&'static str> {
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
@@ -26,7 +26,7 @@ fn is_closed(text: &str) -> bool {
         && count(&bare, ']') == count(text, ']')
 }
 
-/// A word without what stands in quotes or behind a backslash.
+/// A word without what is in quotes or after a backslash.
 pub(super) fn without_quotes(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut quote = None;
@@ -43,7 +43,7 @@ pub(super) fn without_quotes(text: &str) -> String {
     out
 }
 
-/// For each token, whether it stands among the elements of an array.
+/// For each token, whether it is among the elements of an array.
 pub(super) fn elements(tokens: &[Token]) -> Vec<bool> {
     let (mut open, mut arrays) = (Vec::new(), 0_usize);
     let mut before: Option<&Token> = None;

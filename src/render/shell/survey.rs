@@ -14,7 +14,7 @@ use crate::render::shell::walk::{Role, Visitor, walk};
 use crate::render::shell::word::{Quote, look};
 use crate::verify::{Script, read};
 
-/// A place for a label, or why there is none.
+/// A place for a label, or why it is not allowed.
 type Verdict = Result<Place, Reason>;
 
 /// The verdict on each of `count` labels of `text`, which `script` is.
@@ -70,7 +70,7 @@ fn behind(what: &str) -> Reason {
     }
 }
 
-/// What stands between the words of a script.
+/// What is between the words of a script.
 struct Gaps<'a> {
     chars: &'a [char],
     /// End and start of each token, and whether it ends a line.
@@ -88,7 +88,7 @@ impl<'a> Gaps<'a> {
         Self { chars, tokens }
     }
 
-    /// Whether a character stands in a comment: behind a `#` that begins one, up to the end of a line.
+    /// Whether a character is in a comment: after a `#` that begins one, up to the end of a line.
     fn comment(&self, at: usize) -> bool {
         let next = self.tokens.partition_point(|(end, ..)| *end <= at);
         let start = match self.tokens.get(next) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::render::shell::call::{Call, said};
 
-/// What a script says of its variables, anywhere.
+/// What a script declares about its variables, anywhere.
 #[derive(Debug, Default)]
 pub(super) struct Known {
     evaluating: Names,
@@ -65,7 +65,7 @@ impl Known {
         self.functions.insert(name.to_owned());
     }
 
-    /// Notes names that a word, of whatever kind, has a subscript behind.
+    /// Notes names that a word, of whatever kind, has a subscript after.
     pub(super) fn note_subscripts(&mut self, word: &str) {
         for (at, _) in word.match_indices('[') {
             let before = word.get(..at).unwrap_or_default();

@@ -25,9 +25,9 @@ pub(super) enum Role<'a> {
     Subject,
     /// A word of `[[ ]]` that is compared or looked at as text.
     Tested,
-    /// The name of a file behind `<` or `>`.
+    /// The name of a file after `<` or `>`.
     File,
-    /// A place where no value may stand, in words that follow "a value cannot be".
+    /// A place where no value may be, in words that follow "a value cannot be".
     Never(&'static str),
     /// A place where bash evaluates a value, quoted or not.
     Evaluated(&'static str),
@@ -86,7 +86,7 @@ fn takes_code(command: &Command) -> bool {
     call.odd || call.name.as_deref().is_some_and(takes) || call.takers.iter().any(|one| one.always)
 }
 
-/// Hears of commands and variables, in places where no value may stand.
+/// Hears of commands and variables, in places where no value may be.
 struct WithoutWords<'a>(&'a mut dyn Visitor);
 
 impl Visitor for WithoutWords<'_> {

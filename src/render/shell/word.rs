@@ -1,4 +1,4 @@
-//! The quotes that a label stands in within one word.
+//! The quotes that a label is in within one word.
 
 use brush_parser::ParserOptions;
 use brush_parser::word::{WordPiece, WordPieceWithSource, parse};
@@ -37,7 +37,7 @@ pub(super) fn pieces(word: &str) -> Option<Vec<WordPieceWithSource>> {
     parse(word, &ParserOptions::default()).ok()
 }
 
-/// Where the labels of `word` stand.
+/// Where the labels of `word` are.
 pub(super) fn look(word: &str, labels: &Labels) -> Found {
     let mut found = Found::default();
     if !labels.touch(word) {

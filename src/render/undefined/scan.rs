@@ -45,7 +45,7 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// The parts of a line that the engine runs, and up to where names are bound for them; a line without a tag may be the middle
-/// of one. What a tag gives a value to is none of them.
+/// of one. Variables that a tag assigns are not included.
 pub(super) fn code(line: &str) -> Vec<(usize, &str)> {
     let line = line.get(..LINE).unwrap_or(line);
     let mut parts = Vec::new();
@@ -78,7 +78,7 @@ pub(super) fn code(line: &str) -> Vec<(usize, &str)> {
     parts
 }
 
-/// The variables in a piece of code, each cut at its dots; what is called, tested, or a filter is none.
+/// The variables in a piece of code, each cut at its dots; functions, tests and filters are not included.
 pub(super) fn paths(code: &str) -> Vec<Vec<String>> {
     let chars: Vec<char> = code.chars().collect();
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
@@ -90,13 +90,13 @@ pub(super) fn paths(code: &str) -> Vec<Vec<String>> {
     };
     let mut found = Vec::new();
     let mut at = 0;
-    // Behind a bar stands a filter, behind `is` a test.
+    // After a bar is a filter, after `is` a test.
     let mut is_name_of_other = false;
     while let Some(&c) = chars.get(at) {
         if c == '"' || c == '\'' {
             at = skip(at + 1, &|one| one != c) + 1;
         } else if c.is_alphabetic() || c == '_' {
-            // Behind an index or a call: what holds it is not known.
+            // After an index or a call: what holds it is not known.
             let is_part = at > 0 && chars.get(at - 1) == Some(&'.');
             let mut path = Vec::new();
             loop {

@@ -1,11 +1,11 @@
-//! What a config says about a cluster that may pull by its own identity.
+//! The config of a cluster that pulls with its own identity.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::names::{KubernetesVersion, Region, RepositoryPattern, VmSize};
 
-/// The `attach` strategy: the cluster's kubelet identity may pull; pods need nothing.
+/// The `attach` strategy: the cluster's kubelet identity may pull; pods require nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "AttachStrategy")]
@@ -20,7 +20,7 @@ pub struct Params {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Attach {
-    /// Whether the cluster exists.
+    /// Whether the cluster already exists or is created.
     #[serde(default)]
     #[schemars(example = Mode::Update)]
     pub mode: Mode,
@@ -29,7 +29,7 @@ pub struct Attach {
     #[schemars(example = Method::RoleAssignment)]
     pub method: Method,
     /// Limits the role to repositories; only for registries with `roleAssignmentMode: abac` (or
-    /// `detect`, and then refused at run time if the registry cannot). Default: all.
+    /// `detect`, and then refused at run time if the registry is not). Default: all.
     #[serde(default)]
     #[schemars(example = ["sample-container", "team/*"])]
     pub repositories: Vec<RepositoryPattern>,
@@ -38,7 +38,7 @@ pub struct Attach {
     pub create: Option<Create>,
 }
 
-/// Whether the cluster exists.
+/// Whether the cluster already exists or is created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, serde::Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "AttachMode")]
@@ -46,7 +46,7 @@ pub enum Mode {
     /// The cluster exists.
     #[default]
     Update,
-    /// The script creates the cluster if there is none.
+    /// The script creates the cluster if it does not exist.
     Create,
 }
 
@@ -54,14 +54,14 @@ pub enum Mode {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, serde::Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Method {
-    /// An explicit `az role assignment create` for the kubelet identity: right for all registries.
+    /// An explicit `az role assignment create` for the kubelet identity: works for all registries.
     #[default]
     RoleAssignment,
-    /// `az aks … --attach-acr`, which always assigns `AcrPull`: wrong for ABAC registries.
+    /// `az aks … --attach-acr`, which always assigns `AcrPull`: not suitable for ABAC registries.
     AttachAcr,
 }
 
-/// The new cluster; omitted values default to those of `az aks create`.
+/// The new cluster; omitted keys use the defaults of `az aks create`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Create {

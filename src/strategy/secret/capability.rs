@@ -166,7 +166,7 @@ impl ScriptCredential {
         }
     }
 
-    /// The repositories that the credential is limited to, if it says so itself.
+    /// The repositories that the credential is limited to, if it sets them itself.
     pub fn repositories(&self) -> &[RepositoryPattern] {
         match self {
             Self::Token(token) => &token.repositories,

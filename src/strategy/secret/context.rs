@@ -31,7 +31,7 @@ pub(in crate::strategy) fn contracts() -> Vec<Contract> {
 pub(in crate::strategy) struct SecretManifest<'a> {
     #[serde(flatten)]
     pub(super) object: Object<'a>,
-    /// Whether the value is an empty object, which something else must fill.
+    /// Whether the value is an empty object, to be filled by another tool.
     pub(super) placeholder: bool,
     /// The value of `.dockerconfigjson` in base64. A credential in it can be printed as a whole only.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,7 +76,7 @@ pub(in crate::strategy) struct PullSecretScript<'a> {
     pub(super) marks: bool,
     /// Images of the workloads: host, repository, and tag or digest.
     pub(super) images: Vec<[&'a str; 3]>,
-    /// The same images as the workloads name them.
+    /// The same images as the workloads reference them.
     pub(super) references: BTreeSet<&'a str>,
 }
 
@@ -111,7 +111,7 @@ pub(in crate::strategy) enum Credential<'a> {
         scope_map: String,
         /// Repositories that may be pulled.
         repositories: BTreeSet<&'a RepositoryPattern>,
-        /// How long a password is valid.
+        /// Validity of a password.
         days: u32,
     },
     /// A service principal of Microsoft Entra ID.
@@ -120,7 +120,7 @@ pub(in crate::strategy) enum Credential<'a> {
         app_id: Option<&'a Guid>,
         /// Display name of the app registration that the script creates.
         name: Option<&'a AppName>,
-        /// How long a password is valid.
+        /// Validity of a password.
         days: u32,
     },
     /// The admin user of the registry.

@@ -33,9 +33,9 @@ pub(super) fn from_file(
     };
     let Some(auth) = found else {
         return missing(if helper {
-            "it leaves passwords to a credential helper (`credsStore`), which the kubelet does not ask"
+            "it leaves passwords to a credential helper (`credsStore`), which the kubelet does not run"
         } else {
-            "no login is stored in it"
+            "it contains no login"
         });
     };
     let text = |key: &str| auth[key].as_str().unwrap_or_default().to_owned();
@@ -49,8 +49,10 @@ pub(super) fn from_file(
     };
     if password.is_empty() {
         return missing(match auth["identitytoken"].as_str() {
-            Some(_) => "it holds an `identitytoken`, as `az acr login` writes it, and no password",
-            None if helper => "its password is kept by a credential helper (`credsStore`)",
+            Some(_) => {
+                "it contains an `identitytoken`, as written by `az acr login`, and no password"
+            }
+            None if helper => "its password is stored by a credential helper (`credsStore`)",
             None => "its password is empty",
         });
     }
@@ -116,7 +118,7 @@ mod tests {
                 r#"{"auths":{"youruniquename.azurecr.io":{"auth":"%%"}}}"#,
                 "not base64",
             ),
-            (r#"{"auths":{}}"#, "no login is stored in it"),
+            (r#"{"auths":{}}"#, "it contains no login"),
             ("nonsense", "is not JSON"),
         ] {
             let message = take(config).expect_err("it is refused");

@@ -1,4 +1,4 @@
-//! What a config says about a pull secret: its name, its delivery and its credentials.
+//! The config of a pull secret: its name, its delivery and its credentials.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::names::{
     SecretName, TokenName,
 };
 
-/// The `secret` strategy: pods name the Secret in their `imagePullSecrets`.
+/// The `secret` strategy: pods reference the Secret in their `imagePullSecrets`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "SecretStrategy")]
@@ -26,12 +26,12 @@ pub struct Params {
 pub struct PullSecret {
     /// Name of the Secret.
     pub name: SecretName,
-    /// How the value reaches the cluster.
+    /// How the value is delivered.
     #[serde(flatten)]
     pub delivery: Delivery,
 }
 
-/// How the value of a Secret gets to the cluster.
+/// How the value of a Secret is delivered to the cluster.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(tag = "delivery", rename_all = "camelCase")]
 pub enum Delivery {
@@ -40,7 +40,7 @@ pub enum Delivery {
     Script(Script),
     /// The Secret itself, with values from environment variables or a docker config. Never commit it.
     Manifest(Manifest),
-    /// A Secret with an empty value, safe to commit, that something else fills.
+    /// A Secret with an empty value, safe to commit, to be filled by another tool.
     Placeholder,
 }
 
@@ -48,10 +48,10 @@ pub enum Delivery {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Script {
-    /// The credential for each registry that `credentials` does not name.
+    /// The credential for each registry that is not listed in `credentials`.
     #[schemars(example = credential_example(), extend("writeOnly" = true))]
     pub credential: Option<ScriptCredential>,
-    /// Credentials by registry name, for registries that need their own.
+    /// Credentials by registry name, for registries that require a different one.
     #[serde(default)]
     #[schemars(example = credentials_example(), extend("writeOnly" = true))]
     pub credentials: BTreeMap<RegistryName, ScriptCredential>,
@@ -61,10 +61,10 @@ pub struct Script {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Manifest {
-    /// The credential for each registry that `credentials` does not name.
+    /// The credential for each registry that is not listed in `credentials`.
     #[schemars(example = env_example(), extend("writeOnly" = true))]
     pub credential: Option<ManifestCredential>,
-    /// Credentials by registry name, for registries that need their own.
+    /// Credentials by registry name, for registries that require a different one.
     #[serde(default)]
     #[schemars(example = env_by_registry_example(), extend("writeOnly" = true))]
     pub credentials: BTreeMap<RegistryName, ManifestCredential>,
@@ -74,7 +74,7 @@ pub struct Manifest {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "camelCase")]
 pub enum ScriptCredential {
-    /// A token of the registry that may only pull from some repositories. The best choice.
+    /// A token of the registry that may only pull from some repositories. Recommended.
     Token(Token),
     /// A service principal of Microsoft Entra ID with the pull role.
     ServicePrincipal(ServicePrincipal),
@@ -133,16 +133,16 @@ pub struct Admin {
 pub enum ManifestCredential {
     /// Two environment variables.
     Env {
-        /// Variable that holds the username.
+        /// Environment variable with the username.
         #[schemars(extend("writeOnly" = true))]
         username_from: EnvironmentVariable,
-        /// Variable that holds the password.
+        /// Environment variable with the password.
         #[schemars(extend("writeOnly" = true))]
         password_from: EnvironmentVariable,
     },
-    /// A docker `config.json`, of which only the declared registries are taken.
+    /// A docker `config.json`, of which only the declared registries are used.
     File {
-        /// The file, relative to this config.
+        /// Path of the file, relative to this config.
         path: FilePath,
     },
 }

@@ -38,7 +38,7 @@ pub(super) fn docker_config(
         problems.push(problem(
             &Pointer::root().key("secret"),
             "the Secret is larger than 1 MiB, which Kubernetes refuses",
-            "check the variables or the docker config: a password is a few hundred characters at most",
+            "check the variables or the docker config: a password has a few hundred characters at most",
         ));
     }
     if problems.is_empty() {
@@ -125,9 +125,9 @@ fn variable(
     key: &str,
     entry: &Entry<'_>,
 ) -> Result<Redacted, Problem> {
-    // Where no such variable is set, the name may be a password that somebody pasted in its place.
+    // Where no such variable is set, the name may be a password that was pasted in its place.
     let (what, own) = match key {
-        ManifestCredential::PASSWORD_FROM => ("that `passwordFrom` names".to_owned(), "NAME"),
+        ManifestCredential::PASSWORD_FROM => ("that `passwordFrom` refers to".to_owned(), "NAME"),
         _ => (format!("`{name}`"), name),
     };
     let found = entry.outside.variable(name);
@@ -135,29 +135,29 @@ fn variable(
         .filter(|value| !value.expose().is_empty())
         .ok_or_else(|| {
             let message = format!("environment variable {what} is not set, or empty");
-            Problem::new(Code::MissingEnvironment, &pointer.key(key), message).help(format!("set it where pullwright runs, for example `read -rs {own}; export {own}`; or use `delivery: script`, which needs no variable"))
+            Problem::new(Code::MissingEnvironment, &pointer.key(key), message).help(format!("set it where pullwright runs, for example `read -rs {own}; export {own}`; or use `delivery: script`, which requires no variable"))
         })
 }
 
-/// What the kubelet could not use (<https://kubernetes.io/docs/concepts/containers/images/#config-json>).
+/// What the kubelet cannot use (<https://kubernetes.io/docs/concepts/containers/images/#config-json>).
 fn sound(username: &Redacted, password: &Redacted) -> Result<(), (&'static str, &'static str)> {
     if username.expose().contains(':') {
         return Err((
-            "the username holds a `:`, where the kubelet splits it from the password",
+            "the username contains a `:`, which separates it from the password",
             "use the name of the token, or the application ID of the service principal",
         ));
     }
     if username.expose().is_empty() || password.expose().is_empty() {
         return Err((
             "the username or the password is empty",
-            "use a token or a service principal, whose password does not pass through `az acr login`",
+            "use a token or a service principal, whose password does not come from `az acr login`",
         ));
     }
     let control = |text: &Redacted| text.expose().chars().any(char::is_control);
     if control(username) || control(password) {
         return Err((
-            "the username or the password holds a line end or another control character",
-            "export it without the line end: `export ACR_PASSWORD=\"$(cat FILE)\"` drops it",
+            "the username or the password contains a line break or another control character",
+            "export it without the line break: `export ACR_PASSWORD=\"$(cat FILE)\"` drops it",
         ));
     }
     Ok(())

@@ -20,7 +20,7 @@ pub(in crate::strategy) fn contracts() -> Vec<Contract> {
     ]
 }
 
-/// A ServiceAccount that carries the Secret.
+/// A ServiceAccount that references the Secret.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::strategy) struct AccountManifest<'a> {

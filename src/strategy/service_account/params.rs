@@ -1,4 +1,4 @@
-//! What a config says about a ServiceAccount that carries the pull secret.
+//! The config of a ServiceAccount that references the pull secret.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::names::ServiceAccountName;
 use crate::strategy::secret::params::{PullSecret, secret_example};
 
-/// The `serviceAccount` strategy: the Secret hangs on a ServiceAccount that the pods name.
+/// The `serviceAccount` strategy: the Secret is referenced by a ServiceAccount that the pods use.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "ServiceAccountStrategy")]
@@ -14,7 +14,7 @@ pub struct Params {
     /// The pull secret.
     #[schemars(example = secret_example())]
     pub secret: PullSecret,
-    /// The ServiceAccount that carries it.
+    /// The ServiceAccount that references the pull secret.
     #[schemars(example = account_example())]
     pub service_account: Account,
 }
@@ -25,21 +25,21 @@ pub struct Params {
 pub struct Account {
     /// Name of the account.
     pub name: ServiceAccountName,
-    /// Whether the account is created or exists.
+    /// Whether the account is created or already exists.
     #[serde(default)]
     #[schemars(example = Mode::Create)]
     pub mode: Mode,
 }
 
-/// Whether an account is created or exists.
+/// Whether an account is created or already exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, serde::Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "ServiceAccountMode")]
 pub enum Mode {
-    /// A ServiceAccount manifest of its own.
+    /// A generated ServiceAccount manifest.
     #[default]
     Create,
-    /// The account exists, such as `default`: the Secret is added to what others put there.
+    /// The account exists, such as `default`: the Secret is added to its existing list.
     Merge,
 }
 

@@ -140,7 +140,7 @@ pub(in crate::strategy) struct CronJob<'a> {
     pub(super) object: Object<'a>,
     #[serde(flatten)]
     pub(super) spec: PodSpec<'a>,
-    /// Schedule.
+    /// Schedule of the job.
     pub(super) schedule: &'a CronSchedule,
 }
 

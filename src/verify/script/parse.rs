@@ -16,7 +16,7 @@ const LARGE: usize = 40 * 1024;
 /// Brackets inside of brackets; a script that people wrote has a dozen.
 const MAX_DEPTH: usize = 500;
 /// Brackets that are never closed. The parser tries each `((` as two things and doubles its work with
-/// every open bracket behind it.
+/// every open bracket after it.
 const MAX_OPEN: usize = 12;
 /// The parser goes down with the nesting of the script, and keywords nest without brackets.
 const STACK: usize = 512 * 1024 * 1024;
@@ -31,7 +31,7 @@ pub(crate) struct Script {
     pub(crate) program: Program,
 }
 
-/// Parses `text` in a thread of its own and gives the result to `work` there; `Err` says in words
+/// Parses `text` in a thread of its own and gives the result to `work` there; `Err` describes
 /// without text of the script why bash would not take it, or why that is not known.
 pub(crate) fn with_script<T: Send + 'static>(
     text: &str,
@@ -44,7 +44,7 @@ pub(crate) fn with_script<T: Send + 'static>(
     let (sender, receiver) = channel();
     let text = text.to_owned();
     let work = move || {
-        // Nobody may listen any more.
+        // The receiver may be gone.
         let _ = sender.send(read(&text).map(|script| work(&script)));
     };
     let started = thread::Builder::new()
@@ -53,7 +53,7 @@ pub(crate) fn with_script<T: Send + 'static>(
         .spawn(work);
     if started.is_err() {
         return Err(
-            "it was not parsed: the system starts no thread, for want of processes or memory"
+            "cannot parse it: the system cannot start a thread (process or memory limit)"
                 .to_owned(),
         );
     }
@@ -62,7 +62,7 @@ pub(crate) fn with_script<T: Send + 'static>(
         Err(RecvTimeoutError::Timeout) => {
             let seconds = PATIENCE.as_secs();
             Err(format!(
-                "it could not be parsed in {seconds} seconds: a bracket is not closed"
+                "parsing timed out after {seconds} seconds: a bracket is not closed"
             ))
         }
         Err(RecvTimeoutError::Disconnected) => Err(unknown()),
@@ -86,7 +86,7 @@ pub(crate) fn read(text: &str) -> Result<Script, String> {
 }
 
 fn unknown() -> String {
-    "it could not be parsed".to_owned()
+    "cannot parse it".to_owned()
 }
 
 /// How many brackets stay open.
@@ -115,7 +115,7 @@ fn survives(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The script with `x` for what stands in quotes or in a comment, as far as that can be told without
+/// The script with `x` for what is in quotes or in a comment, as far as that can be told without
 /// a parser. It only guards the parser's time: what slips through ends with the patience.
 fn without_quotes(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -164,7 +164,7 @@ fn has_huge_number(text: &str) -> bool {
 }
 
 /// The line of a here-document whose delimiter is more than a word with or without quotes. At such a
-/// one the parser may look behind the end of the script for ever.
+/// one the parser may look after the end of the script for ever.
 fn odd_delimiter(text: &str) -> Option<usize> {
     let ends = |c: char| c.is_whitespace() || ";|&()<>".contains(c);
     let odd = |at: usize| {

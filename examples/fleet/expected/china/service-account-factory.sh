@@ -7,7 +7,7 @@
 # china-pull
 # to the list of ServiceAccount
 # default
-# of some namespaces, and keeps what others put there.
+# in each namespace below, and keeps existing entries.
 
 # Nothing of the caller's shell but its variables: no function in place of a program, no trace, no
 # automatic export. In POSIX mode special builtins come before functions of the same name.
@@ -51,15 +51,15 @@ usage() {
   cat <<'USAGE'
 usage: bash SCRIPT [--apply] [--verify [--in-cluster]] [--undo [--apply]]
 
-Without an option it shows what --apply would do, and changes nothing.
+Without options, it shows the plan and changes nothing.
   --apply   add the Secret to the ServiceAccount's list
-  --verify  check that the account lists the Secret, and that the Secret is
-            there; with --in-cluster, let a node pull each image as this
-            account, by a pod that is removed again
-  --undo    show what taking it off the list would do; with --apply, do it
-  --help    this text
+  --verify  check that the account lists the Secret, and that the Secret exists;
+            with --in-cluster, pull each image on a node as this account with a
+            temporary pod
+  --undo    show the removal from the list; with --apply, remove it
+  --help    show this help
 
-Exit codes: 0 done, or nothing to do; 1 failed; 3 the plan has changes; 64 wrong usage.
+Exit codes: 0 success or nothing to do; 1 failed; 3 plan has changes; 64 invalid usage.
 USAGE
 }
 
@@ -102,7 +102,7 @@ say() {
   printf '%s\n' "${cleaned}" >&2
 }
 
-# Says what a program prints, line by line.
+# Prints the output of a program, line by line.
 say_lines() {
   local line
   while IFS= read -r line || [[ -n "${line}" ]]; do
@@ -120,8 +120,8 @@ jq() {
   command jq "$@" 2>/dev/null
 }
 
-# What is being done, and the exit code that was chosen; a program's own never becomes ours.
-doing="the start"
+# The current step, and the exit code of the script, which is never that of a program.
+doing="the startup"
 ending=""
 pod=""
 pod_namespace=""
@@ -138,7 +138,7 @@ at_exit() {
   remove_pod
   if [[ -z "${ending}" ]]; then
     ending=1
-    say "error: ${doing} failed (a program ended with $1)"
+    say "error: ${doing} failed (a command exited with $1)"
   fi
   exit "${ending}"
 }
@@ -175,10 +175,10 @@ parse_options() {
     esac
   done
   if [[ "${action}" == verify && "${apply}" == yes ]]; then
-    misused "--verify changes nothing: give it without --apply"
+    misused "--verify cannot be used with --apply"
   fi
   if [[ "${action}" != verify && "${in_cluster}" == yes ]]; then
-    misused "--in-cluster goes with --verify"
+    misused "--in-cluster requires --verify"
   fi
 }
 
@@ -228,7 +228,7 @@ finish() {
     say "done: ${changes} change(s)"
     quit 0
   fi
-  say "plan: ${changes} change(s); run it again with --apply to make them"
+  say "plan: ${changes} change(s); run again with --apply to make them"
   quit 3
 }
 
@@ -275,14 +275,14 @@ edit_list() {
     if [[ "${code}" -eq 0 ]]; then
       return
     fi
-    say "the account was changed meanwhile: retrying (${attempt}/5)"
+    say "the account was changed concurrently: retrying (${attempt}/5)"
   done
   die "ServiceAccount ${SERVICE_ACCOUNT} in namespace $1 cannot be patched"
 }
 
 check_cluster() {
   local namespace verb allowed code
-  doing="asking the cluster what you may do"
+  doing="checking your permissions in the cluster"
   for namespace in "${NAMESPACES[@]}"; do
     for verb in get patch; do
       set +e
@@ -290,7 +290,7 @@ check_cluster() {
       code="$?"
       set -e
       if [[ "${code}" -ne 0 ]]; then
-        die "you may not ${verb} ServiceAccounts in namespace ${namespace}: ${allowed:-no answer}"
+        die "you cannot ${verb} ServiceAccounts in namespace ${namespace}: ${allowed:-no answer}"
       fi
     done
   done
@@ -302,7 +302,7 @@ merge() {
     edit_list "${namespace}" "if any(.[]; .name == \$secret) then . else . + [{name: \$secret}] end"
   done
   if [[ "${changes}" -gt 0 && "${apply}" == yes ]]; then
-    say "only new pods get the Secret, and only if they list none themselves: restart the workloads"
+    say "only new pods without pull secrets of their own get the Secret: restart the workloads"
   fi
 }
 
@@ -313,36 +313,37 @@ undo() {
   done
 }
 
-# Lets a node pull one image as a pod would, and reads the events of the pod. The container need not
-# run: pulling comes first. arguments: namespace, image, how the pod refers to what it pulls with
+# Pulls one image on a node with a temporary pod, and reads the events of the pod. The container does
+# not have to run: pulling comes first.
+# arguments: namespace, image, reference to the Secret or ServiceAccount in the pod spec
 pull_in_cluster() {
   local namespace="$1" image="$2" manifest attempt events said
   pod="pullwright-verify-$$-${RANDOM}"
-  doing="letting a node pull ${image}"
+  doing="pulling ${image} on a node"
   manifest="$(jq -n --arg name "${pod}" --arg image "${image}" --argjson refer "$3" '{apiVersion: "v1", kind: "Pod", metadata: {name: $name, labels: {"app.kubernetes.io/managed-by": "pullwright"}}, spec: ($refer + {restartPolicy: "Never", automountServiceAccountToken: false, securityContext: {runAsNonRoot: true, runAsUser: 65534, seccompProfile: {type: "RuntimeDefault"}}, containers: [{name: "verify", image: $image, imagePullPolicy: "Always", command: ["true"], securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: ["ALL"]}}, resources: {requests: {cpu: "10m", memory: "16Mi"}, limits: {memory: "64Mi"}}}]})}')"
   pod_namespace="${namespace}"
   printf '%s' "${manifest}" | run "${KUBECTL[@]}" --namespace "${namespace}" create --filename=- >/dev/null
-  said="bad no node has pulled it within two minutes"
+  said="bad no node pulled it within two minutes"
   for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24; do
     events="$(run "${KUBECTL[@]}" --namespace "${namespace}" get events --field-selector "involvedObject.name=${pod}" --output json)"
-    # Its first word is ours, whatever an event says.
+    # The first word is set here, whatever an event contains.
     said="$(jq -r '[.items[] | select(.reason == "Pulled")] as $good | [.items[] | select(.reason == "Failed" or .reason == "FailedToRetrieveImagePullSecret") | .message | tostring] as $bad | if ($good | length) > 0 then "good" elif ($bad | length) > 0 then "bad " + ($bad | unique | join("; ")) else "" end' <<<"${events}")"
     if [[ -n "${said}" ]]; then
       break
     fi
-    said="bad no node has pulled it after ${attempt} look(s)"
+    said="bad no node pulled it after ${attempt} check(s)"
     sleep 5
   done
   remove_pod
   if [[ "${said}" == good ]]; then
-    say "  ok ${image}: a node has pulled it"
+    say "  ok ${image}: pulled by a node"
   else
     say "  FAILED ${image}: ${said#bad }"
     failed=yes
   fi
 }
 
-# Removes the pod that is there, if any; also when the script ends early.
+# Removes the current pod, if any; also when the script ends early.
 remove_pod() {
   local namespace="${pod_namespace}"
   pod_namespace=""
@@ -363,7 +364,7 @@ verify() {
       say "FAILED namespace ${namespace}: ServiceAccount ${SERVICE_ACCOUNT} does not list Secret ${SECRET}"
       failed=yes
     elif [[ "${type}" != kubernetes.io/dockerconfigjson ]]; then
-      say "FAILED namespace ${namespace}: Secret ${SECRET} is ${type:-not there}"
+      say "FAILED namespace ${namespace}: Secret ${SECRET} is ${type:-missing}"
       failed=yes
     else
       say "ok namespace ${namespace}"

@@ -49,13 +49,13 @@ usage() {
   cat <<'USAGE'
 usage: bash SCRIPT [--apply] [--verify] [--undo [--apply]]
 
-Without an option it shows what --apply would do, and changes nothing.
-  --apply   give the cluster's kubelet identity the pull role on each registry
-  --verify  check the role, then let az try the pull from a node
-  --undo    show what taking the role away would do; with --apply, do it
-  --help    this text
+Without options, it shows the plan and changes nothing.
+  --apply   assign the pull role on each registry to the kubelet identity
+  --verify  check the role, then test the pull from a node with az
+  --undo    show the removal of the role; with --apply, remove it
+  --help    show this help
 
-Exit codes: 0 done, or nothing to do; 1 failed; 3 the plan has changes; 64 wrong usage.
+Exit codes: 0 success or nothing to do; 1 failed; 3 plan has changes; 64 invalid usage.
 USAGE
 }
 
@@ -97,7 +97,7 @@ say() {
   printf '%s\n' "${cleaned}" >&2
 }
 
-# Says what a program prints, line by line.
+# Prints the output of a program, line by line.
 say_lines() {
   local line
   while IFS= read -r line || [[ -n "${line}" ]]; do
@@ -115,8 +115,8 @@ jq() {
   command jq "$@" 2>/dev/null
 }
 
-# What is being done, and the exit code that was chosen; a program's own never becomes ours.
-doing="the start"
+# The current step, and the exit code of the script, which is never that of a program.
+doing="the startup"
 ending=""
 
 quit() {
@@ -130,7 +130,7 @@ at_exit() {
   set +e
   if [[ -z "${ending}" ]]; then
     ending=1
-    say "error: ${doing} failed (a program ended with $1)"
+    say "error: ${doing} failed (a command exited with $1)"
   fi
   exit "${ending}"
 }
@@ -166,7 +166,7 @@ parse_options() {
     esac
   done
   if [[ "${action}" == verify && "${apply}" == yes ]]; then
-    misused "--verify changes nothing: give it without --apply"
+    misused "--verify cannot be used with --apply"
   fi
 }
 
@@ -216,7 +216,7 @@ finish() {
     say "done: ${changes} change(s)"
     quit 0
   fi
-  say "plan: ${changes} change(s); run it again with --apply to make them"
+  say "plan: ${changes} change(s); run again with --apply to make them"
   quit 3
 }
 
@@ -239,12 +239,12 @@ ask_azure() {
 
 signed_in() {
   local tenant
-  doing="asking az for the signed-in account (if there is none: az login)"
+  doing="reading the signed-in account of az (to sign in: az login)"
   tenant="$(run az account show --query tenantId --only-show-errors --output tsv | tr -d '\r')"
   say "tenant: ${tenant}"
 }
 
-# Sets the registry that the next calls are about, and asks Azure what it is.
+# Selects the registry of the next calls, and reads its properties from Azure.
 # arguments: name, login server, resource group, subscription, mode
 select_registry() {
   registry="$1"
@@ -260,7 +260,7 @@ select_registry() {
     registry_flags+=(--subscription "$4")
   fi
   local answer server
-  doing="asking Azure for registry ${registry}"
+  doing="reading registry ${registry}"
   answer="$(ask_azure acr show "${flags[@]}" --query '{id: id, server: loginServer, mode: roleAssignmentMode, admin: adminUserEnabled}')"
   registry_id="$(jq -r "${JQ_WORD}"'.id | word' <<<"${answer}")"
   server="$(jq -r '.server' <<<"${answer}")"
@@ -295,7 +295,7 @@ ensure_pull_role() {
   doing="assigning the pull role on registry ${registry}"
   while IFS= read -r id <&4; do
     if [[ -n "${id}" ]]; then
-      say "the role on ${registry} has another condition than the config"
+      say "the condition of the role on ${registry} differs from the config"
       change az role assignment delete --ids "${id}" --only-show-errors
     fi
   done 4<<<"${wrong}"
@@ -320,7 +320,7 @@ identity=""
 # Sets identity to the object ID that pulls: the kubelet identity, or the cluster's service principal.
 read_identity() {
   local answer client
-  doing="asking Azure for cluster ${CLUSTER}"
+  doing="reading cluster ${CLUSTER}"
   answer="$(ask_azure aks show "${cluster_flags[@]}" --query '{client: servicePrincipalProfile.clientId, kubelet: identityProfile.kubeletidentity.objectId}')"
   client="$(jq -r "${JQ_WORD}"'.client // "msi" | if . == "msi" then . else guid end' <<<"${answer}")"
   if [[ "${client}" == msi ]]; then
@@ -344,12 +344,12 @@ attach_registries() {
   attach_registry
 }
 
-# Only what lies on the registry itself: inherited roles are managed elsewhere.
+# Only assignments on the registry itself: inherited roles are managed elsewhere.
 detach_registry() {
   local assignments id
   doing="reading the role assignments of registry ${registry}"
   assignments="$(ask_azure role assignment list --assignee-object-id "${identity}" --role "${pull_role}" --scope "${registry_id}" --fill-principal-name false | jq -r --arg scope "${registry_id}" "${JQ_WORD}"'.[] | select((.scope | ascii_downcase) == ($scope | ascii_downcase)) | .id | word')"
-  doing="taking the pull role on registry ${registry} away"
+  doing="removing the pull role on registry ${registry}"
   while IFS= read -r id <&4; do
     if [[ -z "${id}" ]]; then
       continue
@@ -359,7 +359,7 @@ detach_registry() {
 }
 
 detach_registries() {
-  say "other clusters with the same kubelet identity lose the registry as well"
+  say "other clusters with the same kubelet identity lose access to the registry as well"
   select_registry 'contosoprod' 'contosoprod.azurecr.io' '' '' 'abac'
   detach_registry
   select_registry 'contosotools' 'contosotools-a1b2c3d4e5f6a7b8.azurecr.io' '' '' 'detect'
@@ -375,7 +375,7 @@ verify_registry() {
     die "the kubelet identity has no pull role on ${registry}: run this script with --apply"
   fi
   say "ok ${registry}: the kubelet identity has the pull role"
-  doing="letting az try the pull from a node"
+  doing="testing the pull from a node"
   run az aks check-acr "${cluster_flags[@]}" --acr "${host}" --only-show-errors | say_lines
 }
 

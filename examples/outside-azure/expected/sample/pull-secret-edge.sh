@@ -48,15 +48,15 @@ usage() {
   cat <<'USAGE'
 usage: bash SCRIPT [--apply [--rotate]] [--verify [--in-cluster]] [--undo [--apply]]
 
-Without an option it shows what --apply would do, and changes nothing.
+Without options, it shows the plan and changes nothing.
   --apply   create what is missing, renew what expires soon, write the Secret
-  --rotate  renew the credentials although they are still good
-  --verify  try what the Secret holds against the registry; with --in-cluster,
-            let a node pull each image, by a pod that is removed again
-  --undo    show what removing Secret and credentials would do; with --apply, do it
-  --help    this text
+  --rotate  renew the credentials even if they are still valid
+  --verify  test the Secret's credentials against the registry; with --in-cluster,
+            pull each image on a node with a temporary pod
+  --undo    show the removal of Secret and credentials; with --apply, remove them
+  --help    show this help
 
-Exit codes: 0 done, or nothing to do; 1 failed; 3 the plan has changes; 64 wrong usage.
+Exit codes: 0 success or nothing to do; 1 failed; 3 plan has changes; 64 invalid usage.
 USAGE
 }
 
@@ -100,7 +100,7 @@ say() {
   printf '%s\n' "${cleaned}" >&2
 }
 
-# Says what a program prints, line by line.
+# Prints the output of a program, line by line.
 say_lines() {
   local line
   while IFS= read -r line || [[ -n "${line}" ]]; do
@@ -118,8 +118,8 @@ jq() {
   command jq "$@" 2>/dev/null
 }
 
-# What is being done, and the exit code that was chosen; a program's own never becomes ours.
-doing="the start"
+# The current step, and the exit code of the script, which is never that of a program.
+doing="the startup"
 ending=""
 pod=""
 pod_namespace=""
@@ -136,7 +136,7 @@ at_exit() {
   remove_pod
   if [[ -z "${ending}" ]]; then
     ending=1
-    say "error: ${doing} failed (a program ended with $1)"
+    say "error: ${doing} failed (a command exited with $1)"
   fi
   exit "${ending}"
 }
@@ -174,13 +174,13 @@ parse_options() {
     esac
   done
   if [[ "${action}" == verify && "${apply}" == yes ]]; then
-    misused "--verify changes nothing: give it without --apply"
+    misused "--verify cannot be used with --apply"
   fi
   if [[ "${action}" != verify && "${in_cluster}" == yes ]]; then
-    misused "--in-cluster goes with --verify"
+    misused "--in-cluster requires --verify"
   fi
   if [[ "${action}" != apply && "${rotate}" == yes ]]; then
-    misused "--rotate goes with --apply, or with a plan"
+    misused "--rotate cannot be used with --verify or --undo"
   fi
 }
 
@@ -230,7 +230,7 @@ finish() {
     say "done: ${changes} change(s)"
     quit 0
   fi
-  say "plan: ${changes} change(s); run it again with --apply to make them"
+  say "plan: ${changes} change(s); run again with --apply to make them"
   quit 3
 }
 
@@ -241,12 +241,12 @@ ask_azure() {
 
 signed_in() {
   local tenant
-  doing="asking az for the signed-in account (if there is none: az login)"
+  doing="reading the signed-in account of az (to sign in: az login)"
   tenant="$(run az account show --query tenantId --only-show-errors --output tsv | tr -d '\r')"
   say "tenant: ${tenant}"
 }
 
-# Sets the registry that the next calls are about, and asks Azure what it is.
+# Selects the registry of the next calls, and reads its properties from Azure.
 # arguments: name, login server, resource group, subscription, mode
 select_registry() {
   registry="$1"
@@ -262,7 +262,7 @@ select_registry() {
     registry_flags+=(--subscription "$4")
   fi
   local answer server
-  doing="asking Azure for registry ${registry}"
+  doing="reading registry ${registry}"
   answer="$(ask_azure acr show "${flags[@]}" --query '{id: id, server: loginServer, mode: roleAssignmentMode, admin: adminUserEnabled}')"
   server="$(jq -r '.server' <<<"${answer}")"
   if [[ "${host}" != *.geo.* && "${host}" != "${server}" ]]; then
@@ -274,7 +274,7 @@ select_registry() {
   fi
 }
 
-# Of the current credential. An id identifies a credential without revealing it.
+# The current credential. An ID identifies a credential without revealing it.
 registry=""
 registry_flags=()
 host=""
@@ -292,7 +292,7 @@ docker_config=""
 # Repository-scoped tokens. A token has two password slots: a new password goes into the older one,
 # so that pods which still hold the newer one keep pulling.
 
-# Sets scope_map_json, token_json (empty when there is none) and newest (a password, without its value).
+# Sets scope_map_json, token_json (empty if it does not exist) and newest (a password, without its value).
 read_token() {
   doing="reading the tokens of registry ${registry}"
   scope_map_json="$(ask_azure acr scope-map list "${registry_flags[@]}" | jq -c --arg name "$2" '[.[] | select((.name | ascii_downcase) == ($name | ascii_downcase))][0] // empty')"
@@ -332,7 +332,7 @@ ensure_token() {
     have="$(jq -c '[.actions[]?] | sort' <<<"${scope_map_json}")"
     missing="$(jq -rn --argjson have "${have}" --argjson want "${want}" '$want - $have | .[] | ltrimstr("repositories/") | rtrimstr("/content/read")')"
     # Repository and action, with a space between that neither can hold.
-    extra="$(jq -rn --argjson have "${have}" --argjson want "${want}" '$have - $want | .[] | (capture("\\Arepositories/(?<name>[A-Za-z0-9*][A-Za-z0-9*._/-]*)/(?<action>(content|metadata)/(read|write|delete))\\z") // error("the scope map allows what this script cannot take away")) | "\(.name) \(.action)"')"
+    extra="$(jq -rn --argjson have "${have}" --argjson want "${want}" '$have - $want | .[] | (capture("\\Arepositories/(?<name>[A-Za-z0-9*][A-Za-z0-9*._/-]*)/(?<action>(content|metadata)/(read|write|delete))\\z") // error("the scope map allows what this script cannot remove")) | "\(.name) \(.action)"')"
     if [[ -n "${missing}" ]]; then
       while IFS= read -r repository; do
         flags+=(--add-repository "${repository}" content/read)
@@ -369,7 +369,7 @@ renew_token() {
   if [[ -n "${newest}" ]]; then
     newest_slot="$(jq -r '.name' <<<"${newest}")"
   fi
-  # What a Secret holds stays valid, also if the run before this one failed on its way.
+  # A credential in a Secret stays valid, even if the previous run failed halfway.
   if [[ "${held_ids}" == *"=${token}/password1/"* && "${held_ids}" != *"=${token}/password2/"* ]]; then
     slot=password2
   elif [[ "${held_ids}" == *"=${token}/password2/"* && "${held_ids}" != *"=${token}/password1/"* ]]; then
@@ -386,7 +386,7 @@ renew_token() {
   minted="$(run "${call[@]}" | tr -d '\r')"
   credential="$(printf '%s' "${minted}" | jq -c --arg user "${token}" --arg slot "${slot}" '{username: $user, password: (.passwords[] | select(.name == $slot) | .value)}')"
   check_credential
-  # Asked again, because only the list has the time as Azure keeps it.
+  # Read again, because only the list contains the time that Azure stores.
   read_token "$1" "$2"
   id="$(jq -r --arg token "${token}" '"\($token)/\(.name)/\(.creationTime[0:19])"' <<<"${newest}")"
 }
@@ -408,11 +408,11 @@ undo_token() {
   if [[ "${state}" == true ]]; then
     change az acr scope-map delete --name "$2" "${registry_flags[@]}" --yes --only-show-errors --output none
   else
-    say "scope map $2 was not made by this script, it stays"
+    say "scope map $2 was not created by this script and is kept"
   fi
 }
 
-# Keeps the id that was found; without one, a new credential is needed.
+# Keeps the id that was found; without one, a new credential is required.
 note() {
   if [[ -z "${id}" ]]; then
     renew=yes
@@ -427,14 +427,14 @@ JQ_CREDENTIAL='
       and (.username | contains(":") | not)
     then {username, password} else error("not a credential") end;
 '
-# One option of curl: in its quotes, a backslash stands before a backslash or a quote.
+# One option of curl: in its quotes, a backslash precedes a backslash or a quote.
 JQ_CURL='
   def curl_option(name):
     if test("[[:cntrl:]]") then error("not one line")
     else name + " = \"" + (split("\\") | join("\\\\") | split("\"") | join("\\\"")) + "\"" end;
 '
 
-# Refuses a credential of Azure's that no Secret can hold.
+# Rejects a credential that no Secret can hold.
 check_credential() {
   if ! credential="$(printf '%s' "${credential}" | command jq -ce "${JQ_CREDENTIAL}"'credential' 2>/dev/null)"; then
     die "Azure returned no usable credential for ${registry}"
@@ -444,7 +444,7 @@ check_credential() {
 # curl with none of the user's own options, https alone, and no redirections.
 CURL=(curl -q --silent --fail --proto '=https' --max-time 30 --config -)
 
-# Asks the registry for an access token, with the credential on curl's input.
+# Requests an access token from the registry, with the credential on curl's input.
 # Sets answer to ok or refused, and access_token. argument: repository, or nothing
 ask_registry() {
   local url="https://${host}/oauth2/token?service=${host}"
@@ -471,7 +471,7 @@ wait_for_credential() {
     say "waiting for ${registry} to accept the new credential (${attempt}/12)"
     sleep 10
   done
-  die "registry ${registry} does not accept the new credential; the Secret is as it was"
+  die "registry ${registry} does not accept the new credential; the Secret is unchanged"
 }
 
 # Adds the current credential to the Secret's value.
@@ -479,7 +479,7 @@ add_credential() {
   if [[ "${apply}" != yes ]]; then
     return
   fi
-  doing="making the value of the Secret"
+  doing="building the value of the Secret"
   docker_config="$(printf '%s\n%s\n' "${docker_config}" "${credential}" | jq -cs --arg host "${host}" '.[1] as $new | .[0] | .auths[$host] = {username: $new.username, password: $new.password, auth: ("\($new.username):\($new.password)" | @base64)}')"
   wanted_ids+="${host}=${id} "
   credential=""
@@ -498,10 +498,10 @@ renew_credentials() {
   add_credential
 }
 
-# Refuses early what would fail after a credential has been minted.
+# Refuses early what would fail after a credential has been created.
 check_cluster() {
   local namespace verb allowed code found
-  doing="asking the cluster what you may do"
+  doing="checking your permissions in the cluster"
   for namespace in "${NAMESPACES[@]}"; do
     for verb in get create patch; do
       set +e
@@ -509,7 +509,7 @@ check_cluster() {
       code="$?"
       set -e
       if [[ "${code}" -ne 0 ]]; then
-        die "you may not ${verb} Secrets in namespace ${namespace}: ${allowed:-no answer}"
+        die "you cannot ${verb} Secrets in namespace ${namespace}: ${allowed:-no answer}"
       fi
     done
     if found="$("${KUBECTL[@]}" get namespace "${namespace}" --ignore-not-found --output name 2>/dev/null)"; then
@@ -520,10 +520,10 @@ check_cluster() {
   done
 }
 
-# A separator that no field holds, and that is no white space: an empty field stays one.
+# A separator that no field contains, and that is not white space, so that empty fields are kept.
 UNIT=$'\037'
 
-# What is known of the Secret without its value: type, our ids, who manages it.
+# Describes the Secret without its value: type, credential IDs, manager.
 describe_secret() {
   run "${KUBECTL[@]}" --namespace "$1" get secret "${SECRET}" --ignore-not-found --output json | jq -r --arg unit "${UNIT}" '[.type, (.metadata.annotations["pullwright.dev/credentials"] // ""), (.metadata.labels["app.kubernetes.io/managed-by"] // "")] | map(tostring | gsub("[[:cntrl:]]"; " ")) | join($unit)'
 }
@@ -534,7 +534,7 @@ look_at_secrets() {
     doing="reading Secret ${SECRET} in namespace ${namespace}"
     state="$(describe_secret "${namespace}")"
     if [[ -z "${state}" ]]; then
-      say "namespace ${namespace}: no Secret ${SECRET} yet"
+      say "namespace ${namespace}: Secret ${SECRET} does not exist yet"
       renew=yes
       continue
     fi
@@ -544,7 +544,7 @@ look_at_secrets() {
       die "Secret ${SECRET} in namespace ${namespace} is of type ${type}, which cannot change: delete it, or choose another name in the config"
     fi
     if [[ "${ids}" != "${wanted_ids% }" ]]; then
-      say "namespace ${namespace}: Secret ${SECRET} holds another credential"
+      say "namespace ${namespace}: Secret ${SECRET} contains another credential"
       renew=yes
     fi
   done
@@ -572,7 +572,7 @@ deliver() {
   write_secrets
   unset docker_config credential
   if [[ "${apply}" == yes ]]; then
-    say "pods that are waiting for their image pick the Secret up by themselves"
+    say "pods that are waiting for their image pick up the Secret automatically"
   fi
 }
 
@@ -582,56 +582,57 @@ MANIFESTS='application/vnd.oci.image.index.v1+json, application/vnd.oci.image.ma
 # arguments: value of the Secret as a JSON string, login server, repository, version
 verify_pull() {
   host="$2"
-  doing="trying what the Secret holds for ${host}"
+  doing="testing the credential for ${host}"
   if ! credential="$(printf '%s' "$1" | command jq -ce --arg host "${host}" "${JQ_CREDENTIAL}"'@base64d | fromjson | .auths[$host] | credential' 2>/dev/null)"; then
-    say "  FAILED ${host}: the Secret has no entry for it, or none that can be a username and a password"
+    say "  FAILED ${host}: the Secret has no valid entry for it"
     failed=yes
     return
   fi
   ask_registry "$3"
   if [[ "${answer}" != ok ]]; then
-    say "  FAILED ${host}: the registry refuses the credential, or cannot be reached"
+    say "  FAILED ${host}: the registry rejects the credential, or is unreachable"
     failed=yes
   elif [[ -z "$4" ]]; then
     say "  ok ${host}: the registry accepts the credential"
   elif printf '%s' "${access_token}" | command jq -Rrs --arg url "https://${host}/v2/$3/manifests/$4" --arg types "${MANIFESTS}" "${JQ_CURL}"'("Authorization: Bearer \(.)", "Accept: \($types)" | curl_option("header")), ($url | curl_option("url"))' 2>/dev/null | "${CURL[@]}" --head --output /dev/null 2>/dev/null; then
     say "  ok ${host}/$3 $4: can be pulled"
   else
-    say "  FAILED ${host}/$3 $4: the image is not there, or the credential may not pull it"
+    say "  FAILED ${host}/$3 $4: the image does not exist, or the credential cannot pull it"
     failed=yes
   fi
 }
 
-# Lets a node pull one image as a pod would, and reads the events of the pod. The container need not
-# run: pulling comes first. arguments: namespace, image, how the pod refers to what it pulls with
+# Pulls one image on a node with a temporary pod, and reads the events of the pod. The container does
+# not have to run: pulling comes first.
+# arguments: namespace, image, reference to the Secret or ServiceAccount in the pod spec
 pull_in_cluster() {
   local namespace="$1" image="$2" manifest attempt events said
   pod="pullwright-verify-$$-${RANDOM}"
-  doing="letting a node pull ${image}"
+  doing="pulling ${image} on a node"
   manifest="$(jq -n --arg name "${pod}" --arg image "${image}" --argjson refer "$3" '{apiVersion: "v1", kind: "Pod", metadata: {name: $name, labels: {"app.kubernetes.io/managed-by": "pullwright"}}, spec: ($refer + {restartPolicy: "Never", automountServiceAccountToken: false, securityContext: {runAsNonRoot: true, runAsUser: 65534, seccompProfile: {type: "RuntimeDefault"}}, containers: [{name: "verify", image: $image, imagePullPolicy: "Always", command: ["true"], securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: ["ALL"]}}, resources: {requests: {cpu: "10m", memory: "16Mi"}, limits: {memory: "64Mi"}}}]})}')"
   pod_namespace="${namespace}"
   printf '%s' "${manifest}" | run "${KUBECTL[@]}" --namespace "${namespace}" create --filename=- >/dev/null
-  said="bad no node has pulled it within two minutes"
+  said="bad no node pulled it within two minutes"
   for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24; do
     events="$(run "${KUBECTL[@]}" --namespace "${namespace}" get events --field-selector "involvedObject.name=${pod}" --output json)"
-    # Its first word is ours, whatever an event says.
+    # The first word is set here, whatever an event contains.
     said="$(jq -r '[.items[] | select(.reason == "Pulled")] as $good | [.items[] | select(.reason == "Failed" or .reason == "FailedToRetrieveImagePullSecret") | .message | tostring] as $bad | if ($good | length) > 0 then "good" elif ($bad | length) > 0 then "bad " + ($bad | unique | join("; ")) else "" end' <<<"${events}")"
     if [[ -n "${said}" ]]; then
       break
     fi
-    said="bad no node has pulled it after ${attempt} look(s)"
+    said="bad no node pulled it after ${attempt} check(s)"
     sleep 5
   done
   remove_pod
   if [[ "${said}" == good ]]; then
-    say "  ok ${image}: a node has pulled it"
+    say "  ok ${image}: pulled by a node"
   else
     say "  FAILED ${image}: ${said#bad }"
     failed=yes
   fi
 }
 
-# Removes the pod that is there, if any; also when the script ends early.
+# Removes the current pod, if any; also when the script ends early.
 remove_pod() {
   local namespace="${pod_namespace}"
   pod_namespace=""
@@ -648,7 +649,7 @@ verify() {
     doing="reading Secret ${SECRET} in namespace ${namespace}"
     value="$(run "${KUBECTL[@]}" --namespace "${namespace}" get secret "${SECRET}" --ignore-not-found --output json | jq -c '.data[".dockerconfigjson"] // ""')"
     if [[ -z "${value}" ]]; then
-      say "  FAILED: no Secret ${SECRET}"
+      say "  FAILED: Secret ${SECRET} does not exist"
       failed=yes
       continue
     fi
@@ -659,7 +660,7 @@ verify() {
     fi
   done
   if [[ "${failed}" == yes ]]; then
-    die "not every pull would work"
+    die "some pulls would fail"
   fi
 }
 
@@ -670,7 +671,7 @@ undo() {
     state="$(describe_secret "${namespace}")"
     IFS="${UNIT}" read -r _ _ manager <<<"${state}"
     if [[ -n "${state}" && "${manager}" != pullwright ]]; then
-      say "namespace ${namespace}: Secret ${SECRET} is not pullwright's, it stays"
+      say "namespace ${namespace}: Secret ${SECRET} is not managed by pullwright and is kept"
     elif [[ -n "${state}" ]]; then
       doing="removing Secret ${SECRET} in namespace ${namespace}"
       change "${KUBECTL[@]}" --namespace "${namespace}" delete secret "${SECRET}" --ignore-not-found

@@ -48,15 +48,15 @@ usage() {
   cat <<'USAGE'
 usage: bash SCRIPT [--apply [--rotate]] [--verify [--in-cluster]] [--undo [--apply]]
 
-Without an option it shows what --apply would do, and changes nothing.
+Without options, it shows the plan and changes nothing.
   --apply   create what is missing, renew what expires soon, write the Secret
-  --rotate  renew the credentials although they are still good
-  --verify  try what the Secret holds against the registry; with --in-cluster,
-            let a node pull each image, by a pod that is removed again
-  --undo    show what removing Secret and credentials would do; with --apply, do it
-  --help    this text
+  --rotate  renew the credentials even if they are still valid
+  --verify  test the Secret's credentials against the registry; with --in-cluster,
+            pull each image on a node with a temporary pod
+  --undo    show the removal of Secret and credentials; with --apply, remove them
+  --help    show this help
 
-Exit codes: 0 done, or nothing to do; 1 failed; 3 the plan has changes; 64 wrong usage.
+Exit codes: 0 success or nothing to do; 1 failed; 3 plan has changes; 64 invalid usage.
 USAGE
 }
 
@@ -100,7 +100,7 @@ say() {
   printf '%s\n' "${cleaned}" >&2
 }
 
-# Says what a program prints, line by line.
+# Prints the output of a program, line by line.
 say_lines() {
   local line
   while IFS= read -r line || [[ -n "${line}" ]]; do
@@ -118,8 +118,8 @@ jq() {
   command jq "$@" 2>/dev/null
 }
 
-# What is being done, and the exit code that was chosen; a program's own never becomes ours.
-doing="the start"
+# The current step, and the exit code of the script, which is never that of a program.
+doing="the startup"
 ending=""
 pod=""
 pod_namespace=""
@@ -136,7 +136,7 @@ at_exit() {
   remove_pod
   if [[ -z "${ending}" ]]; then
     ending=1
-    say "error: ${doing} failed (a program ended with $1)"
+    say "error: ${doing} failed (a command exited with $1)"
   fi
   exit "${ending}"
 }
@@ -174,13 +174,13 @@ parse_options() {
     esac
   done
   if [[ "${action}" == verify && "${apply}" == yes ]]; then
-    misused "--verify changes nothing: give it without --apply"
+    misused "--verify cannot be used with --apply"
   fi
   if [[ "${action}" != verify && "${in_cluster}" == yes ]]; then
-    misused "--in-cluster goes with --verify"
+    misused "--in-cluster requires --verify"
   fi
   if [[ "${action}" != apply && "${rotate}" == yes ]]; then
-    misused "--rotate goes with --apply, or with a plan"
+    misused "--rotate cannot be used with --verify or --undo"
   fi
 }
 
@@ -230,7 +230,7 @@ finish() {
     say "done: ${changes} change(s)"
     quit 0
   fi
-  say "plan: ${changes} change(s); run it again with --apply to make them"
+  say "plan: ${changes} change(s); run again with --apply to make them"
   quit 3
 }
 
@@ -253,12 +253,12 @@ ask_azure() {
 
 signed_in() {
   local tenant
-  doing="asking az for the signed-in account (if there is none: az login)"
+  doing="reading the signed-in account of az (to sign in: az login)"
   tenant="$(run az account show --query tenantId --only-show-errors --output tsv | tr -d '\r')"
   say "tenant: ${tenant}"
 }
 
-# Sets the registry that the next calls are about, and asks Azure what it is.
+# Selects the registry of the next calls, and reads its properties from Azure.
 # arguments: name, login server, resource group, subscription, mode
 select_registry() {
   registry="$1"
@@ -274,7 +274,7 @@ select_registry() {
     registry_flags+=(--subscription "$4")
   fi
   local answer server
-  doing="asking Azure for registry ${registry}"
+  doing="reading registry ${registry}"
   answer="$(ask_azure acr show "${flags[@]}" --query '{id: id, server: loginServer, mode: roleAssignmentMode, admin: adminUserEnabled}')"
   registry_id="$(jq -r "${JQ_WORD}"'.id | word' <<<"${answer}")"
   server="$(jq -r '.server' <<<"${answer}")"
@@ -309,7 +309,7 @@ ensure_pull_role() {
   doing="assigning the pull role on registry ${registry}"
   while IFS= read -r id <&4; do
     if [[ -n "${id}" ]]; then
-      say "the role on ${registry} has another condition than the config"
+      say "the condition of the role on ${registry} differs from the config"
       change az role assignment delete --ids "${id}" --only-show-errors
     fi
   done 4<<<"${wrong}"
@@ -323,7 +323,7 @@ ensure_pull_role() {
   change az role assignment create "${flags[@]}" --only-show-errors --output none
 }
 
-# Of the current credential. An id identifies a credential without revealing it.
+# The current credential. An ID identifies a credential without revealing it.
 registry=""
 registry_flags=()
 host=""
@@ -341,7 +341,7 @@ renew=no
 docker_config=""
 
 # Service principals of Microsoft Entra ID. New passwords are appended; of the older ones that this
-# script made, all go but the newest and what a Secret holds, so that pods keep pulling.
+# script created, only the newest and those in a Secret are kept, so that pods can still pull.
 
 # Sets app_id, principal (its object ID) and keys (ours, newest last, without values).
 read_principal() {
@@ -368,16 +368,16 @@ look_at_principal() {
   id=""
   if [[ -z "${principal}" ]]; then
     if [[ -n "$1" ]]; then
-      die "there is no service principal with application ID $1 in this tenant"
+      die "service principal with application ID $1 does not exist in this tenant"
     fi
-    say "service principal $2 is not there yet"
+    say "service principal $2 does not exist yet"
     return
   fi
   ensure_pull_role "${principal}" ""
   id="$(jq -r --arg app "${app_id}" --argjson days "${days}" '(.[-1] // {}) | if (.endDateTime // "") == "" then "" elif ((.endDateTime[0:19] + "Z" | fromdateiso8601) - now) > ([$days / 3, 30] | min) * 86400 then "\($app)/\(.keyId)" else "" end' <<<"${keys}")"
 }
 
-# Entra ID shows what is new after a moment: waits for a key that is not among the known ones, or
+# Entra ID lists new objects with a delay: waits for a key that is not among the known ones, or
 # with "any" for the service principal alone. Sets id to the new key.
 # arguments: application ID, known keys or "any"
 await_principal() {
@@ -396,7 +396,7 @@ await_principal() {
     say "waiting for Entra ID (${attempt}/12)"
     sleep 5
   done
-  die "Entra ID does not show what was just created: run this script again in a minute"
+  die "Entra ID does not list the new object yet: run this script again in a minute"
 }
 
 # arguments: application ID or nothing, name or nothing, days
@@ -427,7 +427,7 @@ renew_principal() {
   doing="removing old passwords of application ${app_id}"
   older="$(jq -r '.[:-1][] | .keyId' <<<"${keys}")"
   while IFS= read -r key <&4; do
-    # What a Secret holds stays, also if the run before this one failed on its way.
+    # A credential in a Secret is kept, even if the previous run failed halfway.
     if [[ -z "${key}" || "${held_ids}" == *"=${app_id}/${key} "* ]]; then
       continue
     fi
@@ -458,10 +458,10 @@ undo_principal() {
       change az ad sp credential delete --id "${app_id}" --key-id "${key}" --only-show-errors --output none
     fi
   done 4<<<"${ours}"
-  say "the service principal and its role on ${registry} stay; remove them by hand if they are unused"
+  say "the service principal and its role on ${registry} are kept; remove them manually if they are unused"
 }
 
-# Keeps the id that was found; without one, a new credential is needed.
+# Keeps the id that was found; without one, a new credential is required.
 note() {
   if [[ -z "${id}" ]]; then
     renew=yes
@@ -476,14 +476,14 @@ JQ_CREDENTIAL='
       and (.username | contains(":") | not)
     then {username, password} else error("not a credential") end;
 '
-# One option of curl: in its quotes, a backslash stands before a backslash or a quote.
+# One option of curl: in its quotes, a backslash precedes a backslash or a quote.
 JQ_CURL='
   def curl_option(name):
     if test("[[:cntrl:]]") then error("not one line")
     else name + " = \"" + (split("\\") | join("\\\\") | split("\"") | join("\\\"")) + "\"" end;
 '
 
-# Refuses a credential of Azure's that no Secret can hold.
+# Rejects a credential that no Secret can hold.
 check_credential() {
   if ! credential="$(printf '%s' "${credential}" | command jq -ce "${JQ_CREDENTIAL}"'credential' 2>/dev/null)"; then
     die "Azure returned no usable credential for ${registry}"
@@ -493,7 +493,7 @@ check_credential() {
 # curl with none of the user's own options, https alone, and no redirections.
 CURL=(curl -q --silent --fail --proto '=https' --max-time 30 --config -)
 
-# Asks the registry for an access token, with the credential on curl's input.
+# Requests an access token from the registry, with the credential on curl's input.
 # Sets answer to ok or refused, and access_token. argument: repository, or nothing
 ask_registry() {
   local url="https://${host}/oauth2/token?service=${host}"
@@ -520,7 +520,7 @@ wait_for_credential() {
     say "waiting for ${registry} to accept the new credential (${attempt}/12)"
     sleep 10
   done
-  die "registry ${registry} does not accept the new credential; the Secret is as it was"
+  die "registry ${registry} does not accept the new credential; the Secret is unchanged"
 }
 
 # Adds the current credential to the Secret's value.
@@ -528,7 +528,7 @@ add_credential() {
   if [[ "${apply}" != yes ]]; then
     return
   fi
-  doing="making the value of the Secret"
+  doing="building the value of the Secret"
   docker_config="$(printf '%s\n%s\n' "${docker_config}" "${credential}" | jq -cs --arg host "${host}" '.[1] as $new | .[0] | .auths[$host] = {username: $new.username, password: $new.password, auth: ("\($new.username):\($new.password)" | @base64)}')"
   wanted_ids+="${host}=${id} "
   credential=""
@@ -547,10 +547,10 @@ renew_credentials() {
   add_credential
 }
 
-# Refuses early what would fail after a credential has been minted.
+# Refuses early what would fail after a credential has been created.
 check_cluster() {
   local namespace verb allowed code found
-  doing="asking the cluster what you may do"
+  doing="checking your permissions in the cluster"
   for namespace in "${NAMESPACES[@]}"; do
     for verb in get create patch; do
       set +e
@@ -558,7 +558,7 @@ check_cluster() {
       code="$?"
       set -e
       if [[ "${code}" -ne 0 ]]; then
-        die "you may not ${verb} Secrets in namespace ${namespace}: ${allowed:-no answer}"
+        die "you cannot ${verb} Secrets in namespace ${namespace}: ${allowed:-no answer}"
       fi
     done
     if found="$("${KUBECTL[@]}" get namespace "${namespace}" --ignore-not-found --output name 2>/dev/null)"; then
@@ -569,10 +569,10 @@ check_cluster() {
   done
 }
 
-# A separator that no field holds, and that is no white space: an empty field stays one.
+# A separator that no field contains, and that is not white space, so that empty fields are kept.
 UNIT=$'\037'
 
-# What is known of the Secret without its value: type, our ids, who manages it.
+# Describes the Secret without its value: type, credential IDs, manager.
 describe_secret() {
   run "${KUBECTL[@]}" --namespace "$1" get secret "${SECRET}" --ignore-not-found --output json | jq -r --arg unit "${UNIT}" '[.type, (.metadata.annotations["pullwright.dev/credentials"] // ""), (.metadata.labels["app.kubernetes.io/managed-by"] // "")] | map(tostring | gsub("[[:cntrl:]]"; " ")) | join($unit)'
 }
@@ -583,7 +583,7 @@ look_at_secrets() {
     doing="reading Secret ${SECRET} in namespace ${namespace}"
     state="$(describe_secret "${namespace}")"
     if [[ -z "${state}" ]]; then
-      say "namespace ${namespace}: no Secret ${SECRET} yet"
+      say "namespace ${namespace}: Secret ${SECRET} does not exist yet"
       renew=yes
       continue
     fi
@@ -593,7 +593,7 @@ look_at_secrets() {
       die "Secret ${SECRET} in namespace ${namespace} is of type ${type}, which cannot change: delete it, or choose another name in the config"
     fi
     if [[ "${ids}" != "${wanted_ids% }" ]]; then
-      say "namespace ${namespace}: Secret ${SECRET} holds another credential"
+      say "namespace ${namespace}: Secret ${SECRET} contains another credential"
       renew=yes
     fi
   done
@@ -621,7 +621,7 @@ deliver() {
   write_secrets
   unset docker_config credential
   if [[ "${apply}" == yes ]]; then
-    say "pods that are waiting for their image pick the Secret up by themselves"
+    say "pods that are waiting for their image pick up the Secret automatically"
   fi
 }
 
@@ -631,56 +631,57 @@ MANIFESTS='application/vnd.oci.image.index.v1+json, application/vnd.oci.image.ma
 # arguments: value of the Secret as a JSON string, login server, repository, version
 verify_pull() {
   host="$2"
-  doing="trying what the Secret holds for ${host}"
+  doing="testing the credential for ${host}"
   if ! credential="$(printf '%s' "$1" | command jq -ce --arg host "${host}" "${JQ_CREDENTIAL}"'@base64d | fromjson | .auths[$host] | credential' 2>/dev/null)"; then
-    say "  FAILED ${host}: the Secret has no entry for it, or none that can be a username and a password"
+    say "  FAILED ${host}: the Secret has no valid entry for it"
     failed=yes
     return
   fi
   ask_registry "$3"
   if [[ "${answer}" != ok ]]; then
-    say "  FAILED ${host}: the registry refuses the credential, or cannot be reached"
+    say "  FAILED ${host}: the registry rejects the credential, or is unreachable"
     failed=yes
   elif [[ -z "$4" ]]; then
     say "  ok ${host}: the registry accepts the credential"
   elif printf '%s' "${access_token}" | command jq -Rrs --arg url "https://${host}/v2/$3/manifests/$4" --arg types "${MANIFESTS}" "${JQ_CURL}"'("Authorization: Bearer \(.)", "Accept: \($types)" | curl_option("header")), ($url | curl_option("url"))' 2>/dev/null | "${CURL[@]}" --head --output /dev/null 2>/dev/null; then
     say "  ok ${host}/$3 $4: can be pulled"
   else
-    say "  FAILED ${host}/$3 $4: the image is not there, or the credential may not pull it"
+    say "  FAILED ${host}/$3 $4: the image does not exist, or the credential cannot pull it"
     failed=yes
   fi
 }
 
-# Lets a node pull one image as a pod would, and reads the events of the pod. The container need not
-# run: pulling comes first. arguments: namespace, image, how the pod refers to what it pulls with
+# Pulls one image on a node with a temporary pod, and reads the events of the pod. The container does
+# not have to run: pulling comes first.
+# arguments: namespace, image, reference to the Secret or ServiceAccount in the pod spec
 pull_in_cluster() {
   local namespace="$1" image="$2" manifest attempt events said
   pod="pullwright-verify-$$-${RANDOM}"
-  doing="letting a node pull ${image}"
+  doing="pulling ${image} on a node"
   manifest="$(jq -n --arg name "${pod}" --arg image "${image}" --argjson refer "$3" '{apiVersion: "v1", kind: "Pod", metadata: {name: $name, labels: {"app.kubernetes.io/managed-by": "pullwright"}}, spec: ($refer + {restartPolicy: "Never", automountServiceAccountToken: false, securityContext: {runAsNonRoot: true, runAsUser: 65534, seccompProfile: {type: "RuntimeDefault"}}, containers: [{name: "verify", image: $image, imagePullPolicy: "Always", command: ["true"], securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: ["ALL"]}}, resources: {requests: {cpu: "10m", memory: "16Mi"}, limits: {memory: "64Mi"}}}]})}')"
   pod_namespace="${namespace}"
   printf '%s' "${manifest}" | run "${KUBECTL[@]}" --namespace "${namespace}" create --filename=- >/dev/null
-  said="bad no node has pulled it within two minutes"
+  said="bad no node pulled it within two minutes"
   for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24; do
     events="$(run "${KUBECTL[@]}" --namespace "${namespace}" get events --field-selector "involvedObject.name=${pod}" --output json)"
-    # Its first word is ours, whatever an event says.
+    # The first word is set here, whatever an event contains.
     said="$(jq -r '[.items[] | select(.reason == "Pulled")] as $good | [.items[] | select(.reason == "Failed" or .reason == "FailedToRetrieveImagePullSecret") | .message | tostring] as $bad | if ($good | length) > 0 then "good" elif ($bad | length) > 0 then "bad " + ($bad | unique | join("; ")) else "" end' <<<"${events}")"
     if [[ -n "${said}" ]]; then
       break
     fi
-    said="bad no node has pulled it after ${attempt} look(s)"
+    said="bad no node pulled it after ${attempt} check(s)"
     sleep 5
   done
   remove_pod
   if [[ "${said}" == good ]]; then
-    say "  ok ${image}: a node has pulled it"
+    say "  ok ${image}: pulled by a node"
   else
     say "  FAILED ${image}: ${said#bad }"
     failed=yes
   fi
 }
 
-# Removes the pod that is there, if any; also when the script ends early.
+# Removes the current pod, if any; also when the script ends early.
 remove_pod() {
   local namespace="${pod_namespace}"
   pod_namespace=""
@@ -697,7 +698,7 @@ verify() {
     doing="reading Secret ${SECRET} in namespace ${namespace}"
     value="$(run "${KUBECTL[@]}" --namespace "${namespace}" get secret "${SECRET}" --ignore-not-found --output json | jq -c '.data[".dockerconfigjson"] // ""')"
     if [[ -z "${value}" ]]; then
-      say "  FAILED: no Secret ${SECRET}"
+      say "  FAILED: Secret ${SECRET} does not exist"
       failed=yes
       continue
     fi
@@ -708,7 +709,7 @@ verify() {
     fi
   done
   if [[ "${failed}" == yes ]]; then
-    die "not every pull would work"
+    die "some pulls would fail"
   fi
 }
 
@@ -719,7 +720,7 @@ undo() {
     state="$(describe_secret "${namespace}")"
     IFS="${UNIT}" read -r _ _ manager <<<"${state}"
     if [[ -n "${state}" && "${manager}" != pullwright ]]; then
-      say "namespace ${namespace}: Secret ${SECRET} is not pullwright's, it stays"
+      say "namespace ${namespace}: Secret ${SECRET} is not managed by pullwright and is kept"
     elif [[ -n "${state}" ]]; then
       doing="removing Secret ${SECRET} in namespace ${namespace}"
       change "${KUBECTL[@]}" --namespace "${namespace}" delete secret "${SECRET}" --ignore-not-found
