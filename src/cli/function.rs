@@ -100,9 +100,9 @@ fn on_a_stream(config: PathBuf, args: &Function, page: &mut Page<'_, '_>) -> End
 
 /// What became known by writing. Hosts know two endings.
 fn end(outcome: &Outcome, page: &mut Page<'_, '_>) -> Ending {
-    let told = outcome.of_writing();
-    page.report(&told)?;
-    Ok(if told.has_errors() {
+    let written = outcome.take_write_report();
+    page.report(&written)?;
+    Ok(if written.has_errors() {
         Exit::Differs
     } else {
         Exit::Ok
@@ -111,7 +111,7 @@ fn end(outcome: &Outcome, page: &mut Page<'_, '_>) -> Ending {
 
 /// The objects, to the host. Most of them are not from the config, and they may rightly hold what a CI
 /// service would take for its command, in the text of a script for instance; hosts read them from a
-/// pipe. So they go out as they are, and whoever lets them run into a log is told.
+/// pipe. So they go out as they are, and a user who writes them to a log is warned.
 fn hand_on<'a>(
     texts: impl IntoIterator<Item = Cow<'a, str>>,
     page: &mut Page<'_, '_>,

@@ -95,7 +95,7 @@ impl PodKind {
                 let paths = paths.0.iter().map(Path::from);
                 paths.map(Pods::pod_spec).collect()
             }
-            None => vec![Pods::scattered(
+            None => vec![Pods::from_fields(
                 self.images.iter().map(Path::from).collect(),
                 self.pull_secrets.as_ref().map(Path::from),
                 match self.pull_secrets_are {

@@ -1,15 +1,15 @@
-//! What aliases and merges may copy, so that a small text cannot fill the memory.
+//! Limits what aliases and merges may copy, so that a small text cannot exhaust the memory.
 
 use serde_json::Value;
 
 use crate::document::{Data, Node};
 
-/// Nodes that aliases and merges may add to a document.
+/// Maximum number of nodes that aliases and merges may add to a document.
 const MAX_NODES: usize = 100_000;
-/// Bytes of text that they may add.
+/// Maximum number of bytes of text that they may add.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
 
-/// What was copied so far.
+/// What has been copied so far.
 #[derive(Default)]
 pub(super) struct Budget {
     nodes: usize,
@@ -17,8 +17,8 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    /// Counts one more copy of a tree; whether that may still be.
-    pub(super) fn take(&mut self, node: &Node) -> bool {
+    /// Counts one more copy of a tree; returns whether the budget allows it.
+    pub(super) fn spend(&mut self, node: &Node) -> bool {
         let (nodes, bytes) = size(node);
         self.nodes += nodes;
         self.bytes += bytes;
@@ -26,7 +26,7 @@ impl Budget {
     }
 }
 
-/// Nodes and bytes of a tree, which is never deeper than the loader lets it grow.
+/// Number of nodes and bytes of a tree, whose depth the loader limits.
 fn size(node: &Node) -> (usize, usize) {
     let add = |a: (usize, usize), b: (usize, usize)| (a.0 + b.0, a.1 + b.1);
     match &node.data {

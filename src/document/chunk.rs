@@ -1,31 +1,31 @@
-//! Where the documents of a stream begin and end, found without reading what is in them.
+//! Finds the boundaries of the documents of a stream without parsing them.
 //!
-//! A line that begins with `---` or `...` ends a document wherever it stands, inside of a quoted text or
-//! a block as well (YAML 1.2.2, §9.1.2, `c-forbidden`), so a mistake in one document cannot hide the next.
+//! A line that begins with `---` or `...` ends a document wherever it is, even in a quoted scalar or a
+//! block (YAML 1.2.2, §9.1.2, `c-forbidden`), so an error in one document cannot hide the next.
 
 use crate::document::line::lines;
 use crate::span::Span;
 
-/// The byte order mark, which may stand before each document (YAML 1.2.2, §5.2).
+/// The byte order mark, which may precede each document (YAML 1.2.2, §5.2).
 const BOM: char = '\u{feff}';
 
-/// One document of a stream. The chunks of a text follow each other without a gap.
+/// One document of a stream. The chunks of a text are contiguous.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Chunk {
-    /// From its own marker to the next one.
+    /// From its own marker to the next marker.
     pub span: Span,
-    /// Where its content begins: after a marker that stands alone on its line, and a byte order mark.
+    /// Where its content begins: after a marker that is alone on its line, and a byte order mark.
     pub content: usize,
 }
 
-/// What a line does to documents.
+/// The role of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Line {
-    /// `---`: a document begins.
+    /// `---`: begins a document.
     Begin,
-    /// `...`: one ends.
+    /// `...`: ends a document.
     End,
-    /// `%YAML`, blank, or a comment: part of the document that follows, if one follows.
+    /// A directive, a blank line or a comment: part of the following document, if there is one.
     Prefix,
     /// Anything else.
     Content,
@@ -36,7 +36,7 @@ pub fn chunks(text: &str) -> Vec<Chunk> {
     let mut all = Vec::new();
     let mut start = 0;
     let mut has_directive = false;
-    // Whether all lines since `start` may belong to the document that follows.
+    // Whether all lines since `start` may belong to the following document.
     let mut is_prefix = true;
     let mut at = 0;
     for line in lines(text) {
@@ -101,7 +101,7 @@ fn chunk(text: &str, start: usize, end: usize) -> Chunk {
     let rest = text.get(content..end).unwrap_or_default();
     if let Some(after) = rest.strip_prefix("---") {
         let line = lines(after).next().unwrap_or_default();
-        // What follows on the line of the marker is read together with it.
+        // Content on the line of the marker is read together with it.
         if is_bare(line) {
             content = skip_bom(content + "---".len() + line.len());
         }
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn documents_end_at_markers_alone() {
+    fn only_markers_end_documents() {
         for (text, want) in [
             ("", vec![]),
             ("a: 1", vec!["a: 1"]),
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn directives_and_byte_order_marks_belong_to_what_follows() {
+    fn directives_and_byte_order_marks_belong_to_the_next_document() {
         let text = "%YAML 1.2\n---\na\n...\n%TAG ! x\n---\nb\n";
         assert_eq!(
             split(text),

@@ -1,5 +1,5 @@
-//! Changes of a tree as edits of its text: what they do not touch stays byte for byte, comments, quotes,
-//! flow style and line ends included.
+//! Converts changes of a tree into edits of its text. Everything else is kept byte for byte, including
+//! comments, quotes, flow style and line ends.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -9,10 +9,10 @@ use crate::document::{Data, Node, Origin};
 use crate::pointer::{Pointer, Step};
 use crate::span::Span;
 
-/// A change of a tree. Pointers are from its root; what is added stands in no text.
+/// A change of a tree. Pointers start at its root; added nodes have no source text.
 #[derive(Debug, Clone)]
 pub enum Change {
-    /// Gives the mapping at `at` keys that it does not have, or that hold `null` or an empty string.
+    /// Sets keys of the mapping at `at` that do not exist, or whose value is `null` or an empty string.
     Set {
         /// The mapping.
         at: Pointer,
@@ -28,24 +28,24 @@ pub enum Change {
     },
 }
 
-/// A piece of a text, and what takes its place.
+/// A replacement of a part of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
-    /// What is replaced; empty where the text only grows.
+    /// The part to replace; empty for an insertion.
     pub span: Span,
     /// The new text.
     pub text: String,
 }
 
 impl Change {
-    /// What it changes.
+    /// The changed collection.
     pub fn at(&self) -> &Pointer {
         match self {
             Self::Set { at, .. } | Self::Append { at, .. } => at,
         }
     }
 
-    /// The same in a tree that has this one at `prefix`.
+    /// The same change in a tree that contains this one at `prefix`.
     #[must_use]
     pub fn below(self, prefix: &Pointer) -> Self {
         match self {
@@ -60,7 +60,7 @@ impl Change {
         }
     }
 
-    /// The same in the tree that is so many steps below the root.
+    /// The same change in the subtree that is `steps` levels below the root.
     fn without(self, steps: usize) -> Self {
         let below = |at: Pointer| Pointer(at.0.into_iter().skip(steps).collect());
         match self {
@@ -75,7 +75,7 @@ impl Change {
         }
     }
 
-    /// Makes it in a tree, whatever the text of that is like.
+    /// Applies the change to a tree.
     pub fn apply(&self, root: &mut Node) {
         let Some(node) = root.find_mut(self.at()) else {
             return;
@@ -95,21 +95,21 @@ impl Change {
     }
 }
 
-/// The edits that make `changes` in the text that `root` was read from, in the order of the text. No two
-/// changes may be about one place, except that one may be inside of another. A value that an alias or a
-/// merge brings is written out where it changes; the original stays as it is.
+/// The edits that apply `changes` to the text that `root` was read from, in text order. No two changes may
+/// affect the same place, but one may be nested in another. A value from an alias or a merge is written out
+/// where it changes; the original is not changed.
 ///
-/// `None`: a value that changes is shared by its anchor, or written in a form that only a tree can be
-/// changed in; then `apply` and `write::block` write the text anew.
+/// `None`: a value to change is shared through its anchor, or cannot be edited in place. The document must
+/// then be rewritten with `apply` and `write::block`.
 pub fn edits(text: &str, root: &Node, changes: &[Change]) -> Option<Vec<Edit>> {
     let writer = Writer::new(text, root);
     let mut all: Vec<(usize, Edit)> = Vec::new();
-    // Values from elsewhere, each with all of its changes.
+    // Values from aliases and merges, each with all of its changes.
     let mut brought: BTreeMap<Pointer, Node> = BTreeMap::new();
     for change in changes {
         let (node, depth) = match find(root, change.at())? {
-            Found::Here(node) => (node, change.at().0.len()),
-            Found::Brought(at) => {
+            Found::Direct(node) => (node, change.at().0.len()),
+            Found::Indirect(at) => {
                 let prefix = at.0.len();
                 if !brought.contains_key(&at) {
                     brought.insert(at.clone(), root.find(&at)?.clone());
@@ -139,12 +139,12 @@ pub fn edits(text: &str, root: &Node, changes: &[Change]) -> Option<Vec<Edit>> {
         };
         all.extend(edits.into_iter().map(|edit| (at.0.len(), edit)));
     }
-    // What is inside of something ends before it.
+    // A nested value ends before its parent.
     all.sort_by_key(|(depth, edit)| (edit.span, Reverse(*depth)));
     Some(all.into_iter().map(|(_, edit)| edit).collect())
 }
 
-/// Part of a text with its edits made; those outside of `scope` are left out.
+/// Part of a text with its edits applied; edits outside of `scope` are ignored.
 pub fn apply(text: &str, scope: Span, edits: &[Edit]) -> String {
     let grown: usize = edits.iter().map(|edit| edit.text.len()).sum();
     let mut out = String::with_capacity(scope.end.saturating_sub(scope.start) + grown);
@@ -159,15 +159,15 @@ pub fn apply(text: &str, scope: Span, edits: &[Edit]) -> String {
     out
 }
 
-/// Where a value that changes is written.
+/// Where a value to change is written.
 enum Found<'a> {
-    /// At its place, and nowhere else.
-    Here(&'a Node),
-    /// Elsewhere: what is at this pointer came by an alias or a merge.
-    Brought(Pointer),
+    /// At its own place.
+    Direct(&'a Node),
+    /// Elsewhere: the value at this pointer comes from an alias or a merge.
+    Indirect(Pointer),
 }
 
-/// The node at `pointer`; `None` if it is not there, or is shared by an anchor.
+/// The node at `pointer`; `None` if it does not exist or is shared through an anchor.
 fn find<'a>(root: &'a Node, pointer: &Pointer) -> Option<Found<'a>> {
     let mut node = root;
     for (depth, step) in pointer.0.iter().enumerate() {
@@ -175,9 +175,9 @@ fn find<'a>(root: &'a Node, pointer: &Pointer) -> Option<Found<'a>> {
             Origin::Written | Origin::Tagged => {}
             Origin::Alias | Origin::Merge => {
                 let steps = pointer.0.get(..depth)?;
-                return Some(Found::Brought(Pointer(steps.to_vec())));
+                return Some(Found::Indirect(Pointer(steps.to_vec())));
             }
-            Origin::Anchored { .. } | Origin::Made => return None,
+            Origin::Anchored { .. } | Origin::Generated => return None,
         }
         node = match (step, &node.data) {
             (Step::Key(key), Data::Mapping(_)) => node.get(key)?,
@@ -186,9 +186,9 @@ fn find<'a>(root: &'a Node, pointer: &Pointer) -> Option<Found<'a>> {
         };
     }
     match node.origin {
-        Origin::Written | Origin::Tagged => Some(Found::Here(node)),
-        Origin::Alias | Origin::Merge => Some(Found::Brought(pointer.clone())),
-        Origin::Anchored { .. } | Origin::Made => None,
+        Origin::Written | Origin::Tagged => Some(Found::Direct(node)),
+        Origin::Alias | Origin::Merge => Some(Found::Indirect(pointer.clone())),
+        Origin::Anchored { .. } | Origin::Generated => None,
     }
 }
 

@@ -1,19 +1,19 @@
-//! Bytes to text: UTF-8, and UTF-16 with its byte order mark, as kubectl reads them.
+//! Decodes UTF-8, and UTF-16 with a byte order mark, as kubectl does.
 
 /// Why bytes are not text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotText {
-    /// Bytes before the mistake.
+    /// Number of bytes before the error.
     pub valid: usize,
-    /// The lines that they are, and the one with the mistake.
+    /// The line of the error, from 1.
     pub line: usize,
 }
 
-/// Reads bytes. What begins with a byte order mark of UTF-16 is UTF-16 (go-yaml's
-/// `yaml_parser_determine_encoding`); everything else is UTF-8, whose own mark stays in the text.
+/// Decodes bytes. A byte order mark of UTF-16 selects UTF-16 (`yaml_parser_determine_encoding` of
+/// go-yaml); everything else is UTF-8, whose own mark is kept in the text.
 ///
 /// # Errors
-/// The place of the first byte that is part of no character.
+/// The position of the first byte that is not part of a character.
 pub fn decode(bytes: Vec<u8>) -> Result<String, NotText> {
     match bytes.first_chunk() {
         Some([0xff, 0xfe]) => utf16(&bytes, u16::from_le_bytes),
@@ -55,7 +55,7 @@ mod tests {
     use crate::document::encoding::{NotText, decode};
 
     #[test]
-    fn both_orders_of_utf_16_are_read() {
+    fn both_byte_orders_of_utf_16_are_decoded() {
         let text = "a: é\nb: 🦀\n";
         let units: Vec<u16> = std::iter::once(0xfeff).chain(text.encode_utf16()).collect();
         let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn utf_8_stays_as_it_is() {
+    fn utf_8_is_unchanged() {
         assert_eq!(
             decode(b"\xef\xbb\xbfa".to_vec()).as_deref(),
             Ok("\u{feff}a")

@@ -1,4 +1,4 @@
-//! Where scalars and lists begin and end in a text, where the reader tells it otherwise.
+//! Corrects the spans of scalars and lists where the parser reports different ones.
 
 use granit_parser::ScalarStyle;
 
@@ -9,9 +9,14 @@ fn is_block(style: ScalarStyle) -> bool {
     matches!(style, ScalarStyle::Literal | ScalarStyle::Folded)
 }
 
-/// The value of a scalar. A block scalar at the end of a text without a line end has none either; the
-/// reader adds one.
-pub(super) fn unended<'t>(whole: &str, value: &'t str, style: ScalarStyle, span: Span) -> &'t str {
+/// The value of a scalar. The parser adds a line end to a block scalar that ends a text without one; this
+/// removes it.
+pub(super) fn without_added_newline<'t>(
+    whole: &str,
+    value: &'t str,
+    style: ScalarStyle,
+    span: Span,
+) -> &'t str {
     if is_block(style) && span.end == whole.len() && !whole.ends_with(['\n', '\r']) {
         value.strip_suffix('\n').unwrap_or(value)
     } else {
@@ -19,7 +24,7 @@ pub(super) fn unended<'t>(whole: &str, value: &'t str, style: ScalarStyle, span:
     }
 }
 
-/// The end of a scalar, without the blank lines that a block scalar does not keep.
+/// The end of a scalar, without the trailing blank lines that a block scalar strips.
 pub(super) fn end_of(whole: &str, span: Span, style: ScalarStyle, value: &str) -> usize {
     let keeps = value.ends_with("\n\n") || value == "\n";
     if !is_block(style) || keeps {
@@ -29,8 +34,8 @@ pub(super) fn end_of(whole: &str, span: Span, style: ScalarStyle, value: &str) -
     span.start + raw.trim_end_matches([' ', '\t', '\r', '\n']).len()
 }
 
-/// The place of a list below `key`: the reader begins one whose dashes stand below the key at its first
-/// element.
+/// The span of a list below `key`: if its dashes are at the column of the key, the parser begins it at its
+/// first element.
 pub(super) fn dash(whole: &str, key: Option<Span>, span: Span) -> Span {
     let Some(key) = key else { return span };
     let mut at = key.end;

@@ -1,4 +1,4 @@
-//! Where a new key or element goes in a text, and how it is written to look like its neighbours.
+//! Inserts keys and elements into a text, in the style of their neighbors.
 
 use crate::document::edit::Edit;
 use crate::document::stream::column;
@@ -6,13 +6,13 @@ use crate::document::write::{self, Lists};
 use crate::document::{Data, Entry, Node, Origin, Style, line, quote};
 use crate::span::Span;
 
-/// Writes into one text.
+/// Creates edits of one text.
 pub(super) struct Writer<'a> {
     text: &'a str,
     root: &'a Node,
 }
 
-/// How a flow collection is written.
+/// The style of a flow collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Flow {
     /// `{a: 1, b: [c]}`
@@ -24,13 +24,13 @@ enum Flow {
 }
 
 impl<'a> Writer<'a> {
-    /// `root` is the tree of the document or element that changes, with spans in `text`.
+    /// `root` is the tree of the document or element to change, with spans in `text`.
     pub(super) fn new(text: &'a str, root: &'a Node) -> Self {
         Self { text, root }
     }
 
-    /// Gives a mapping keys that it does not have, or that hold nothing; `None` if one of them holds
-    /// something, or if there is no place.
+    /// Sets keys of a mapping that do not exist or are empty; `None` if one of them has a value, or if the
+    /// mapping cannot be edited.
     pub(super) fn set_keys(&self, mapping: &Node, entries: &[(String, Node)]) -> Option<Vec<Edit>> {
         let mut edits = Vec::new();
         let mut new: Vec<&(String, Node)> = Vec::new();
@@ -47,7 +47,7 @@ impl<'a> Writer<'a> {
         Some(edits)
     }
 
-    /// Gives a mapping keys that are not written in it.
+    /// Adds keys that are not written in a mapping.
     pub(super) fn add_keys(
         &self,
         mapping: &Node,
@@ -59,7 +59,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes a value out in place of the alias that brought one.
+    /// Replaces an alias with a value.
     pub(super) fn in_place_of(&self, alias: &Node, value: &Node) -> Edit {
         Edit {
             span: alias.span,
@@ -76,7 +76,7 @@ impl<'a> Writer<'a> {
                 .iter()
                 .map(|item| write::item(item, indent, lists))
                 .collect();
-            // Below a key, comments at its own column are about what follows.
+            // Below a key, comments at its column belong to what follows.
             let deep = indent + usize::from(self.lists(list) == Lists::Flush);
             return Some(vec![self.lines(list.span.end, deep.max(1), &lines)]);
         }
@@ -87,7 +87,7 @@ impl<'a> Writer<'a> {
         self.flow_insert(list, last, &items, flow)
     }
 
-    /// Puts a value in the place of nothing.
+    /// Sets the value of an empty entry.
     fn fill(&self, mapping: &Node, entry: &Entry, value: &Node) -> Option<Edit> {
         let node = &entry.value;
         let holds_nothing = node.is_null() || node.as_str() == Some("");
@@ -151,7 +151,7 @@ impl<'a> Writer<'a> {
         self.flow_insert(mapping, last, &entries, flow)
     }
 
-    /// Text after the last part of a flow collection, or after its opening bracket.
+    /// Inserts text after the last part of a flow collection, or after its opening bracket.
     fn flow_insert(
         &self,
         collection: &Node,
@@ -168,7 +168,7 @@ impl<'a> Writer<'a> {
         let line = before.rfind(line::ENDS).map(|at| before.get(at + 1..));
         let indent = line.flatten();
         let is_blank = |text: &&str| text.chars().all(|c| c == ' ' || c == '\t');
-        // A part on a line of its own is followed by others that are.
+        // If the last part is on its own line, so are the added ones.
         let Some(indent) = indent.filter(is_blank) else {
             let text = parts.iter().flat_map(|part| [comma, part]);
             return Some(vec![insertion(end, text.collect())]);
@@ -183,7 +183,7 @@ impl<'a> Writer<'a> {
         let bare = line.trim_start_matches([' ', '\t']);
         let has_comma = bare.starts_with(',');
         let tail = bare.trim_start_matches(',').trim_start_matches([' ', '\t']);
-        // A comment on the line of the last part stays its own.
+        // A comment on the line of the last part stays with it.
         if tail.starts_with('#') {
             let at = end + line.len();
             let mut text = text.join(",");
@@ -196,8 +196,8 @@ impl<'a> Writer<'a> {
         Some(vec![insertion(end, format!(",{}", text.join(",")))])
     }
 
-    /// Whole lines after the content that ends at `end`, and after comments that are as deep as `deep`; 0
-    /// is that of a document's own, which are about anything.
+    /// Inserts lines after the content that ends at `end` and after comments that are indented by at least
+    /// `deep`. With 0, no comments are skipped: those at the root may belong to anything.
     fn lines(&self, end: usize, deep: usize, lines: &str) -> Edit {
         let newline = line::end_at(self.text, end);
         let lines = lines.replace('\n', newline);
@@ -210,7 +210,7 @@ impl<'a> Writer<'a> {
         let text = if is_line_start {
             lines
         } else {
-            // The text ends without a line end, and goes on doing so.
+            // The text has no final line end, and is kept that way.
             let lines = lines.strip_suffix(newline).unwrap_or(&lines);
             format!("{newline}{lines}")
         };
@@ -239,7 +239,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Where the value of an entry ends; after the colon if it has none.
+    /// The end of the value of an entry; the end of its colon if it has none.
     fn end_of(&self, entry: &Entry) -> usize {
         let span = entry.value.span;
         if span.start < span.end {
@@ -249,7 +249,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// After the colon of an entry; after its key if that has none.
+    /// The end of the colon of an entry; the end of its key if it has none.
     fn after_colon(&self, entry: &Entry) -> usize {
         let end = entry.key_span.end;
         let rest = self.text.get(end..).unwrap_or_default();
@@ -261,7 +261,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// How a flow collection is written, by the nearest key.
+    /// The style of a flow collection, determined by the nearest key.
     fn flow(&self, collection: &Node) -> Flow {
         let own = collection.entries().last();
         let of_item = || collection.items().last()?.entries().last();
@@ -283,7 +283,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Whether lists are indented below their keys: as near the place as there is one.
+    /// Whether lists are indented below their keys, determined by the nearest list.
     fn lists(&self, near: &Node) -> Lists {
         let own = list_below(self.text, near);
         own.or_else(|| list_below(self.text, self.root))
@@ -298,7 +298,7 @@ fn insertion(at: usize, text: String) -> Edit {
     }
 }
 
-/// How the first block list below a block mapping is written.
+/// The style of the first block list below a block mapping.
 fn list_below(text: &str, node: &Node) -> Option<Lists> {
     let mut waiting = vec![node];
     while let Some(node) = waiting.pop() {

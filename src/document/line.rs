@@ -3,7 +3,7 @@
 /// The characters that end lines.
 pub(super) const ENDS: [char; 2] = ['\r', '\n'];
 
-/// The lines of a text, each with its end.
+/// The lines of a text, each with its line end.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -20,7 +20,7 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The line end in use before `at`, else the first one of the text.
+/// The last line end before `at`; otherwise the first one in the text.
 pub(super) fn end_at(text: &str, at: usize) -> &'static str {
     let before = text.get(..at).unwrap_or_default();
     let Some(end) = before.rfind(ENDS).or_else(|| text.find(ENDS)) else {
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn the_line_end_in_use_is_that_of_the_line_before() {
+    fn the_line_end_is_that_of_the_previous_line() {
         for (text, at, want) in [
             ("", 0, "\n"),
             ("a", 1, "\n"),

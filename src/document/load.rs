@@ -1,4 +1,4 @@
-//! Events to a tree: duplicate keys, aliases and merges within a budget, without recursion.
+//! Builds a tree from parser events, without recursion, with limits on aliases and merges.
 
 mod value;
 
@@ -11,55 +11,55 @@ use serde_json::Value;
 use crate::diag::{Code, Diagnostic, Report, Severity};
 use crate::document::budget::Budget;
 use crate::document::extent;
-use crate::document::open::{Open, Second};
+use crate::document::open::{Duplicate, Open};
 use crate::document::syntax::syntax;
 use crate::document::{Data, Entry, Node, Origin, Reading, Style};
 use crate::span::{Source, Span};
 
-/// Deeper nesting than any Kubernetes object has.
+/// Maximum nesting depth, more than any Kubernetes object has.
 const MAX_DEPTH: usize = 100;
-/// Duplicate keys that get a message; the others are counted.
+/// Maximum number of duplicate keys that are reported; the others are counted.
 const MAX_DUPLICATES: usize = 1_000;
-/// The key of a list of objects.
+/// The key of the objects of a list.
 const ITEMS: &str = "items";
 
-/// Takes the elements of the list `items` at a document's root, one by one; what it gives back stays in
-/// the tree, else a `null` with the place of the element does.
-pub(super) type Harvest<'h> = &'h mut dyn FnMut(usize, Node) -> Option<Node>;
+/// Receives the elements of `items` at the root of a document. A returned node is kept in the tree; `None`
+/// leaves a `null` with the span of the element.
+pub(super) type OnItem<'h> = &'h mut dyn FnMut(usize, Node) -> Option<Node>;
 
-/// Part of a text, to be read as one document.
+/// A part of a text that is read as one document.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Region {
-    /// Where it is.
+    /// Its span.
     pub(super) span: Span,
-    /// The column that its first line begins in, from 0: the block that it was taken out of.
+    /// The column of its first line, from 0, in the block that contains it.
     pub(super) column: usize,
-    /// Whether all aliases of its anchors are in it.
+    /// Whether it contains all aliases of its anchors.
     pub(super) is_whole: bool,
 }
 
-/// The loader's state.
+/// The state of the loader.
 struct Loader<'a, 'h> {
     source: &'a Arc<Source>,
     reading: Reading,
     documents: Vec<Node>,
     open: Vec<Open>,
     anchors: HashMap<usize, Node>,
-    /// Places of anchored nodes, until an alias is found.
+    /// Spans of anchored nodes without an alias so far.
     unused: HashMap<usize, Span>,
     budget: Budget,
-    /// Where the last scalar or flow collection ended.
+    /// The end of the last scalar or flow collection.
     last_end: usize,
-    harvest: Option<Harvest<'h>>,
+    on_item: Option<OnItem<'h>>,
     report: &'a mut Report,
 }
 
-/// Reads a region. What it holds is lost if there is an error in it; `report` says so.
+/// Reads a region. If it contains an error, nothing is returned and `report` has the error.
 pub(super) fn load(
     source: &Arc<Source>,
     region: Region,
     reading: Reading,
-    harvest: Option<Harvest<'_>>,
+    on_item: Option<OnItem<'_>>,
     report: &mut Report,
 ) -> Vec<Node> {
     let options = granit_parser::options! {
@@ -86,7 +86,7 @@ pub(super) fn load(
         unused: HashMap::new(),
         budget: Budget::default(),
         last_end: region.span.start,
-        harvest,
+        on_item,
         report,
     };
     for event in Parser::new_from_str_with_options(text, options) {
@@ -97,7 +97,7 @@ pub(super) fn load(
             })
             .and_then(|(event, span)| {
                 let range = span.byte_range().unwrap_or_default();
-                loader.take(event, Span::new(place(range.start)..place(range.end)))
+                loader.handle(event, Span::new(place(range.start)..place(range.end)))
             });
         if let Err(diagnostic) = step {
             loader.report.push(diagnostic);
@@ -110,19 +110,19 @@ pub(super) fn load(
     if region.is_whole && !loader.unused.is_empty() {
         let unused: HashSet<Span> = loader.unused.into_values().collect();
         for document in &mut loader.documents {
-            document.settle(&unused);
+            document.clear_unused_anchors(&unused);
         }
     }
     loader.documents
 }
 
 impl Loader<'_, '_> {
-    /// One event.
-    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Diagnostic> {
+    /// Handles one event.
+    fn handle(&mut self, event: Event<'_>, span: Span) -> Result<(), Diagnostic> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let tag = tag.as_ref().map(|tag| value::name(tag));
-                let text = extent::unended(&self.source.text, &text, style, span);
+                let text = extent::without_added_newline(&self.source.text, &text, style, span);
                 let value = self.scalar(text, style, tag.as_deref(), span)?;
                 self.last_end =
                     self.last_end
@@ -151,13 +151,13 @@ impl Loader<'_, '_> {
                     self.error(
                         Code::Syntax,
                         span,
-                        "`<<` takes a mapping or a list of mappings",
+                        "`<<` requires a mapping or a list of mappings",
                     )
                 })?;
                 if open.node.style == Style::Flow {
                     self.last_end = span.end;
                 }
-                // The reader sees the end of a block only where the next thing begins.
+                // The parser reports the end of a block only where the next token begins.
                 open.node.span.end = self.last_end.max(open.node.span.start);
                 self.done(open.node, open.anchor)
             }
@@ -234,14 +234,14 @@ impl Loader<'_, '_> {
         Ok(())
     }
 
-    /// A finished node goes where it belongs.
+    /// Adds a finished node to its parent.
     fn done(&mut self, node: Node, anchor: usize) -> Result<(), Diagnostic> {
         if anchor != 0 {
             self.charge(&node, node.span)?;
             self.unused.insert(anchor, node.span);
             self.anchors.insert(anchor, node.clone());
         }
-        let node = self.harvested(node);
+        let node = self.pass_item(node);
         let Some(open) = self.open.last_mut() else {
             self.documents.push(node);
             return Ok(());
@@ -266,8 +266,8 @@ impl Loader<'_, '_> {
             return Ok(());
         }
         let second = match self.reading {
-            Reading::Strict => Second::Dropped,
-            Reading::AsKubectl => Second::Taken,
+            Reading::Strict => Duplicate::KeepFirst,
+            Reading::AsKubectl => Duplicate::KeepLast,
         };
         let entry = Entry {
             key,
@@ -280,9 +280,9 @@ impl Loader<'_, '_> {
         Ok(())
     }
 
-    /// Hands an element of the root's `items` on.
-    fn harvested(&mut self, node: Node) -> Node {
-        let (Some(harvest), [root, list]) = (&mut self.harvest, self.open.as_mut_slice()) else {
+    /// Passes an element of `items` at the root to the callback.
+    fn pass_item(&mut self, node: Node) -> Node {
+        let (Some(on_item), [root, list]) = (&mut self.on_item, self.open.as_mut_slice()) else {
             return node;
         };
         let is_element = matches!(list.node.data, Data::Sequence(_))
@@ -298,10 +298,10 @@ impl Loader<'_, '_> {
             style: node.style,
             origin: node.origin,
         };
-        harvest(index, node).unwrap_or(place)
+        on_item(index, node).unwrap_or(place)
     }
 
-    /// A key that its mapping has already.
+    /// Reports a duplicate key.
     fn duplicate(&mut self, key: &str, span: Span, first: Span) {
         let severity = match self.reading {
             Reading::Strict => Severity::Error,
@@ -313,24 +313,24 @@ impl Loader<'_, '_> {
         let message = format!("duplicate key `{key}`");
         let diagnostic = self
             .error(Code::DuplicateKey, span, message)
-            .related(self.source, first, "the first one")
-            .help("keep one of the two; kubectl would silently take the last, kustomize neither");
+            .related(self.source, first, "first defined here")
+            .help("keep one of the two; kubectl silently uses the last one, kustomize fails");
         self.report.push(match self.reading {
             Reading::Strict => diagnostic,
             Reading::AsKubectl => diagnostic.as_warning(),
         });
     }
 
-    /// Counts what an alias copies, so that a small text cannot fill the memory.
+    /// Counts what an alias copies, so that a small text cannot exhaust the memory.
     fn charge(&mut self, node: &Node, span: Span) -> Result<(), Diagnostic> {
-        if !self.budget.take(node) {
+        if !self.budget.spend(node) {
             return Err(self
                 .error(
                     Code::TooDeep,
                     span,
-                    "anchors and aliases grow this document too large",
+                    "anchors and aliases expand this document beyond the size limit",
                 )
-                .help("write the values out instead of repeating them by aliases"));
+                .help("write the values out instead of repeating them with aliases"));
         }
         Ok(())
     }

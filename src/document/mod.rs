@@ -1,5 +1,5 @@
-//! Text to a spanned tree, and edits of the text: the only module that knows a YAML crate. No IO here.
-// What others wrote must not end the program.
+//! Parses text into a tree with spans, and edits the text: the only module that uses a YAML crate. No IO here.
+// External input must not abort the program.
 #![cfg_attr(
     not(test),
     deny(clippy::indexing_slicing, clippy::panic, clippy::string_slice)
@@ -35,21 +35,21 @@ use crate::span::{Source, Span};
 
 pub use crate::document::edit::{Change, Edit};
 pub use crate::document::node::{Data, Entry, Node, Origin, Style};
-pub use crate::document::stream::{Element, Part, harvest, part, parts};
+pub use crate::document::stream::{Element, Part, part, parts, stream_items};
 
-/// The largest text that is read, in bytes.
+/// Maximum size of a text, in bytes.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 
-/// What is done with mistakes that kubectl reads over: duplicate keys and unknown tags.
+/// How to handle what kubectl ignores: duplicate keys and unknown tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reading {
-    /// They are errors: in texts that are written for pullwright.
+    /// Report errors: for files of pullwright.
     Strict,
-    /// They are warnings, and the value is the one that kubectl takes: in manifests that exist.
+    /// Report warnings and use the value that kubectl uses: for existing manifests.
     AsKubectl,
 }
 
-/// One YAML document and the text it came from.
+/// A YAML document and its source.
 #[derive(Debug, Clone)]
 pub struct Document {
     /// The text.
@@ -59,32 +59,32 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads a text that must hold exactly one document.
+    /// Reads a text that must contain exactly one document.
     ///
     /// # Errors
-    /// Every duplicate key; else the first thing that stops the reader.
+    /// Every duplicate key; otherwise the first syntax error.
     pub fn parse(source: Arc<Source>) -> Result<Self, Report> {
         let mut all = Self::parse_all(Arc::clone(&source))?;
         match (all.pop(), all.first()) {
             (Some(root), None) => Ok(Self { source, root }),
             (Some(second), Some(_)) => Err(Diagnostic::new(
                 Code::SeveralDocuments,
-                format!("`{}` holds more than one document", source.name),
+                format!("`{}` contains more than one document", source.name),
             )
             .at(&source, second.span)
-            .label("the second one starts here")
-            .help("keep one document in the file; make another file for the other one")
+            .label("the second document starts here")
+            .help("keep one document in the file, and move each other document to its own file")
             .into()),
             (None, _) => Err(Diagnostic::new(
                 Code::Empty,
-                format!("`{}` holds no document", source.name),
+                format!("`{}` contains no document", source.name),
             )
-            .help("write a first config with `pullwright init`")
+            .help("create a config with `pullwright init`")
             .into()),
         }
     }
 
-    /// Reads all documents of a text; a mistake in one of them does not hide those in others.
+    /// Reads all documents of a text; an error in one document does not hide those in others.
     ///
     /// # Errors
     /// For each document as [`Document::parse`].
@@ -104,7 +104,7 @@ impl Document {
         }
     }
 
-    /// The tree without its places.
+    /// The tree without spans.
     pub fn value(&self) -> Value {
         self.root.value()
     }
@@ -114,8 +114,8 @@ impl Document {
         self.root.find(pointer)
     }
 
-    /// Where the last step of `pointer` is written: its key, or the element itself. What is not
-    /// there is looked for one step higher, so there is always a place.
+    /// The span of the last step of `pointer`: its key, or the element itself. If it does not exist, the
+    /// span of the nearest existing parent.
     pub fn step_span(&self, pointer: &Pointer) -> Span {
         let Some(parent) = pointer.parent() else {
             return self.first_key_span(&self.root);
@@ -133,7 +133,7 @@ impl Document {
         found.unwrap_or_else(|| self.step_span(&parent))
     }
 
-    /// Where the value at `pointer` is written; a collection is shown by its key.
+    /// The span of the value at `pointer`; for a collection, the span of its key.
     pub fn value_span(&self, pointer: &Pointer) -> Span {
         match self.find(pointer) {
             Some(node) if matches!(node.data, Data::Scalar(_)) => node.span,
@@ -141,7 +141,7 @@ impl Document {
         }
     }
 
-    /// A collection is best shown by its first key.
+    /// The span of the first key of a collection, which represents it best.
     fn first_key_span(&self, node: &Node) -> Span {
         match &node.data {
             Data::Mapping(entries) => entries.first().map_or(node.span, |entry| entry.key_span),
@@ -151,7 +151,7 @@ impl Document {
 }
 
 impl Node {
-    /// The node at `pointer`, from here.
+    /// The node at `pointer`, relative to this node.
     pub fn find(&self, pointer: &Pointer) -> Option<&Node> {
         let mut node = self;
         for step in &pointer.0 {
@@ -166,7 +166,7 @@ impl Node {
         Some(node)
     }
 
-    /// The tree without its places.
+    /// The tree without spans.
     pub fn value(&self) -> Value {
         match &self.data {
             Data::Scalar(value) => value.clone(),
@@ -202,5 +202,5 @@ pub fn too_large(name: &str) -> Diagnostic {
         Code::TooLarge,
         format!("`{name}` is larger than {} MiB", MAX_BYTES / 1024 / 1024),
     )
-    .help("split it into several files; each has its own output folder")
+    .help("split it into several files; each has its own output directory")
 }

@@ -1,4 +1,4 @@
-//! A value with its place, how it is written, and how it got there.
+//! A value with its span, style and origin.
 
 use std::collections::HashSet;
 
@@ -7,25 +7,25 @@ use serde_json::Value;
 
 use crate::span::Span;
 
-/// A value with its place.
+/// A value with its span.
 #[derive(Debug, Clone)]
 pub struct Node {
-    /// Where it stands: a scalar with its quotes, a flow collection with its brackets, a block
-    /// collection from its first key or dash to the end of its last scalar. The content alone of a
-    /// block scalar. For an alias that of the alias, for what a merge brings that of the original.
+    /// Where it is written: a scalar with its quotes, a flow collection with its brackets, a block
+    /// collection from its first key or dash to the end of its last scalar, a block scalar without its
+    /// header. For an alias, the span of the alias; for a merged value, that of the original.
     pub span: Span,
-    /// What it is.
+    /// The value.
     pub data: Data,
-    /// How it is written.
+    /// Its style.
     pub style: Style,
-    /// How it got to its place.
+    /// Its origin.
     pub origin: Origin,
 }
 
-/// The three shapes of YAML.
+/// The three kinds of YAML nodes.
 #[derive(Debug, Clone)]
 pub enum Data {
-    /// A null, boolean, number or string, read by Kubernetes' rules.
+    /// A null, boolean, number or string, resolved by the rules of Kubernetes.
     Scalar(Value),
     /// A list.
     Sequence(Vec<Node>),
@@ -36,18 +36,18 @@ pub enum Data {
 /// A key and its value.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// The key; other scalars than strings are spelled as Kubernetes spells them.
+    /// The key; scalars other than strings are converted as Kubernetes does.
     pub key: String,
-    /// Where the key stands.
+    /// The span of the key.
     pub key_span: Span,
-    /// What it holds.
+    /// The value.
     pub value: Node,
 }
 
-/// How a node is written.
+/// The style of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// A bare scalar; nothing at all, for a key without a value.
+    /// A plain scalar, possibly empty.
     Plain,
     /// A scalar in single quotes.
     SingleQuoted,
@@ -55,30 +55,30 @@ pub enum Style {
     DoubleQuoted,
     /// A `|` or `>` block.
     BlockScalar,
-    /// A collection by indentation.
+    /// A collection in block style.
     Block,
     /// `{…}` or `[…]`.
     Flow,
 }
 
-/// How a node got to its place: only one that is written there, and nowhere else, can be edited there.
+/// Where a node comes from: it can only be edited in place if it is written there and not shared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// It is written here.
+    /// Written at its place.
     Written,
-    /// It is written here and has an anchor, and stands elsewhere as well, or may do so.
+    /// Written at its place with an anchor, and possibly used elsewhere.
     Anchored {
-        /// Whether it has a tag as well.
+        /// Whether it also has a tag.
         has_tag: bool,
     },
-    /// It is written here after a tag, which is about this very value.
+    /// Written at its place with a tag, which applies to this value.
     Tagged,
-    /// An alias brought it.
+    /// Copied by an alias.
     Alias,
-    /// A `<<` brought it.
+    /// Copied by a merge (`<<`).
     Merge,
-    /// It stands in no text.
-    Made,
+    /// Not read from a text.
+    Generated,
 }
 
 impl Style {
@@ -93,7 +93,7 @@ impl Style {
 }
 
 impl Origin {
-    /// By the reader's number of an anchor; 0 is none.
+    /// The origin of a node by the parser's anchor ID, where 0 is no anchor.
     pub(super) fn of(anchor: usize, has_tag: bool) -> Self {
         match (anchor, has_tag) {
             (0, false) => Self::Written,
@@ -104,8 +104,8 @@ impl Origin {
 }
 
 impl Node {
-    /// Anchors that no alias names do not matter: what they are of is written here alone.
-    pub(super) fn settle(&mut self, unused: &HashSet<Span>) {
+    /// Treats nodes whose anchors have no alias as not shared.
+    pub(super) fn clear_unused_anchors(&mut self, unused: &HashSet<Span>) {
         if let Origin::Anchored { has_tag } = self.origin
             && unused.contains(&self.span)
         {
@@ -113,11 +113,13 @@ impl Node {
         }
         match &mut self.data {
             Data::Scalar(_) => {}
-            Data::Sequence(items) => items.iter_mut().for_each(|item| item.settle(unused)),
+            Data::Sequence(items) => items
+                .iter_mut()
+                .for_each(|item| item.clear_unused_anchors(unused)),
             Data::Mapping(entries) => {
                 entries
                     .iter_mut()
-                    .for_each(|entry| entry.value.settle(unused));
+                    .for_each(|entry| entry.value.clear_unused_anchors(unused));
             }
         }
     }

@@ -1,34 +1,34 @@
-//! A collection whose end is not reached yet: its keys once each, and what `<<` brings.
+//! A collection that is being read: its unique keys and its merges.
 
 use std::collections::HashMap;
 
 use crate::document::{Data, Entry, Node, Origin};
 use crate::span::Span;
 
-/// Keys of a mapping that are compared one by one; with more, they are looked up.
+/// Up to this many keys are compared one by one; beyond that, an index is used.
 const FEW_KEYS: usize = 16;
 
-/// A collection that is not closed yet.
+/// A collection whose end was not read yet.
 pub(super) struct Open {
     pub(super) node: Node,
     pub(super) anchor: usize,
-    /// The key that waits for its value.
+    /// The key whose value is read next.
     pub(super) key: Option<(String, Span)>,
-    /// Elements that were seen and may be left out of a list.
+    /// The number of elements read, including those that are not kept.
     pub(super) elements: usize,
-    /// Where each key of the mapping stands; made only for large mappings.
+    /// The index of each key; only used for large mappings.
     seen: HashMap<String, usize>,
-    /// Values of `<<`, which give way to the mapping's own keys.
+    /// Values of `<<`; the mapping's own keys override them.
     pub(super) merges: Vec<Node>,
 }
 
-/// What becomes of a key that its mapping has.
+/// How to handle a duplicate key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Second {
-    /// It is left out.
-    Dropped,
-    /// Its value is taken, as kubectl does.
-    Taken,
+pub(super) enum Duplicate {
+    /// Ignore the later value.
+    KeepFirst,
+    /// Use the later value, as kubectl does.
+    KeepLast,
 }
 
 impl Open {
@@ -43,9 +43,9 @@ impl Open {
         }
     }
 
-    /// Adds an entry. If the mapping has its key, `second` decides, and the answer is that key and where
-    /// the first one stands.
-    pub(super) fn add(&mut self, entry: Entry, second: Second) -> Option<(String, Span)> {
+    /// Adds an entry. For a duplicate key, `duplicate` determines the value; returns the key and the span of
+    /// the first one.
+    pub(super) fn add(&mut self, entry: Entry, duplicate: Duplicate) -> Option<(String, Span)> {
         let Data::Mapping(entries) = &mut self.node.data else {
             return None;
         };
@@ -61,7 +61,7 @@ impl Open {
         if let Some(first) = first.and_then(|at| entries.get_mut(at)) {
             let span = first.key_span;
             let key = entry.key.clone();
-            if second == Second::Taken {
+            if duplicate == Duplicate::KeepLast {
                 *first = entry;
             }
             return Some((key, span));
@@ -73,8 +73,8 @@ impl Open {
         None
     }
 
-    /// Adds what `<<` brings and the mapping does not say itself; answers with where a value of `<<` is
-    /// that is no mapping.
+    /// Adds the merged keys that the mapping does not set itself. The error is the span of a `<<` value that
+    /// is not a mapping.
     pub(super) fn merge(&mut self) -> Result<(), Span> {
         for merge in std::mem::take(&mut self.merges) {
             let span = merge.span;
@@ -88,8 +88,8 @@ impl Open {
                 };
                 for mut entry in new {
                     entry.value.origin = Origin::Merge;
-                    // The mapping's own keys win, and those of the merges before.
-                    self.add(entry, Second::Dropped);
+                    // The mapping's own keys and earlier merges have precedence.
+                    self.add(entry, Duplicate::KeepFirst);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Puts problems where their pointers lead.
+//! Resolves the pointers of problems to places in a document.
 
 use std::sync::Arc;
 
@@ -8,14 +8,14 @@ use crate::document::{Data, Document};
 use crate::span::{Place, Source};
 
 impl Document {
-    /// The message of a problem, at the place in this document that its pointer leads to; what is not
-    /// there is placed one step higher, and then has no fix.
+    /// The diagnostic of a problem at the place of its pointer. If that does not exist, the nearest existing
+    /// parent is used, and there is no fix.
     pub fn place(&self, problem: Problem) -> Diagnostic {
         self.place_in(problem, &self.source)
     }
 
-    /// As [`Document::place`], with the excerpt taken from `source`: the document's own text, with more
-    /// of it hidden.
+    /// As [`Document::place`], with the excerpt from `source`: the text of the document with more of it
+    /// hidden.
     pub fn place_in(&self, problem: Problem, source: &Arc<Source>) -> Diagnostic {
         let Problem {
             code,
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_problem_shows_its_key_or_its_value_and_rewrites_what_it_shows() {
+    fn a_problem_shows_its_key_or_its_value_and_fixes_what_it_shows() {
         let a = Pointer::root().key("a");
         let new = |pointer: &Pointer| {
             Problem::new(Code::UnknownValue, pointer, "wrong").rewrite("", Safety::Unsafe, "new")
@@ -103,7 +103,7 @@ mod tests {
             (shown.as_str(), fix),
             ("b", fixed("a: {new: 1, c: [x, y]}\n"))
         );
-        // A collection is shown by its key, which must not be replaced for it.
+        // A collection is shown by its key, which must not be replaced.
         let (shown, fix, _) = placed(new(&a.key("c")));
         assert_eq!((shown.as_str(), fix), ("c", None));
         let (shown, fix, _) = placed(new(&a.key("d")));

@@ -1,14 +1,14 @@
-//! How a value is written so that every YAML reader reads the same value.
+//! Quotes values so that every YAML parser reads the same value.
 
 use serde_json::Value;
 
-/// A scalar, list or mapping as it may stand after `key: ` in block or flow style: bare where that
-/// is safe in YAML 1.1 and 1.2, else as JSON.
+/// A scalar, list or mapping on one line, valid after `key: ` in block and flow style: plain where that is
+/// safe in YAML 1.1 and 1.2, otherwise as JSON.
 pub fn inline(value: &Value) -> String {
     on_one_line(value, string)
 }
 
-/// The same as JSON, with a space after each comma and colon.
+/// A value as JSON, with a space after each comma and colon.
 pub fn json(value: &Value) -> String {
     on_one_line(value, double_quoted)
 }
@@ -31,7 +31,7 @@ fn on_one_line(value: &Value, quote: fn(&str) -> String) -> String {
     }
 }
 
-/// A string: bare if no reader can take it for anything else, else in double quotes.
+/// A string: plain if no parser can read it as another type, otherwise in double quotes.
 pub fn string(text: &str) -> String {
     if is_plain(text) {
         text.to_owned()
@@ -40,8 +40,8 @@ pub fn string(text: &str) -> String {
     }
 }
 
-/// A letter or slash first, then letters, digits and `. _ / @ : - + =`, and no word that YAML 1.1
-/// reads as something else. Deliberately narrow: a quote too many is never wrong.
+/// Whether a string starts with a letter or slash, continues with letters, digits and `. _ / @ : - + =`,
+/// and is not a boolean or null in YAML 1.1. Deliberately strict: unnecessary quotes do no harm.
 fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
     let Some((first, last)) = bytes.first().zip(bytes.last()) else {
@@ -54,13 +54,13 @@ fn is_plain(text: &str) -> bool {
         && !is_word(text)
 }
 
-/// Words of YAML 1.1 for booleans and null, in any case.
+/// Whether a string is a boolean or null in YAML 1.1, in any case.
 fn is_word(text: &str) -> bool {
     const WORDS: &[&str] = &["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
     text.len() <= 5 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// A JSON string, with the characters escaped that JSON allows bare and YAML readers do not.
+/// A JSON string that also escapes the characters that JSON allows but YAML parsers do not.
 pub fn double_quoted(text: &str) -> String {
     let json = Value::String(text.to_owned()).to_string();
     let is_bare =

@@ -1,4 +1,4 @@
-//! Changes of documents and elements of a stream: by edits that were tried, else by writing anew.
+//! Changes documents and elements of a stream: by verified edits, or by rewriting a document.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::document::stream::{Element, Part, column, element, part, parts};
 use crate::document::{Node, Reading, Style, line, quote, write};
 use crate::span::{Source, Span};
 
-/// The edits of a document; `None` if it cannot be read, or if it must be written anew.
+/// The edits of a document; `None` if it cannot be read or must be rewritten.
 pub fn part_edits(
     source: &Arc<Source>,
     of: &Part,
@@ -21,10 +21,10 @@ pub fn part_edits(
     for change in changes {
         change.apply(&mut root);
     }
-    holds(source, of, &edits, reading, &root).then_some(edits)
+    is_equivalent(source, of, &edits, reading, &root).then_some(edits)
 }
 
-/// The edits of an element of a list; `None` if it cannot be read or changed alone.
+/// The edits of an element of a list; `None` if it cannot be read or changed on its own.
 pub fn element_edits(
     source: &Arc<Source>,
     of: &Element,
@@ -40,7 +40,7 @@ pub fn element_edits(
     let last = edits.last().map_or(of.span.end, |edit| edit.span.end);
     let scope = Span::new(of.span.start..of.span.end.max(last));
     let mut text = apply(&source.text, scope, &edits);
-    // A text that goes on after the piece has a line end there.
+    // If text follows the element, the element ends with a line end.
     if scope.end < source.text.len() && !text.ends_with(line::ENDS) {
         text.push('\n');
     }
@@ -58,9 +58,9 @@ pub fn element_edits(
     same.then_some(edits)
 }
 
-/// A document with its changes, written anew: the values stay, comments and styles inside of it do not.
-/// What is around it stays: markers, directives, comments. `None`: it cannot be changed at all.
-pub fn part_anew(
+/// Rewrites a document with its changes: values are kept, comments and styles in it are not. Markers,
+/// directives and comments around it are kept. `None` if the result does not read back correctly.
+pub fn part_rewritten(
     source: &Arc<Source>,
     of: &Part,
     reading: Reading,
@@ -71,17 +71,17 @@ pub fn part_anew(
     for change in changes {
         change.apply(&mut changed);
     }
-    let ways = [
-        in_its_place(source, &root, &changed),
-        in_place_of_all(source, of, &changed),
+    let variants = [
+        replace_root(source, &root, &changed),
+        replace_content(source, of, &changed),
     ];
-    let mut fitting = ways.into_iter().map(|edit| [edit]);
-    let [edit] = fitting.find(|edit| holds(source, of, edit, reading, &changed))?;
+    let mut variants = variants.into_iter().map(|edit| [edit]);
+    let [edit] = variants.find(|edit| is_equivalent(source, of, edit, reading, &changed))?;
     Some(edit)
 }
 
-/// In place of the root alone: on its line for a flow collection, on whole lines for a block.
-fn in_its_place(source: &Source, root: &Node, changed: &Node) -> Edit {
+/// Replaces only the root: in its line for a flow collection, as whole lines for a block.
+fn replace_root(source: &Source, root: &Node, changed: &Node) -> Edit {
     let text = &source.text;
     let Span { start, end } = root.span;
     if root.style == Style::Flow {
@@ -120,12 +120,12 @@ fn in_its_place(source: &Source, root: &Node, changed: &Node) -> Edit {
     }
 }
 
-/// In place of all that a document holds, between its marker and its end.
-fn in_place_of_all(source: &Source, of: &Part, changed: &Node) -> Edit {
+/// Replaces the whole content of a document, between its marker and its end.
+fn replace_content(source: &Source, of: &Part, changed: &Node) -> Edit {
     let span = of.content_span();
     let old = source.text.get(span.range()).unwrap_or_default();
     let mut text = String::new();
-    // A marker with something after it on its line, or after directives, goes with that.
+    // A marker with content on its line, or after directives, is replaced as well.
     if span.start == of.span.start && !of.starts_bare(&source.text) {
         text.push_str("---\n");
     }
@@ -143,8 +143,14 @@ fn in_place_of_all(source: &Source, of: &Part, changed: &Node) -> Edit {
     Edit { span, text }
 }
 
-/// Whether a document with its edits is one document, means what `want` does, and ends as it did.
-fn holds(source: &Source, of: &Part, edits: &[Edit], reading: Reading, want: &Node) -> bool {
+/// Whether an edited document is still one document, has the values of `want`, and keeps its line end.
+fn is_equivalent(
+    source: &Source,
+    of: &Part,
+    edits: &[Edit],
+    reading: Reading,
+    want: &Node,
+) -> bool {
     let old = source.text.get(of.span.range()).unwrap_or_default();
     let text = apply(&source.text, of.span, edits);
     if text.ends_with(line::ENDS) != old.ends_with(line::ENDS) {

@@ -1,9 +1,8 @@
-//! What a plain scalar means to Kubernetes: the rules of `sigs.k8s.io/yaml`, as kubectl applies them
-//! (domain facts and measurements: `libraries.md` §1.3).
+//! Resolves plain scalars by the rules of <https://github.com/kubernetes-sigs/yaml>, as kubectl does.
 
 use serde_json::{Number, Value};
 
-/// Reads a plain (unquoted) scalar. `None`: a number that JSON cannot hold (`.inf`, `.nan`).
+/// Resolves a plain (unquoted) scalar. `None`: a number that JSON cannot represent (`.inf`, `.nan`).
 pub fn resolve(text: &str) -> Option<Value> {
     if is_null(text) {
         return Some(Value::Null);
@@ -21,12 +20,12 @@ pub fn resolve(text: &str) -> Option<Value> {
     Some(number.map_or_else(|| Value::String(text.to_owned()), Value::Number))
 }
 
-/// The four spellings of nothing.
+/// Whether a scalar is null.
 fn is_null(text: &str) -> bool {
     matches!(text, "" | "~" | "null" | "Null" | "NULL")
 }
 
-/// YAML 1.1 booleans: kubectl reads `y`, `no` and `on` as such.
+/// Booleans of YAML 1.1: kubectl reads `y`, `no` and `on` as booleans.
 fn boolean(text: &str) -> Option<bool> {
     match text {
         "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "true" | "True" | "TRUE" => {
@@ -39,7 +38,7 @@ fn boolean(text: &str) -> Option<bool> {
     }
 }
 
-/// `.inf`, `.nan` and their kin.
+/// Whether a scalar is an infinity or not a number: `.inf`, `-.Inf`, `.NaN`.
 fn is_infinite(text: &str) -> bool {
     let bare = text.trim_start_matches(['+', '-']).to_ascii_lowercase();
     bare == ".inf" || bare == ".nan"
@@ -103,7 +102,7 @@ mod tests {
     use crate::document::scalar::resolve;
 
     #[test]
-    fn plain_scalars_mean_what_kubectl_reads() {
+    fn plain_scalars_have_the_values_that_kubectl_reads() {
         for (text, want) in [
             ("yes", json!(true)),
             ("n", json!(false)),

@@ -1,5 +1,5 @@
-//! The documents of a stream, and the elements of a long list, one at a time: a tree takes many times the
-//! memory of its text.
+//! Reads the documents of a stream and the elements of a long list one at a time: a tree needs far more
+//! memory than its text.
 
 use std::sync::Arc;
 
@@ -9,24 +9,24 @@ use crate::document::load::{self, Region};
 use crate::document::{Node, Origin, Reading, Style};
 use crate::span::{Source, Span};
 
-/// A document of a stream that is not read yet.
+/// A document of a stream that was not read yet.
 #[derive(Debug, Clone, Copy)]
 pub struct Part {
-    /// Its place in the stream, from 0; empty documents count.
+    /// Its index in the stream, from 0; empty documents count.
     pub index: usize,
-    /// From its marker to the next document.
+    /// Its span, from its marker to the next document.
     pub span: Span,
     content: usize,
 }
 
-/// An element of a list that was read before: it can be read again alone.
+/// An element of a list that was read before and can be read again on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Element {
-    /// Where it is.
+    /// Its span.
     pub span: Span,
-    /// How it is written.
+    /// Its style.
     pub style: Style,
-    /// Whether it is written there and nowhere else.
+    /// Where it comes from.
     pub origin: Origin,
 }
 
@@ -41,7 +41,7 @@ pub fn parts(source: &Source) -> Vec<Part> {
     all.map(part).collect()
 }
 
-/// Reads one document; `None` if it is empty, or if there is an error in it, which `report` then has.
+/// Reads one document; `None` if it is empty or contains an error, which is added to `report`.
 pub fn part(
     source: &Arc<Source>,
     part: &Part,
@@ -52,9 +52,9 @@ pub fn part(
     all.into_iter().next()
 }
 
-/// As [`part`], but hands the elements of the list `items` at the root on, one by one, each with its index.
-/// What `take` gives back stays in the tree; a `null` with the place of the element stays for the rest.
-pub fn harvest(
+/// As [`part`], but passes each element of `items` at the root with its index to `take`. A returned node is
+/// kept in the tree; `None` leaves a `null` with the span of the element.
+pub fn stream_items(
     source: &Arc<Source>,
     part: &Part,
     reading: Reading,
@@ -65,8 +65,8 @@ pub fn harvest(
     all.into_iter().next()
 }
 
-/// Reads an element of a list again. `None` if it cannot be read without what is around it: an alias in it
-/// may be that of an anchor before it.
+/// Reads an element of a list again. `None` if it cannot be read on its own: it may use an anchor that is
+/// defined before it.
 pub(super) fn element(source: &Arc<Source>, element: &Element, reading: Reading) -> Option<Node> {
     let column = match element.style {
         Style::Block => column(&source.text, element.span.start),
@@ -85,12 +85,12 @@ pub(super) fn element(source: &Arc<Source>, element: &Element, reading: Reading)
 }
 
 impl Part {
-    /// Without a marker that stands alone on its line, and a byte order mark.
+    /// Its span without a byte order mark and a marker that is alone on its line.
     pub(super) fn content_span(&self) -> Span {
         Span::new(self.content..self.span.end)
     }
 
-    /// Whether it begins without a marker of its own.
+    /// Whether it begins without a marker.
     pub(super) fn starts_bare(&self, text: &str) -> bool {
         let text = text.get(self.span.range()).unwrap_or_default();
         let text = text.trim_start_matches('\u{feff}');
@@ -107,7 +107,7 @@ impl Part {
 }
 
 impl Element {
-    /// Of a node in a tree.
+    /// The element that a node represents.
     pub fn of(node: &Node) -> Self {
         Self {
             span: node.span,

@@ -1,4 +1,4 @@
-//! The YAML reader's own words, with a suggestion for what people do most.
+//! Syntax errors of the YAML parser, with suggestions for common mistakes.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use granit_parser::ScanError;
 use crate::diag::{Code, Diagnostic};
 use crate::span::{Source, Span};
 
-/// The message for an error at `offset`, in bytes of the whole text.
+/// The diagnostic of an error at `offset`, in bytes of the whole text.
 pub(super) fn syntax(source: &Arc<Source>, error: &ScanError, offset: usize) -> Diagnostic {
     let text = &source.text;
     let offset = offset.min(text.len());
@@ -24,11 +24,12 @@ pub(super) fn syntax(source: &Arc<Source>, error: &ScanError, offset: usize) -> 
         diagnostic = diagnostic.help("indent with spaces: YAML does not allow tabs there");
     } else if info.contains("BOM") {
         diagnostic = diagnostic.help(
-            "remove the byte order mark, or begin a document there: put a line `---` before it",
+            "remove the byte order mark, or start a new document before it with a line `---`",
         );
     } else if line.contains(": ") && !nesting && !info.contains("unclosed") {
-        diagnostic = diagnostic
-            .help("quote a value that holds `: `, ` #`, or begins with one of `@ & * ! % | > { [`");
+        diagnostic = diagnostic.help(
+            "quote a value that contains `: ` or ` #`, or begins with one of `@ & * ! % | > { [`",
+        );
     }
     diagnostic
 }

@@ -1,13 +1,13 @@
-//! Where the scalars and comments of a YAML text stand, for code that writes values into a text.
+//! Finds the scalars and comments of a YAML text, for code that inserts values into a text.
 
 use granit_parser::{Event, Parser, ScalarStyle, StructureStyle};
 
 use crate::span::Span;
 
-/// How a piece of text is written.
+/// The style of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// A bare scalar.
+    /// A plain scalar.
     Plain,
     /// A scalar in single or double quotes.
     Quoted,
@@ -17,7 +17,7 @@ pub enum Style {
     Comment,
 }
 
-/// Which collection a piece stands in.
+/// The collection that contains a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Within {
     /// `key: value` lines.
@@ -31,20 +31,20 @@ pub enum Within {
 /// A scalar or a comment.
 #[derive(Debug, Clone)]
 pub struct Token {
-    /// Where it stands, quotes and `#` included.
+    /// Its span, including quotes and `#`.
     pub span: Span,
-    /// How it is written.
+    /// Its style.
     pub style: Style,
-    /// What it stands in.
+    /// The collection that contains it.
     pub within: Within,
-    /// The text after YAML's own escapes and folding.
+    /// The text with escapes and folding resolved.
     pub text: String,
 }
 
-/// All scalars and comments in the order of the text.
+/// All scalars and comments, in text order.
 ///
 /// # Errors
-/// The reader's words, with the byte offset, if the text is not YAML.
+/// The byte offset and the message of the parser, if the text is not valid YAML.
 pub fn tokens(text: &str) -> Result<Vec<Token>, (usize, String)> {
     let mut all = Vec::new();
     let mut within = vec![Within::BlockSequence];

@@ -1,4 +1,4 @@
-//! Reading and changing a tree: what a function does with objects managed elsewhere.
+//! Reads and changes a tree.
 
 use serde_json::Value;
 
@@ -7,13 +7,13 @@ use crate::pointer::{Pointer, Step};
 use crate::span::Span;
 
 impl Node {
-    /// What a key holds, if this is a mapping that has it.
+    /// The value of a key, if this is a mapping that contains it.
     pub fn get(&self, key: &str) -> Option<&Node> {
         let found = self.entries().iter().find(|entry| entry.key == key)?;
         Some(&found.value)
     }
 
-    /// The text, if this is a string.
+    /// The value, if this is a string.
     pub fn as_str(&self) -> Option<&str> {
         match &self.data {
             Data::Scalar(Value::String(text)) => Some(text),
@@ -21,12 +21,12 @@ impl Node {
         }
     }
 
-    /// The text that a key holds.
+    /// The string value of a key.
     pub fn text(&self, key: &str) -> Option<&str> {
         self.get(key)?.as_str()
     }
 
-    /// The elements; none if this is no list.
+    /// The elements; empty if this is not a list.
     pub fn items(&self) -> &[Node] {
         match &self.data {
             Data::Sequence(items) => items,
@@ -34,7 +34,7 @@ impl Node {
         }
     }
 
-    /// The keys and values; none if this is no mapping.
+    /// The keys and values; empty if this is not a mapping.
     pub fn entries(&self) -> &[Entry] {
         match &self.data {
             Data::Mapping(entries) => entries,
@@ -42,8 +42,7 @@ impl Node {
         }
     }
 
-    /// Whether two trees hold the same values, wherever and however they are written; the order of keys
-    /// does not matter.
+    /// Whether two trees have the same values, regardless of spans, styles and the order of keys.
     pub fn is_same(&self, other: &Node) -> bool {
         match (&self.data, &other.data) {
             (Data::Scalar(one), Data::Scalar(two)) => one == two,
@@ -68,12 +67,12 @@ impl Node {
         matches!(self.data, Data::Sequence(_))
     }
 
-    /// Whether this is nothing: `null`, or a key without a value.
+    /// Whether this is `null`, or a key without a value.
     pub fn is_null(&self) -> bool {
         matches!(self.data, Data::Scalar(Value::Null))
     }
 
-    /// The node at `pointer`, from here.
+    /// The node at `pointer`, relative to this node.
     pub fn find_mut(&mut self, pointer: &Pointer) -> Option<&mut Node> {
         let mut node = self;
         for step in &pointer.0 {
@@ -88,7 +87,7 @@ impl Node {
         Some(node)
     }
 
-    /// Gives a mapping a key, in the place of the one it may have. Another node stays as it is.
+    /// Sets a key of a mapping, replacing an existing one. Does nothing for other nodes.
     pub fn set(&mut self, key: &str, value: Node) {
         let Data::Mapping(entries) = &mut self.data else {
             return;
@@ -103,7 +102,7 @@ impl Node {
         }
     }
 
-    /// Adds an element to the list at `key` of a mapping, and makes the list if there is none.
+    /// Adds an element to the list at `key` of a mapping, which is created if it does not exist.
     pub fn push(&mut self, key: &str, value: Node) {
         if self.get(key).is_none_or(Node::is_null) {
             self.set(key, Node::from(Value::Array(Vec::new())));
@@ -114,14 +113,14 @@ impl Node {
         }
     }
 
-    /// Adds an element to a list. Another node stays as it is.
+    /// Adds an element to a list. Does nothing for other nodes.
     pub fn push_item(&mut self, value: Node) {
         if let Data::Sequence(items) = &mut self.data {
             items.push(value);
         }
     }
 
-    /// Where the smallest node is that holds `span`.
+    /// The pointer of the smallest node that contains `span`.
     pub fn pointer_at(&self, span: Span) -> Pointer {
         let holds = |outer: Span| outer.start <= span.start && span.end <= outer.end;
         let mut pointer = Pointer::root();
@@ -148,7 +147,7 @@ impl Node {
 }
 
 impl Node {
-    /// A list that stands in no text.
+    /// A list without source text.
     pub fn list(items: Vec<Node>) -> Self {
         Self {
             data: Data::Sequence(items),
@@ -157,7 +156,7 @@ impl Node {
     }
 }
 
-/// A tree that stands in no text.
+/// A tree without source text.
 impl From<Value> for Node {
     fn from(value: Value) -> Self {
         let data = match value {
@@ -181,7 +180,7 @@ impl From<Value> for Node {
             span: Span::default(),
             data,
             style,
-            origin: Origin::Made,
+            origin: Origin::Generated,
         }
     }
 }

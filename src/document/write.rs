@@ -1,19 +1,19 @@
-//! A tree as block YAML that every reader reads as it was. What a person wrote as a bare word or
-//! number keeps its spelling; only comments and line breaks are lost.
+//! Writes a tree as block YAML that every parser reads with the same values. Plain scalars keep their
+//! spelling; only comments and line breaks are lost.
 
 use serde_json::Value;
 
 use crate::document::{Data, Node, quote, scalar};
 
-/// Longer keys need the sign of a key before them (YAML 1.2, §7.4.2).
+/// Longer keys require a `?` before them (YAML 1.2, §7.4.2).
 const LONGEST_KEY: usize = 1_000;
 
 /// Whether the elements of a list are indented below its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lists {
-    /// By two spaces.
+    /// Indented by two spaces.
     Indented,
-    /// Their dashes stand below the key.
+    /// Not indented: the dashes are at the column of the key.
     Flush,
 }
 
@@ -26,8 +26,8 @@ impl Lists {
     }
 }
 
-/// One document, ending in a newline. `source` is the text that the spans of the tree are about;
-/// nodes without a place are written from their value.
+/// One document, ending in a newline. `source` is the text that the spans of the tree refer to; nodes
+/// without a span are written from their value.
 pub fn block(node: &Node, source: &str) -> String {
     let mut out = String::new();
     let mut writer = Writer {
@@ -42,18 +42,17 @@ pub fn block(node: &Node, source: &str) -> String {
     out
 }
 
-/// `key: value` as whole lines, `indent` spaces in; a value that stands in no text.
+/// `key: value` as whole lines, indented by `indent`; the value has no source text.
 pub(super) fn entry(key: &str, value: &Node, indent: usize, lists: Lists) -> String {
     with_writer(lists, |writer| writer.entry(key, value, indent))
 }
 
-/// `- value` as whole lines, `indent` spaces in; a value that stands in no text.
+/// `- value` as whole lines, indented by `indent`; the value has no source text.
 pub(super) fn item(value: &Node, indent: usize, lists: Lists) -> String {
     with_writer(lists, |writer| writer.item(value, indent))
 }
 
-/// What stands below a key that is `indent` spaces in, as whole lines; a collection that stands in no
-/// text.
+/// The children of a key that is indented by `indent`, as whole lines; the collection has no source text.
 pub(super) fn children(value: &Node, indent: usize, lists: Lists) -> String {
     with_writer(lists, |writer| {
         let deeper = if value.is_list() { lists.indent() } else { 2 };
@@ -78,8 +77,8 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// The children of a collection, `indent` spaces in; the first one stands on the current line
-    /// if it is `open`.
+    /// The children of a collection, indented by `indent`; the first one is on the current line if that
+    /// is `open`.
     fn children(&mut self, node: &Node, indent: usize, open: bool) {
         let mut open = open;
         let mut begin = |out: &mut String| {
@@ -141,7 +140,7 @@ impl Writer<'_> {
         }
     }
 
-    /// What stands after a key or a dash.
+    /// The value after a key or a dash.
     fn value(&mut self, node: &Node, indent: usize) {
         match &node.data {
             Data::Scalar(_) => {
@@ -164,7 +163,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A scalar and its line end; further lines are `indent` spaces in.
+    /// A scalar and its line end; further lines are indented by `indent`.
     fn scalar(&mut self, node: &Node, indent: usize) {
         let Data::Scalar(value) = &node.data else {
             return;
@@ -190,8 +189,8 @@ impl Writer<'_> {
     }
 }
 
-/// The spelling in the source, if it is bare and means this value. One that begins with a sign of
-/// YAML is none: an alias, a quote, a block.
+/// The spelling in the source, if it is plain and has this value. Text that begins with an indicator is
+/// not plain: an alias, a quote, a block.
 fn bare<'a>(source: &'a str, node: &Node, value: &Value) -> Option<&'a str> {
     let raw = source.get(node.span.range())?;
     let first = raw.chars().next()?;
@@ -203,7 +202,7 @@ fn is_empty(node: &Node) -> bool {
     node.entries().is_empty() && node.items().is_empty()
 }
 
-/// The head of a block scalar, if the text has several lines and all readers agree on it.
+/// The header of a block scalar, if the text has several lines and all parsers read it the same way.
 fn literal(text: &str) -> Option<&'static str> {
     let first = text.chars().next()?;
     let is_plain = |c: char| {
@@ -218,7 +217,7 @@ fn literal(text: &str) -> Option<&'static str> {
     let good = text.contains('\n')
         && !matches!(first, ' ' | '\t' | '\n')
         && text.chars().all(is_plain)
-        // A line of blanks alone is read differently.
+        // Parsers disagree about lines that contain only blanks.
         && text.split('\n').all(|line| line.is_empty() || !line.trim().is_empty());
     match (good, text.ends_with("\n\n"), text.ends_with('\n')) {
         (false, ..) => None,
@@ -240,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn spellings_stay_and_values_are_the_same() {
+    fn spellings_and_values_are_kept() {
         let text = "\
 a: 0644
 b: 1e3

@@ -1,4 +1,4 @@
-//! Accounts of the config that are among the objects carry its pull secret.
+//! Adds pull secrets to the accounts of the config that are in the input.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,8 +11,8 @@ use crate::krm::secrets::{List, Wrong};
 use crate::manifest::Identity;
 use crate::strategy::capability::Grant;
 
-/// Adds the pull secret of each entry to its account, wherever that is.
-pub(super) fn serve(entries: &Entries<'_>, facts: &mut Facts, findings: &mut Vec<Finding>) {
+/// Adds the pull secret of each entry to every matching account.
+pub(super) fn update(entries: &Entries<'_>, facts: &mut Facts, findings: &mut Vec<Finding>) {
     let mut by_name: HashMap<&str, Vec<&Account>> = HashMap::new();
     for account in &facts.accounts {
         let name = account.identity.name.as_str();
@@ -25,7 +25,7 @@ pub(super) fn serve(entries: &Entries<'_>, facts: &mut Facts, findings: &mut Vec
             continue;
         };
         for account in by_name.get(account.as_str()).into_iter().flatten() {
-            let is_its_own = entry.is_for(account.identity.namespace.as_deref());
+            let is_its_own = entry.applies_to(account.identity.namespace.as_deref());
             if let Some(list) = facts.lists.get_mut(account.list).filter(|_| is_its_own) {
                 findings.extend(add(&account.identity, secret.as_str(), list));
             }
@@ -33,29 +33,34 @@ pub(super) fn serve(entries: &Entries<'_>, facts: &mut Facts, findings: &mut Vec
     }
 }
 
-/// Adds a pull secret to an account that does not name it.
+/// Adds a pull secret to an account that does not reference it yet.
 pub(super) fn add(identity: &Arc<Identity>, secret: &str, list: &mut List) -> Option<Finding> {
     let field = list.field();
     if list.names.iter().any(|name| name == secret) {
         return None;
     }
     if let Some(wrong) = list.wrong {
-        return Some(unfit(identity, secret, list, wrong));
+        return Some(shape_warning(identity, secret, list, wrong));
     }
     list.add(secret);
     let message = format!("added pull secret `{secret}` to {identity}");
     Some(Finding::info(identity, &field, message))
 }
 
-/// Why a list does not grow, and what to write.
-pub(super) fn unfit(identity: &Arc<Identity>, secret: &str, list: &List, wrong: Wrong) -> Finding {
+/// The warning for a list that cannot be extended.
+pub(super) fn shape_warning(
+    identity: &Arc<Identity>,
+    secret: &str,
+    list: &List,
+    wrong: Wrong,
+) -> Finding {
     let field = list.field();
-    let complaint = list.complaint(wrong);
+    let shape_error = list.shape_error(wrong);
     let place = match list.index(wrong) {
-        Some(index) => format!("element {index} of `{field}` of {identity}"),
-        None => format!("`{field}` of {identity}"),
+        Some(index) => format!("element {index} of `{field}`"),
+        None => format!("`{field}`"),
     };
-    let message = format!("{place} {complaint}, so `{secret}` is not added");
+    let message = format!("cannot add pull secret `{secret}` to {identity}: {place} {shape_error}");
     let help = format!("write `{}`", list.example(secret));
     Finding::warning(Code::ObjectShape, identity, &field, message, help)
 }

@@ -1,4 +1,4 @@
-//! Changes of units to edits of the whole text.
+//! Converts the changes of units into edits of the whole text.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,41 +11,43 @@ use crate::krm::input::{READING, Unit};
 use crate::pointer::Pointer;
 use crate::span::{Source, Span};
 
-/// Elements that are changed at once: changes take many times the memory of the edits they become.
-const AT_ONCE: usize = 1_000;
+/// Units that are changed in one batch: changes need far more memory than the resulting edits.
+const BATCH_SIZE: usize = 1_000;
 
-/// How a document gets its changes.
+/// How a document was changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum How {
-    /// By edits.
+pub(super) enum Method {
+    /// By edits of the text.
     InPlace,
-    /// It is written anew, without the comments inside of it.
-    Anew,
-    /// It stays as it is: no form of it would be read as it should.
-    NotAtAll,
+    /// It was rewritten from its values, without its comments.
+    Rewritten,
+    /// It was not changed: no written form reads back with the intended values.
+    Failed,
 }
 
-impl How {
-    /// What to tell about the document in `span`.
+impl Method {
+    /// The message about the document in `span`.
     pub(super) fn warning(self, source: &Arc<Source>, span: Span) -> Option<Diagnostic> {
         let message = match self {
             Self::InPlace => return None,
-            Self::Anew => {
-                "this document was written without its comments and aliases: a value that changes is shared by an anchor, or in a form that no edit fits"
+            Self::Rewritten => {
+                "this document was rewritten without its comments and aliases: a value to change is shared by an anchor or cannot be edited in place"
             }
-            Self::NotAtAll => "this document was left as it is: no edit of it can be read back",
+            Self::Failed => {
+                "this document was not changed: no written form of it reads back with the intended values"
+            }
         };
         let diagnostic = Diagnostic::new(Code::DocumentForm, message)
             .at(source, Span::new(span.start..span.start))
-            .help("write the pod spec out where it is used, in plain block or flow style");
+            .help("replace aliases in the pod spec with their values, and use plain block or flow style");
         Some(match self {
-            Self::NotAtAll => diagnostic.as_error(),
-            Self::InPlace | Self::Anew => diagnostic,
+            Self::Failed => diagnostic.as_error(),
+            Self::InPlace | Self::Rewritten => diagnostic,
         })
     }
 }
 
-/// What changes in the units of all documents.
+/// The changes to the units of all documents.
 #[derive(Clone, Copy)]
 pub(super) struct Changes<'a> {
     pub(super) units: &'a [Unit],
@@ -53,17 +55,17 @@ pub(super) struct Changes<'a> {
 }
 
 impl Changes<'_> {
-    /// The edits of a document, in the order of the text. `units` are those of the document; `root` is its
-    /// tree, of which the elements of `items` may be left out, and what changes there.
+    /// The edits of a document, in text order. `units` are the units of the document. `root` is its tree
+    /// with the changes to it; the tree may lack the elements of `items`.
     pub(super) fn edits(
         self,
         source: &Arc<Source>,
         part: &Part,
         units: Range<usize>,
         root: Option<(&Node, &[Change])>,
-    ) -> (Vec<Edit>, How) {
+    ) -> (Vec<Edit>, Method) {
         if let Some(edits) = self.in_place(source, units.clone(), root) {
-            return (edits, How::InPlace);
+            return (edits, Method::InPlace);
         }
         let mut all = Vec::new();
         for at in units {
@@ -71,17 +73,17 @@ impl Changes<'_> {
             all.extend(self.of(at).into_iter().map(|change| change.below(&prefix)));
         }
         all.extend(root.into_iter().flat_map(|(_, changes)| changes).cloned());
-        // An element alone does not tell what its anchors and aliases are about; the document does.
+        // Anchors and aliases of an element may refer to other parts of the document.
         if let Some(edits) = rewrite::part_edits(source, part, READING, &all) {
-            return (edits, How::InPlace);
+            return (edits, Method::InPlace);
         }
-        match rewrite::part_anew(source, part, READING, &all) {
-            Some(edit) => (vec![edit], How::Anew),
-            None => (Vec::new(), How::NotAtAll),
+        match rewrite::part_rewritten(source, part, READING, &all) {
+            Some(edit) => (vec![edit], Method::Rewritten),
+            None => (Vec::new(), Method::Failed),
         }
     }
 
-    /// Edits of the text alone, as far as that can be.
+    /// Edits of the text; `None` if it must be rewritten.
     fn in_place(
         self,
         source: &Arc<Source>,
@@ -90,7 +92,7 @@ impl Changes<'_> {
     ) -> Option<Vec<Edit>> {
         let mut edits = Vec::new();
         let units: Vec<usize> = units.collect();
-        for some in units.chunks(AT_ONCE) {
+        for some in units.chunks(BATCH_SIZE) {
             for one in cores::map(some, |at| self.of_unit(source, *at)) {
                 edits.extend(one?);
             }
@@ -98,7 +100,7 @@ impl Changes<'_> {
         if let Some((root, changes)) = root {
             edits.extend(edit::edits(&source.text, root, changes)?);
         }
-        // Stable: what is inside of something was added first.
+        // A stable sort: edits of nested values come first.
         edits.sort_by_key(|edit| edit.span);
         Some(edits)
     }
@@ -124,7 +126,7 @@ impl Changes<'_> {
     }
 }
 
-/// Adds a change; keys for one mapping are set together.
+/// Adds a change; keys of the same mapping are set together.
 fn add(all: &mut Vec<Change>, change: Change) {
     let Change::Set { at, entries } = change else {
         all.push(change);
@@ -146,7 +148,7 @@ fn add(all: &mut Vec<Change>, change: Change) {
     }
 }
 
-/// Adds the keys of a mapping to another one, and what is below keys that both have.
+/// Merges the keys of one mapping into another, recursively.
 fn merge(there: &mut Node, value: Node) {
     let is_mapping = |node: &Node| matches!(node.data, Data::Mapping(_));
     if !(is_mapping(there) && is_mapping(&value)) {

@@ -1,4 +1,4 @@
-//! What the entries of a config promise to pods, in the words of a function.
+//! The access entries of a config, indexed by host and account.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::config::{Access, Config};
 use crate::strategy::capability::Grant;
 
-/// An entry and what it is for.
+/// An access entry and what it grants.
 pub(super) struct Entry<'a> {
     pub(super) access: &'a Access,
     pub(super) grant: Grant<'a>,
@@ -14,8 +14,8 @@ pub(super) struct Entry<'a> {
 }
 
 impl Entry<'_> {
-    /// Whether it is for objects of this namespace; one that is not known yet may be any.
-    pub(super) fn is_for(&self, namespace: Option<&str>) -> bool {
+    /// Whether it applies to objects in this namespace; one that is not set yet may be any.
+    pub(super) fn applies_to(&self, namespace: Option<&str>) -> bool {
         match (namespace, self.grant) {
             (None, _) => true,
             (Some(_), Grant::Node) if self.namespaces.is_empty() => true,
@@ -24,7 +24,7 @@ impl Entry<'_> {
     }
 }
 
-/// The entries of a config, to be looked up: there may be thousands of them, and of objects.
+/// The entries of a config, indexed: there may be thousands of entries and objects.
 pub(super) struct Entries<'a> {
     all: Vec<Entry<'a>>,
     by_host: HashMap<Arc<str>, Vec<usize>>,
@@ -32,7 +32,7 @@ pub(super) struct Entries<'a> {
 }
 
 impl<'a> Entries<'a> {
-    /// The entries of a config.
+    /// Indexes the entries of a config.
     pub(super) fn of(config: &'a Config) -> Self {
         let declared = config.declared();
         let mut by_host: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
@@ -59,28 +59,28 @@ impl<'a> Entries<'a> {
         }
     }
 
-    /// All of them, in the order of the config.
+    /// All entries, in the order of the config.
     pub(super) fn all(&self) -> impl Iterator<Item = &Entry<'a>> {
         self.all.iter()
     }
 
-    /// Whether one of them is for an account of this name.
+    /// Whether an entry refers to an account of this name.
     pub(super) fn has_account(&self, name: &str) -> bool {
         self.by_account.contains_key(name)
     }
 
-    /// The host, if it is that of a declared registry.
+    /// The host, if it belongs to a declared registry.
     pub(super) fn host(&self, host: &str) -> Option<Arc<str>> {
         let (known, _) = self.by_host.get_key_value(host)?;
         Some(Arc::clone(known))
     }
 
-    /// Those that are for images of this host.
+    /// The entries for images from this host.
     pub(super) fn of_host(&self, host: &str) -> impl Iterator<Item = &Entry<'a>> {
         self.at(self.by_host.get(host))
     }
 
-    /// Those that put a secret on an account of this name.
+    /// The entries that add a Secret to an account of this name.
     pub(super) fn of_account(&self, name: &str) -> impl Iterator<Item = &Entry<'a>> {
         self.at(self.by_account.get(name))
     }

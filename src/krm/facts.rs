@@ -1,5 +1,5 @@
-//! What matters of the objects that come in: accounts, pods that pull from a declared registry, and images
-//! in objects of unknown kinds. Owned, so that the trees can go: they take many times the memory.
+//! The relevant facts about input objects: accounts, pods that pull from a declared registry, and images in
+//! objects of unknown kinds. Owned, so that the trees can be dropped: they need far more memory.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -9,71 +9,71 @@ use serde_json::json;
 use crate::document::{Change, Node};
 use crate::krm::entry::Entries;
 use crate::krm::finding::Finding;
-use crate::krm::note;
+use crate::krm::inspect;
 use crate::krm::secrets::{List, Wrong};
-use crate::krm::spot::{Spot, Ways};
+use crate::krm::spot::{Paths, Spot};
 use crate::manifest::{
     Identity, Inventory, Kinds, Object, Pod as View, PullSecrets, Puller, Shape, host, objects_of,
     secrets,
 };
 use crate::pointer::Pointer;
 
-/// What is looked for.
+/// What to look for in the input.
 pub(super) struct Wanted<'a> {
     pub(super) kinds: &'a Kinds,
     pub(super) entries: &'a Entries<'a>,
-    /// Objects that the config makes.
-    pub(super) made: Inventory<()>,
+    /// The objects that the config generates.
+    pub(super) generated: Inventory<()>,
 }
 
-/// A service account.
+/// A ServiceAccount.
 #[derive(Debug)]
 pub(super) struct Account {
     pub(super) identity: Arc<Identity>,
     pub(super) list: usize,
-    /// Whether pods may name its own pull secrets alone.
+    /// Whether pods may only reference pull secrets of the account.
     pub(super) enforces: bool,
 }
 
-/// Pods of an object that pull from declared registries, or share their pull secrets with such.
+/// Pods of an object that pull from declared registries or share a list of pull secrets with such pods.
 #[derive(Debug)]
 pub(super) struct Pod {
     unit: usize,
     pub(super) identity: Arc<Identity>,
-    /// From the object.
+    /// Pointer from the object.
     at: Arc<Pointer>,
-    /// Declared registries, each once, in order. None: it only must keep what it has.
+    /// Hosts of declared registries, sorted and unique. If empty, the pod must only keep its access.
     pub(super) hosts: Vec<Arc<str>>,
-    /// Where its pull secrets are, if it has a place for them.
+    /// The index of its pull secrets, if its kind has a field for them.
     pub(super) list: Option<usize>,
-    /// The account that it names.
+    /// The account that is set.
     pub(super) account: Option<String>,
-    /// The account that counts, if that is known.
+    /// The effective account, if known.
     pub(super) runs_as: Option<String>,
-    /// Where an account is named, if there is a place.
+    /// The account field, if its kind has one.
     account_at: Option<Spot>,
-    /// Whether it names its account by a value of another shape: that was told, and it stays as it is.
+    /// Whether the account field has an invalid value: reported elsewhere, and left unchanged.
     pub(super) has_wrong_account: bool,
-    /// The account that it is given.
+    /// The account to set.
     pub(super) new_account: Option<String>,
     pub(super) by_kubelet: bool,
 }
 
-/// All of them, in the order of the input.
+/// All facts, in the order of the input.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     pub(super) lists: Vec<List>,
     pub(super) accounts: Vec<Account>,
     pub(super) pods: Vec<Pod>,
-    /// Objects that the config makes as well.
+    /// Objects that the config generates as well.
     pub(super) same: Vec<Identity>,
-    /// What is wrong with objects, whoever serves them.
-    pub(super) noted: Vec<Finding>,
-    ways: Ways,
+    /// Problems of objects that do not depend on access entries of their pods.
+    pub(super) findings: Vec<Finding>,
+    paths: Paths,
 }
 
 impl Facts {
-    /// Takes up what is in a document, or in an element of `list`.
+    /// Collects the facts of a document or of an element of `list`.
     pub(super) fn read(
         &mut self,
         node: &Node,
@@ -82,15 +82,15 @@ impl Facts {
         wanted: &Wanted<'_>,
     ) {
         if node.entries().is_empty() && !node.is_null() {
-            // No object: a list at the root, a text.
+            // Not an object: a list or a scalar at the root.
             let identity = Identity::of(node, None);
             let object = Object {
                 pointer: Pointer::root(),
                 identity,
                 node,
             };
-            self.noted
-                .extend(note::unknown(&object, &[], wanted.entries));
+            self.findings
+                .extend(inspect::unknown(&object, &[], wanted.entries));
         }
         for object in objects_of(node, list, wanted.kinds) {
             self.object(object, unit, wanted);
@@ -98,23 +98,23 @@ impl Facts {
     }
 
     fn object(&mut self, object: Object<'_>, unit: usize, wanted: &Wanted<'_>) {
-        let noted = self.noted.len();
-        self.take(object, unit, wanted);
-        // Pods of one object are often alike: each is told once.
-        let mut told = HashSet::new();
-        let new = self.noted.split_off(noted);
+        let findings = self.findings.len();
+        self.collect(object, unit, wanted);
+        // Pods of one object are often alike: each finding is reported once.
+        let mut reported = HashSet::new();
+        let new = self.findings.split_off(findings);
         let new = new
             .into_iter()
-            .filter(|one| told.insert((one.code, one.message.clone())));
-        self.noted.extend(new);
+            .filter(|one| reported.insert((one.code, one.message.clone())));
+        self.findings.extend(new);
     }
 
-    fn take(&mut self, object: Object<'_>, unit: usize, wanted: &Wanted<'_>) {
+    fn collect(&mut self, object: Object<'_>, unit: usize, wanted: &Wanted<'_>) {
         let identity = &object.identity;
-        if wanted.made.same(identity).is_some() {
+        if wanted.generated.same(identity).is_some() {
             self.same.push(identity.clone());
         }
-        self.noted.extend(note::metadata(&object));
+        self.findings.extend(inspect::metadata(&object));
         if identity.is_core("ServiceAccount") {
             let at = Pointer::root().key(secrets::FIELD);
             let read = PullSecrets::of_account(object.node);
@@ -128,13 +128,13 @@ impl Facts {
         }
         let views = View::all(&object, wanted.kinds);
         if let Some(views) = &views {
-            self.noted
-                .extend(note::shapes(&object, views, wanted.kinds));
+            self.findings
+                .extend(inspect::shapes(&object, views, wanted.kinds));
             self.pods(&object, views, unit, wanted.entries);
         }
         let views = views.unwrap_or_default();
-        let stray = note::unknown(&object, &views, wanted.entries);
-        self.noted.extend(stray);
+        let unmapped = inspect::unknown(&object, &views, wanted.entries);
+        self.findings.extend(unmapped);
     }
 
     fn pods(
@@ -146,12 +146,14 @@ impl Facts {
     ) {
         let hosts: Vec<Vec<Arc<str>>> = views.iter().map(|view| hosts(view, entries)).collect();
         if hosts.iter().all(Vec::is_empty) {
-            self.noted.extend(note::images(object, views, entries));
+            self.findings
+                .extend(inspect::images(object, views, entries));
             return;
         }
         let identity = Arc::new(object.identity.clone());
-        self.noted.extend(note::images(object, views, entries));
-        // Lists that may grow, and so hide the secrets of an account: several pods may share one.
+        self.findings
+            .extend(inspect::images(object, views, entries));
+        // A list that is extended hides the secrets of the account, and several pods may share it.
         let growing: HashSet<&Pointer> = views
             .iter()
             .zip(&hosts)
@@ -173,12 +175,12 @@ impl Facts {
                 }
             });
             let account_at = view.account_at.as_ref();
-            let account_at = account_at.map(|at| self.ways.spot(object, at));
+            let account_at = account_at.map(|at| self.paths.spot(object, at));
             let is_taken = account_at.as_ref().is_some_and(Spot::is_whole);
             self.pods.push(Pod {
                 unit,
                 identity: Arc::clone(&identity),
-                at: self.ways.one(Arc::new(view.at.clone())),
+                at: self.paths.one(Arc::new(view.at.clone())),
                 hosts,
                 list,
                 account: view.account.as_ref().map(|(_, name)| (*name).to_owned()),
@@ -191,7 +193,7 @@ impl Facts {
         }
     }
 
-    /// The list of pull secrets at a place of an object.
+    /// Adds the list of pull secrets at a path of an object, and returns its index.
     fn list(
         &mut self,
         object: &Object<'_>,
@@ -200,22 +202,22 @@ impl Facts {
         shape: Shape,
         read: &PullSecrets<'_>,
     ) -> usize {
-        let spot = self.ways.spot(object, at);
+        let spot = self.paths.spot(object, at);
         let is_blocked = spot.is_blocked(object);
         let mut list = List::new(unit, spot, shape, read);
         if is_blocked {
-            list.wrong = Some(Wrong::Way);
+            list.wrong = Some(Wrong::Parent);
         }
         self.lists.push(list);
         self.lists.len() - 1
     }
 
-    /// Adds those of units that are counted from `unit`.
+    /// Appends facts whose unit indexes start at `unit`.
     pub(super) fn extend(&mut self, other: Facts, unit: usize) {
         let lists = self.lists.len();
         for mut list in other.lists {
             list.unit += unit;
-            list.spot.way = self.ways.one(list.spot.way);
+            list.spot.path = self.paths.one(list.spot.path);
             self.lists.push(list);
         }
         for mut account in other.accounts {
@@ -224,20 +226,20 @@ impl Facts {
         }
         for mut pod in other.pods {
             pod.unit += unit;
-            pod.at = self.ways.one(pod.at);
+            pod.at = self.paths.one(pod.at);
             pod.list = pod.list.map(|list| list + lists);
             if let Some(spot) = &mut pod.account_at {
-                spot.way = self.ways.one(Arc::clone(&spot.way));
+                spot.path = self.paths.one(Arc::clone(&spot.path));
             }
             self.pods.push(pod);
         }
-        self.noted.extend(other.noted);
+        self.findings.extend(other.findings);
         self.same.extend(other.same);
     }
 
-    /// What changes in a unit.
+    /// The changes to a unit.
     pub(super) fn changes(&self, unit: usize) -> Vec<Change> {
-        // Units were read one after the other.
+        // Lists and pods are sorted by unit.
         let lists = self.lists.partition_point(|list| list.unit < unit);
         let lists = self.lists.iter().skip(lists);
         let lists = lists.take_while(|list| list.unit == unit);
@@ -256,17 +258,17 @@ impl Facts {
 }
 
 impl Pod {
-    /// Whether its object has a place to name an account in.
+    /// Whether its kind has an account field.
     pub(super) fn has_account_place(&self) -> bool {
         self.account_at.is_some()
     }
 
-    /// Where it is in its object, as messages name it.
+    /// Its path in the object, as shown in messages.
     pub(super) fn field(&self) -> Pointer {
         self.at.as_ref().clone()
     }
 
-    /// Where it names its account, as messages name it.
+    /// The path of its account field, as shown in messages.
     pub(super) fn account_field(&self) -> Pointer {
         match &self.account_at {
             Some(spot) => spot.field(),
@@ -275,7 +277,7 @@ impl Pod {
     }
 }
 
-/// The declared registries that a pod pulls from, each once, in order. A puller with an identity of its own
+/// The hosts of declared registries that a pod pulls from, sorted and unique. A puller with its own identity
 /// needs no Secret.
 fn hosts(view: &View<'_>, entries: &Entries<'_>) -> Vec<Arc<str>> {
     if view.identity_at.is_some() {

@@ -1,4 +1,4 @@
-//! What a function has to say, in the form of the results of a `ResourceList`.
+//! Findings of a function, in the format of the `results` of a `ResourceList`.
 
 use std::sync::Arc;
 
@@ -10,41 +10,41 @@ use crate::document::Document;
 use crate::manifest::Identity;
 use crate::pointer::Pointer;
 
-/// How bad it is, in the words of the format.
+/// Severity, as defined by the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// The function fails.
+    /// The function failed.
     Error,
-    /// A pod will not pull, as far as can be seen.
+    /// A pod may not be able to pull.
     Warning,
-    /// What was done.
+    /// A change that was made.
     Info,
 }
 
 /// One result.
 #[derive(Debug, Clone)]
 pub struct Finding {
-    /// How bad it is.
+    /// Severity.
     pub level: Level,
-    /// What kind of problem; `None` for what was done.
+    /// The code of the problem; `None` for a change that was made.
     pub code: Option<Code>,
-    /// One sentence.
+    /// The message, one sentence.
     pub message: String,
-    /// An order that a user can follow; empty for what was done.
+    /// How to fix it; empty for a change that was made.
     pub help: String,
-    /// The object it is about.
+    /// The affected object.
     about: Option<Arc<Identity>>,
-    /// Where in the object: `spec.template.spec`.
+    /// The affected field: `spec.template.spec`.
     field: Pointer,
 }
 
 impl Finding {
-    /// What was done to an object.
+    /// A change that was made to an object.
     pub(super) fn info(object: &Arc<Identity>, field: &Pointer, message: String) -> Self {
         Self::at(Level::Info, object, field, message)
     }
 
-    /// What an object lacks, and what to do about it.
+    /// A problem of an object, and how to fix it.
     pub(super) fn warning(
         code: Code,
         object: &Arc<Identity>,
@@ -59,7 +59,7 @@ impl Finding {
         }
     }
 
-    /// The same as a message, unless it tells what was done.
+    /// The finding as a diagnostic; `None` for a change that was made.
     pub fn diagnostic(&self) -> Option<Diagnostic> {
         let diagnostic = Diagnostic::new(self.code?, &self.message).help(&self.help);
         let Some(object) = &self.about else {
@@ -86,7 +86,7 @@ impl Finding {
         }
     }
 
-    /// The result as an element of `results`.
+    /// The finding as an element of `results`.
     pub fn to_value(&self) -> Value {
         let severity = match self.level {
             Level::Error => "error",
@@ -132,7 +132,7 @@ fn reference(object: &Identity) -> Value {
     Value::Object(resource)
 }
 
-/// The messages about a config as results.
+/// Converts the diagnostics of a config to findings.
 pub fn of_report(report: &Report, config: Option<&Document>) -> Vec<Finding> {
     let object = config.map(|config| Arc::new(Identity::of(&config.root, None)));
     let all = report.sorted().into_iter().map(|one| {

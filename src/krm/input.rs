@@ -1,41 +1,41 @@
-//! What comes in, piece by piece: documents of a stream, and elements of a list.
+//! Reads the input unit by unit: documents of a stream, elements of a list.
 
 use std::sync::Arc;
 
 use crate::cores;
 use crate::diag::Report;
-use crate::document::{Element, Node, Part, Reading, harvest, part};
+use crate::document::{Element, Node, Part, Reading, part, stream_items};
 use crate::krm::facts::{Facts, Wanted};
 use crate::manifest::{Identity, is_list};
 use crate::pointer::Pointer;
 use crate::span::Source;
 
-/// How objects of others are read.
+/// How input objects are read.
 pub(super) const READING: Reading = Reading::AsKubectl;
 
-/// Documents that are read at once, so that what is known of each is put together soon.
-const AT_ONCE: usize = 1_000;
+/// Documents that are read in one batch; their trees are dropped after each batch.
+const BATCH_SIZE: usize = 1_000;
 
-/// A piece that is read, kept and changed on its own.
+/// A part of the input that is read and changed independently.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Unit {
     /// The document.
     pub(super) part: Part,
-    /// The element of its list `items`, with its index; else it is the whole document.
+    /// The element of its `items` with its index; `None` for the whole document.
     pub(super) element: Option<(usize, Element)>,
 }
 
-/// Everything that came in.
+/// The whole input.
 #[derive(Debug, Default)]
 pub(super) struct Input {
     pub(super) units: Vec<Unit>,
     pub(super) facts: Facts,
-    /// Mistakes, and what kubectl reads over.
+    /// Errors, and warnings about what kubectl ignores.
     pub(super) report: Report,
 }
 
 impl Unit {
-    /// From the root of its document.
+    /// Pointer from the root of its document.
     pub(super) fn pointer(&self) -> Pointer {
         match self.element {
             None => Pointer::root(),
@@ -48,7 +48,7 @@ impl Input {
     /// Reads the documents of a stream.
     pub(super) fn stream(source: &Arc<Source>, parts: &[Part], wanted: &Wanted<'_>) -> Self {
         let mut all = Self::default();
-        for some in parts.chunks(AT_ONCE) {
+        for some in parts.chunks(BATCH_SIZE) {
             for one in cores::map(some, |part| document(source, part, wanted)) {
                 all.extend(one);
             }
@@ -56,7 +56,7 @@ impl Input {
         all
     }
 
-    /// Reads the objects of a document whose `items` are objects, whatever its kind.
+    /// Reads the `items` of a document as objects, regardless of its kind.
     pub(super) fn list(source: &Arc<Source>, part: &Part, wanted: &Wanted<'_>) -> Self {
         let mut all = Self::default();
         let mut take = |index: usize, node: Node| {
@@ -64,7 +64,7 @@ impl Input {
             None
         };
         let mut report = Report::default();
-        harvest(source, part, READING, &mut take, &mut report);
+        stream_items(source, part, READING, &mut take, &mut report);
         all.report = report;
         all
     }
@@ -84,8 +84,8 @@ impl Input {
         });
     }
 
-    /// Whether all elements that were read are those of the list that counts: of two keys the last does.
-    fn is_of(&self, root: &Node) -> bool {
+    /// Whether all elements that were read belong to the effective `items`, the last one of repeated keys.
+    fn contains_all_units(&self, root: &Node) -> bool {
         let items = root.get("items").map(|items| items.span);
         let mut elements = self.units.iter().filter_map(|unit| unit.element);
         elements.all(|(_, element)| {
@@ -110,11 +110,11 @@ impl Input {
     }
 }
 
-/// One document. What it is may be written after its elements, so they are read as if it were a list.
+/// Reads a document. Its kind may be written after its elements, so it is read as a list first.
 fn document(source: &Arc<Source>, of: &Part, wanted: &Wanted<'_>) -> Input {
     let mut found = Input::default();
     let mut take = |index: usize, node: Node| {
-        // An element that does not say what it is waits for what its list says.
+        // An element without version or kind is read later: its list defines them.
         if node.text("kind").is_none() || node.text("apiVersion").is_none() {
             return Some(node);
         }
@@ -122,7 +122,7 @@ fn document(source: &Arc<Source>, of: &Part, wanted: &Wanted<'_>) -> Input {
         None
     };
     let mut report = Report::default();
-    let Some(root) = harvest(source, of, READING, &mut take, &mut report) else {
+    let Some(root) = stream_items(source, of, READING, &mut take, &mut report) else {
         return Input {
             report,
             ..Input::default()
@@ -130,13 +130,12 @@ fn document(source: &Arc<Source>, of: &Part, wanted: &Wanted<'_>) -> Input {
     };
     found.report = report;
     let identity = Identity::of(&root, None);
-    if !is_list(&identity, wanted.kinds) || !found.is_of(&root) {
+    if !is_list(&identity, wanted.kinds) || !found.contains_all_units(&root) {
         if found.units.is_empty() {
             found.whole(of, &root, wanted);
             return found;
         }
-        // What was read is not what counts: an object that has `items` and is no list, or a list that has
-        // them twice. It is read again, as one.
+        // The document is not a list but has `items`, or has `items` twice: read it again as a whole.
         let mut whole = Input::default();
         if let Some(root) = part(source, of, READING, &mut Report::default()) {
             whole.whole(of, &root, wanted);

@@ -1,59 +1,59 @@
-//! The `ResourceList` that a host hands to a function and takes back.
+//! The `ResourceList`: the input and output of a KRM function.
 
 use std::sync::Arc;
 
 use crate::diag::{Code, Diagnostic, Report};
-use crate::document::{Change, Document, Node, Part, edit, harvest, parts};
+use crate::document::{Change, Document, Node, Part, edit, parts, stream_items};
 use crate::krm::finding::Finding;
 use crate::krm::input::READING;
 use crate::krm::transform::Outcome;
 use crate::pointer::Pointer;
 use crate::span::{Source, Span};
 
-/// The version of the format that messages name.
+/// The version of the format that messages refer to.
 const NEWEST: &str = "config.kubernetes.io/v1";
 
-/// Versions of the format; they differ in nothing that matters here.
+/// Supported versions of the format; their differences do not matter here.
 const VERSIONS: &[&str] = &[
     NEWEST,
     "config.kubernetes.io/v1beta1",
     "config.kubernetes.io/v1alpha1",
 ];
 
-/// What a host hands to a function.
+/// The input of a function.
 #[derive(Debug)]
 pub struct ResourceList {
-    /// The function's config, in the text of the list.
+    /// The function config, with spans in the text of the list.
     pub config: Document,
     pub(super) part: Part,
-    /// The whole list, with places of objects in their stead.
+    /// The tree of the list; objects are replaced by `null` with their spans.
     root: Node,
 }
 
 impl ResourceList {
-    /// The message for an input that is none.
+    /// The message for an input that is not a `ResourceList`.
     pub fn expected() -> Diagnostic {
         let message = format!("the input is not a `ResourceList` of `{NEWEST}`");
-        Diagnostic::new(Code::Usage, message).help("kustomize hands one to its functions; for a plain stream of objects, name the config: `pullwright fn CONFIG`")
+        Diagnostic::new(Code::Usage, message).help("kustomize passes one to its functions; for a plain stream of objects, pass the config: `pullwright fn CONFIG`")
     }
 
-    /// Reads all but the objects, which take many times the memory of their text. Messages about `source`
-    /// may show the config, and nothing of the objects beside it.
+    /// Reads the list without its objects, whose trees need far more memory than their text. Messages may
+    /// show the text of the config, but not of the objects.
     ///
     /// # Errors
-    /// It is none, of an unknown version, or without a config; or it is not YAML.
+    /// The input is not YAML, is not a `ResourceList` of a supported version, or has no config.
     pub fn read(source: Source) -> Result<Self, Report> {
         let source = Arc::new(source.hiding_all());
         let mut report = Report::default();
         let mut found = Vec::new();
         for part in parts(&source) {
-            let root = harvest(&source, &part, READING, &mut |_, _| None, &mut report);
+            let root = stream_items(&source, &part, READING, &mut |_, _| None, &mut report);
             found.extend(root.map(|root| (part, root)));
         }
         if report.has_errors() {
             return Err(report);
         }
-        // Comments and markers around it are no documents.
+        // Comments and document markers around the list are not documents.
         let (Some((part, root)), true) = (found.pop(), found.is_empty()) else {
             return Err(Self::expected().into());
         };
@@ -72,12 +72,11 @@ impl ResourceList {
         let items = all.iter().find(|entry| entry.key == "items");
         let items = items.filter(|entry| !entry.value.is_null());
         if let Some(entry) = items.filter(|entry| !entry.value.is_list()) {
-            let message = "`items` of a `ResourceList` is a list";
+            let message = "`items` of a `ResourceList` must be a list";
             let diagnostic = Diagnostic::new(Code::WrongType, message);
             return Err(diagnostic.at(&source, entry.key_span).into());
         }
-        // What kubectl reads over in objects is a mistake in a config, and in what a host writes around
-        // them, all the same.
+        // What kubectl ignores in objects is an error in the config and in the rest of the list.
         let mut mistakes = Report::default();
         let objects = items.map(|entry| entry.value.span);
         let is_of_objects =
@@ -89,7 +88,7 @@ impl ResourceList {
             }
         }
         drop(report);
-        let source = shows(source, config.span);
+        let source = show_only(source, config.span);
         if mistakes.has_errors() {
             return Err(mistakes);
         }
@@ -103,30 +102,30 @@ impl ResourceList {
         })
     }
 
-    /// The list as it came in, with what the function found.
+    /// The list with unchanged objects and the findings of the function.
     pub fn unchanged(&self, findings: &[Finding]) -> String {
         self.write(&Outcome::default(), findings)
     }
 
-    /// The list with the changed objects, those that the config makes, and what the function found.
+    /// The list with the changed objects, the objects that the config generates, and the findings.
     pub fn write(&self, outcome: &Outcome, findings: &[Finding]) -> String {
         let source = &self.config.source;
-        let made = outcome.made.clone();
+        let generated = outcome.generated.clone();
         let results = findings.iter().map(|one| Node::from(one.to_value()));
         let mut root = Vec::new();
-        root.extend(self.added("items", made));
+        root.extend(self.added("items", generated));
         root.extend(self.added("results", results.collect()));
         let units = 0..outcome.units.len();
         let root = Some((&self.root, root.as_slice()));
-        let (edits, how) = outcome.changes().edits(source, &self.part, units, root);
+        let (edits, method) = outcome.changes().edits(source, &self.part, units, root);
         let place = self.root.span.start;
-        if let Some(warning) = how.warning(source, Span::new(place..place)) {
-            outcome.tell(warning);
+        if let Some(warning) = method.warning(source, Span::new(place..place)) {
+            outcome.report(warning);
         }
         edit::apply(&source.text, Span::new(0..source.text.len()), &edits)
     }
 
-    /// Elements more for a list at the root.
+    /// Adds elements to a list at the root.
     fn added(&self, key: &str, items: Vec<Node>) -> Option<Change> {
         if items.is_empty() {
             return None;
@@ -145,8 +144,8 @@ impl ResourceList {
     }
 }
 
-/// The same text, of which excerpts may show the part `shown`.
-fn shows(source: Arc<Source>, shown: Span) -> Arc<Source> {
+/// The same text, with excerpts limited to `shown`.
+fn show_only(source: Arc<Source>, shown: Span) -> Arc<Source> {
     let (name, text) = match Arc::try_unwrap(source) {
         Ok(source) => (source.name, source.text),
         Err(shared) => (shared.name.clone(), shared.text.clone()),

@@ -1,23 +1,23 @@
-//! A function on Kubernetes objects (KRM, `ResourceList` v1): objects in, the same objects and what
-//! the config makes out, able to pull. No IO here.
+//! The KRM function (`ResourceList` v1): reads objects, adds pull access and the objects of the config, and
+//! writes them. No IO here.
 //!
-//! The form is that of
+//! The format is defined in
 //! <https://github.com/kubernetes-sigs/kustomize/blob/master/cmd/config/docs/api-conventions/functions-spec.md>.
-// What others wrote must not end the program.
+// External input must not abort the program.
 #![cfg_attr(
     not(test),
     deny(clippy::indexing_slicing, clippy::panic, clippy::string_slice)
 )]
 
-mod able;
 mod account;
 mod apply;
+mod candidates;
 mod entry;
 mod facts;
 mod finding;
 mod input;
+mod inspect;
 mod list;
-mod note;
 mod pod;
 mod secrets;
 mod spot;
@@ -29,5 +29,5 @@ pub use crate::krm::list::ResourceList;
 pub use crate::krm::stream::Stream;
 pub use crate::krm::transform::Outcome;
 
-/// The annotation of a config that lets its function hand on Secrets in clear text.
+/// The annotation of a config that allows Secrets in clear text in the output of its function.
 pub const ALLOW_PLAINTEXT: &str = "pullwright.dev/allow-plaintext";

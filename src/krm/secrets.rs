@@ -1,4 +1,4 @@
-//! Lists of pull secrets, which may grow.
+//! Lists of pull secrets, and additions to them.
 
 use serde_json::{Value, json};
 
@@ -13,32 +13,32 @@ pub(super) struct List {
     pub(super) unit: usize,
     pub(super) spot: Spot,
     shape: Shape,
-    /// Secrets that are named, those that were added included.
+    /// The Secrets that it references, including added ones.
     pub(super) names: Vec<String>,
-    /// How many of them were added.
+    /// The number of added Secrets.
     added: usize,
-    /// Whether it had no element, so that the API server took the account's.
+    /// Whether it was empty, so that the API server would use the list of the account.
     pub(super) was_empty: bool,
     pub(super) wrong: Option<Wrong>,
 }
 
-/// Why nothing is added to a list.
+/// Why nothing can be added to a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wrong {
-    /// It has another shape than its kind takes.
+    /// The value has a wrong shape.
     Value,
-    /// An element has another shape than its kind takes.
+    /// An element has a wrong shape.
     Element(usize),
-    /// A mapping on the way to it is none.
-    Way,
+    /// A parent of the value is not a mapping.
+    Parent,
 }
 
 impl List {
-    /// What is there.
+    /// The list as it is in the input.
     pub(super) fn new(unit: usize, spot: Spot, shape: Shape, read: &PullSecrets<'_>) -> Self {
         let wrong = match read {
             PullSecrets::NotAList => Some(Wrong::Value),
-            PullSecrets::List(_) => read.misshapen().map(Wrong::Element),
+            PullSecrets::List(_) => read.first_invalid().map(Wrong::Element),
         };
         Self {
             unit,
@@ -46,23 +46,23 @@ impl List {
             shape,
             names: read.names().map(str::to_owned).collect(),
             added: 0,
-            was_empty: read.leaves_it_to_the_account(),
+            was_empty: read.defers_to_account(),
             wrong,
         }
     }
 
-    /// Where it is in its object, as messages name it.
+    /// Its path in the object, as shown in messages.
     pub(super) fn field(&self) -> Pointer {
         self.spot.field()
     }
 
-    /// Adds a Secret that it does not name.
+    /// Adds a Secret that it does not reference yet.
     pub(super) fn add(&mut self, name: &str) {
         self.added += 1;
         self.names.push(name.to_owned());
     }
 
-    /// The Secrets that it named before.
+    /// The Secrets of the input.
     pub(super) fn before(&self) -> &[String] {
         let to = self.names.len() - self.added;
         self.names.get(..to).unwrap_or_default()
@@ -79,15 +79,15 @@ impl List {
         self.added > 0
     }
 
-    /// Whether it can name one more.
-    pub(super) fn has_room(&self) -> bool {
+    /// Whether it can reference one more Secret.
+    pub(super) fn accepts_more(&self) -> bool {
         match self.shape {
             Shape::Objects | Shape::Names => true,
             Shape::Name | Shape::Object => self.names.is_empty(),
         }
     }
 
-    /// What names a Secret in it, as a message shows it.
+    /// A reference to a Secret in the shape of the list, as shown in messages.
     pub(super) fn example(&self, name: &str) -> String {
         match self.shape {
             Shape::Objects => format!("- name: {name}"),
@@ -97,29 +97,29 @@ impl List {
         }
     }
 
-    /// What is wrong with a value, or an element, of another shape.
-    pub(super) fn complaint(&self, wrong: Wrong) -> &'static str {
+    /// The end of the message about a value or an element of a wrong shape.
+    pub(super) fn shape_error(&self, wrong: Wrong) -> &'static str {
         match (wrong, self.shape) {
             (Wrong::Value, Shape::Objects | Shape::Names) => "is not a list",
             (Wrong::Value, Shape::Object) => "is not a mapping",
             (Wrong::Value, Shape::Name) => "is not a string",
             (Wrong::Element(_), Shape::Objects | Shape::Object) => {
-                "is not a mapping with a `name` that is a string"
+                "is not a mapping with a string `name`"
             }
             (Wrong::Element(_), Shape::Names | Shape::Name) => "is not a string",
-            (Wrong::Way, _) => "is below a value that is not a mapping",
+            (Wrong::Parent, _) => "is below a value that is not a mapping",
         }
     }
 
-    /// The index of an element that is meant by `wrong`, if it is one of a list.
+    /// The index of the element that is wrong, if the shape is a list.
     pub(super) fn index(&self, wrong: Wrong) -> Option<usize> {
         match (wrong, self.shape) {
             (Wrong::Element(index), Shape::Objects | Shape::Names) => Some(index),
-            (Wrong::Element(_) | Wrong::Value | Wrong::Way, _) => None,
+            (Wrong::Element(_) | Wrong::Value | Wrong::Parent, _) => None,
         }
     }
 
-    /// What changes, if something was added.
+    /// The change, if a Secret was added.
     pub(super) fn change(&self) -> Option<Change> {
         let added = self.added();
         let first = added.first()?;
@@ -138,7 +138,7 @@ impl List {
             Shape::Objects => list(added.iter().map(object).collect()),
             Shape::Names => list(added.iter().map(|name| json!(name)).collect()),
             Shape::Name => self.spot.set(json!(first)),
-            // A reference that names nothing gets its name.
+            // An object reference without a name gets its name.
             Shape::Object if self.spot.is_whole() => Some(Change::Set {
                 at: self.spot.found(),
                 entries: vec![("name".to_owned(), Node::from(json!(first)))],

@@ -1,4 +1,4 @@
-//! Places in objects that may not exist yet, and how they come to be.
+//! Fields of objects that may not exist yet, and the changes that create them.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -9,72 +9,72 @@ use crate::document::{Change, Data, Node};
 use crate::manifest::Object;
 use crate::pointer::{Pointer, Step};
 
-/// A place in a unit that may not exist yet. Objects of one kind share the way to it.
+/// A field of a unit that may not exist yet. Objects of one kind share its path.
 #[derive(Debug, Clone)]
 pub(super) struct Spot {
-    /// From the root of the unit.
-    pub(super) way: Arc<Pointer>,
-    /// Steps of it that lead to the object.
+    /// Path from the root of the unit.
+    pub(super) path: Arc<Pointer>,
+    /// Number of steps from the unit to the object.
     object: usize,
-    /// Steps of it that exist; what is `null` or empty does not.
+    /// Number of steps that exist; a `null` or empty value does not.
     exists: usize,
 }
 
-/// Every way once.
+/// Interned paths.
 #[derive(Debug, Default)]
-pub(super) struct Ways(HashSet<Arc<Pointer>>);
+pub(super) struct Paths(HashSet<Arc<Pointer>>);
 
-impl Ways {
-    /// The one that is equal.
-    pub(super) fn one(&mut self, way: Arc<Pointer>) -> Arc<Pointer> {
-        if let Some(known) = self.0.get(&way) {
+impl Paths {
+    /// The interned path that is equal.
+    pub(super) fn one(&mut self, path: Arc<Pointer>) -> Arc<Pointer> {
+        if let Some(known) = self.0.get(&path) {
             return Arc::clone(known);
         }
-        self.0.insert(Arc::clone(&way));
-        way
+        self.0.insert(Arc::clone(&path));
+        path
     }
 
-    /// A place of an object.
+    /// A field of an object.
     pub(super) fn spot(&mut self, object: &Object<'_>, at: &Pointer) -> Spot {
         let depth = object.pointer.0.len();
         Spot {
             exists: depth + existing(object.node, at),
             object: depth,
-            way: self.one(Arc::new(object.pointer.join(at))),
+            path: self.one(Arc::new(object.pointer.join(at))),
         }
     }
 }
 
 impl Spot {
-    /// From its object, as messages name it.
+    /// Its path in the object, as shown in messages.
     pub(super) fn field(&self) -> Pointer {
-        let steps = self.way.0.get(self.object..).unwrap_or_default();
+        let steps = self.path.0.get(self.object..).unwrap_or_default();
         Pointer(steps.to_vec())
     }
 
-    /// Whether what exists of the way ends in something that takes no keys.
+    /// Whether the deepest existing parent is not a mapping.
     pub(super) fn is_blocked(&self, object: &Object<'_>) -> bool {
-        let exists = self.way.0.get(self.object..self.exists);
+        let exists = self.path.0.get(self.object..self.exists);
         let last = Pointer(exists.unwrap_or_default().to_vec());
         let node = object.node.find(&last);
-        self.exists < self.way.0.len()
+        self.exists < self.path.0.len()
             && node.is_some_and(|node| !matches!(node.data, Data::Mapping(_)))
     }
 
-    /// Whether all of it exists.
+    /// Whether the field exists.
     pub(super) fn is_whole(&self) -> bool {
-        self.exists == self.way.0.len()
+        self.exists == self.path.0.len()
     }
 
-    /// What exists of the way.
+    /// The part of the path that exists.
     pub(super) fn found(&self) -> Pointer {
-        let exists = self.way.0.get(..self.exists);
+        let exists = self.path.0.get(..self.exists);
         Pointer(exists.unwrap_or_default().to_vec())
     }
 
-    /// A value here, and mappings on the way; `None` if there is a value.
+    /// Sets the field and creates missing parents; `None` if the field exists.
     pub(super) fn set(&self, value: Value) -> Option<Change> {
-        let missing = self.way.0.get(self.exists..).unwrap_or_default();
+        let missing = self.path.0.get(self.exists..).unwrap_or_default();
         let mut keys = missing.iter().filter_map(|step| match step {
             Step::Key(key) => Some(key.clone()),
             Step::Index(_) => None,
@@ -88,7 +88,7 @@ impl Spot {
     }
 }
 
-/// How many steps of a way exist. What is `null` or empty does not.
+/// Number of steps of a path that exist. A `null` or empty value does not.
 fn existing(node: &Node, pointer: &Pointer) -> usize {
     let mut here = node;
     for (count, step) in pointer.0.iter().enumerate() {

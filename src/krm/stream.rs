@@ -1,4 +1,4 @@
-//! A plain stream of objects: several documents in, the same documents and those of the config out.
+//! A plain stream of objects: reads several documents, writes them and the objects of the config.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -10,17 +10,17 @@ use crate::krm::input::READING;
 use crate::krm::transform::Outcome;
 use crate::span::Source;
 
-/// Documents that are changed at once.
-const AT_ONCE: usize = 1_000;
+/// Documents that are changed in one batch.
+const BATCH_SIZE: usize = 1_000;
 
-/// Where the objects of the config go.
+/// Where the objects of the config are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Before,
     After,
 }
 
-/// What comes in on a pipe.
+/// A stream of documents.
 #[derive(Debug)]
 pub struct Stream {
     pub(super) source: Arc<Source>,
@@ -28,22 +28,21 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// Finds the documents; none is read yet. No message shows a line of them.
+    /// Finds the documents without reading them. No message shows their text.
     pub fn new(source: Source) -> Self {
         let source = Arc::new(source.hiding_all());
         let parts = parts(&source);
         Self { source, parts }
     }
 
-    /// The documents, one after the other, changed ones apart: what gets nothing is as it came in, byte for
-    /// byte.
+    /// The output, in chunks. Documents without changes are written byte for byte.
     pub fn write<'a>(&'a self, outcome: &'a Outcome) -> impl Iterator<Item = Cow<'a, str>> {
         let text = self.source.text.as_str();
-        let groups = self.parts.chunks(AT_ONCE);
+        let groups = self.parts.chunks(BATCH_SIZE);
         let pieces = groups.flat_map(move |group| self.pieces(group, outcome));
-        let made = |place: Place| {
-            let nodes = if place == self.place_of_made() {
-                outcome.made.as_slice()
+        let generated = |place: Place| {
+            let nodes = if place == self.place_of_generated() {
+                outcome.generated.as_slice()
             } else {
                 &[]
             };
@@ -52,31 +51,32 @@ impl Stream {
         };
         let is_ended = text.is_empty() || text.ends_with(['\r', '\n']);
         let needs = |place: Place, text: &'static str| {
-            let is_needed = place == self.place_of_made() && !outcome.made.is_empty() && !is_ended;
+            let is_needed =
+                place == self.place_of_generated() && !outcome.generated.is_empty() && !is_ended;
             is_needed.then_some(Cow::Borrowed(text))
         };
         let marker = self.begin_after_another();
-        let before = made(Place::Before).chain(needs(Place::Before, marker));
+        let before = generated(Place::Before).chain(needs(Place::Before, marker));
         let after = needs(Place::After, "\n")
             .into_iter()
-            .chain(made(Place::After));
+            .chain(generated(Place::After));
         before.chain(pieces).chain(after)
     }
 
-    /// What must stand between another document and the first one.
+    /// The separator to write before the first document if another document precedes it.
     fn begin_after_another(&self) -> &'static str {
         let text = self.source.text.trim_start_matches('\u{feff}');
         let is_bare = |line: &&str| line.trim().is_empty() || line.starts_with('#');
         match text.lines().find(|line| !is_bare(line)) {
             Some(line) if line.starts_with("---") => "",
-            // A directive is one only after the end of a document (YAML 1.2.2, §9.1.1).
+            // A directive must follow the end of a document (YAML 1.2.2, §9.1.1).
             Some(line) if line.starts_with('%') => "...\n",
             _ => "---\n",
         }
     }
 
-    /// A block scalar that the text ends in without a line end would get one, so nothing may follow it.
-    fn place_of_made(&self) -> Place {
+    /// A final block scalar without a line end would get one if a document followed, so none may follow.
+    fn place_of_generated(&self) -> Place {
         let text = self.source.text.as_str();
         let Some(last) = self.parts.last().filter(|_| !text.ends_with('\n')) else {
             return Place::After;
@@ -94,18 +94,18 @@ impl Stream {
         }
     }
 
-    /// Documents that change are pieces of their own, those between them are one.
+    /// The output of a batch: each changed document, and the unchanged text between them, is one chunk.
     fn pieces<'a>(&'a self, group: &[Part], outcome: &Outcome) -> Vec<Cow<'a, str>> {
         let text = self.source.text.as_str();
         let edited = cores::map(group, |part| {
             let units = &outcome.units;
             let first = units.partition_point(|unit| unit.part.index < part.index);
             let last = units.partition_point(|unit| unit.part.index <= part.index);
-            let (edits, how) = outcome
+            let (edits, method) = outcome
                 .changes()
                 .edits(&self.source, part, first..last, None);
             let edited = (!edits.is_empty()).then(|| edit::apply(text, part.span, &edits));
-            (edited, how.warning(&self.source, part.span))
+            (edited, method.warning(&self.source, part.span))
         });
         let Some((first, last)) = group.first().zip(group.last()) else {
             return Vec::new();
@@ -114,7 +114,7 @@ impl Stream {
         let mut at = first.span.start;
         for (part, (edited, warning)) in group.iter().zip(edited) {
             if let Some(warning) = warning {
-                outcome.tell(warning);
+                outcome.report(warning);
             }
             if let Some(edited) = edited {
                 all.extend(text.get(at..part.span.start).map(Cow::Borrowed));

@@ -1,4 +1,4 @@
-//! What changes in the objects that came in: decided on what is known of them, made later.
+//! Computes the changes to the input objects from the collected facts.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,35 +16,35 @@ use crate::krm::{account, pod};
 use crate::manifest::{Identity, Inventory};
 use crate::pointer::Pointer;
 
-/// What a function does to the objects that came in.
+/// The result of a function.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// What was done, and what could not be.
+    /// Changes that were made, and problems.
     pub findings: Vec<Finding>,
-    /// What kubectl reads over in the objects that came in: warnings.
+    /// Warnings about what kubectl ignores in the input.
     pub warnings: Report,
-    /// Objects of the config that were not among them.
-    pub(super) made: Vec<Node>,
+    /// Objects of the config that are not in the input.
+    pub(super) generated: Vec<Node>,
     pub(super) units: Vec<Unit>,
     facts: Facts,
-    /// What is known only when the objects are written.
+    /// Messages that arise while the objects are written.
     written: Mutex<Report>,
 }
 
 impl Outcome {
-    /// What writing the objects told: documents that lost their comments, and errors about those that
-    /// could not be changed.
-    pub fn of_writing(&self) -> Report {
-        let mut told = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut told)
+    /// Removes and returns the messages of writing: warnings about rewritten documents, and errors about
+    /// documents that could not be changed.
+    pub fn take_write_report(&self) -> Report {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut written)
     }
 
-    pub(super) fn tell(&self, diagnostic: Diagnostic) {
-        let mut told = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        told.push(diagnostic);
+    pub(super) fn report(&self, diagnostic: Diagnostic) {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        written.push(diagnostic);
     }
 
-    /// What changes in the objects that came in.
+    /// The changes to the input objects.
     pub(super) fn changes(&self) -> Changes<'_> {
         Changes {
             units: &self.units,
@@ -54,17 +54,17 @@ impl Outcome {
 }
 
 impl ResourceList {
-    /// Adds what the config makes, and gives each pod template that pulls from a declared registry what
-    /// the strategy of its entry says. `made` are the objects of the config.
+    /// Adds the objects of the config (`generated`), and adds pull access to each pod template that pulls
+    /// from a declared registry, according to the strategy of its entry.
     ///
-    /// What exists stays as it is: an object of the same kind, name and namespace is not replaced, no key
-    /// and no list element changes or goes.
+    /// Existing content is kept: an object of the same kind, name and namespace is not replaced, and no key
+    /// or list element is changed or removed.
     ///
     /// # Errors
-    /// What is not valid YAML, in all of the objects.
-    pub fn transform(&self, config: &Config, made: Vec<Node>) -> Result<Outcome, Report> {
+    /// All YAML errors of the input.
+    pub fn transform(&self, config: &Config, generated: Vec<Node>) -> Result<Outcome, Report> {
         let source = &self.config.source;
-        transform(config, made, |wanted| {
+        transform(config, generated, |wanted| {
             Input::list(source, &self.part, wanted)
         })
     }
@@ -75,8 +75,8 @@ impl Stream {
     ///
     /// # Errors
     /// As [`ResourceList::transform`].
-    pub fn transform(&self, config: &Config, made: Vec<Node>) -> Result<Outcome, Report> {
-        transform(config, made, |wanted| {
+    pub fn transform(&self, config: &Config, generated: Vec<Node>) -> Result<Outcome, Report> {
+        transform(config, generated, |wanted| {
             Input::stream(&self.source, &self.parts, wanted)
         })
     }
@@ -84,16 +84,16 @@ impl Stream {
 
 fn transform(
     config: &Config,
-    made: Vec<Node>,
+    generated: Vec<Node>,
     read: impl FnOnce(&Wanted<'_>) -> Input,
 ) -> Result<Outcome, Report> {
     let entries = Entries::of(config);
     let kinds = config.kinds();
-    let identities = made.iter().map(|node| (Identity::of(node, None), ()));
+    let identities = generated.iter().map(|node| (Identity::of(node, None), ()));
     let wanted = Wanted {
         kinds: &kinds,
         entries: &entries,
-        made: identities.collect(),
+        generated: identities.collect(),
     };
     let Input {
         units,
@@ -104,14 +104,14 @@ fn transform(
         return Err(report);
     }
     let mut findings = Vec::new();
-    let mut made = left_over(made, &facts, &mut findings);
-    for (at, node) in made.iter().enumerate() {
+    let mut generated = without_existing(generated, &facts, &mut findings);
+    for (at, node) in generated.iter().enumerate() {
         facts.read(node, None, units.len() + at, &wanted);
     }
-    account::serve(&entries, &mut facts, &mut findings);
-    pod::serve(&entries, &mut facts, &mut findings);
-    findings.append(&mut facts.noted);
-    for (at, node) in made.iter_mut().enumerate() {
+    account::update(&entries, &mut facts, &mut findings);
+    pod::update(&entries, &mut facts, &mut findings);
+    findings.append(&mut facts.findings);
+    for (at, node) in generated.iter_mut().enumerate() {
         for change in facts.changes(units.len() + at) {
             change.apply(node);
         }
@@ -119,43 +119,45 @@ fn transform(
     Ok(Outcome {
         findings,
         warnings: report,
-        made,
+        generated,
         units,
         facts,
         written: Mutex::default(),
     })
 }
 
-/// The objects of the config that are not among those that came in.
-fn left_over(made: Vec<Node>, facts: &Facts, findings: &mut Vec<Finding>) -> Vec<Node> {
+/// The objects of the config that are not in the input.
+fn without_existing(generated: Vec<Node>, facts: &Facts, findings: &mut Vec<Finding>) -> Vec<Node> {
     let same = facts.same.iter().map(|identity| (identity.clone(), ()));
     let same: Inventory<()> = same.collect();
-    let all: Inventory<()> = made
+    let all: Inventory<()> = generated
         .iter()
         .map(|node| (Identity::of(node, None), ()))
         .collect();
-    let mut told: Vec<Identity> = Vec::new();
+    let mut reported: Vec<Identity> = Vec::new();
     let is_new = |node: &Node| {
         let new = Identity::of(node, None);
         let Some((old, ())) = same.same(&new) else {
             return true;
         };
         let about = || Arc::new(old.clone());
-        // Without a namespace it can be one of those of the config, and not all.
+        // An object without a namespace can match only one of several generated objects.
         let mut candidates = all.find(old.group(), &old.kind, &old.name, None);
         let is_clear = old.namespace == new.namespace || candidates.nth(1).is_none();
         if is_clear {
-            let message = format!("{old} exists, so the one of the config is left out");
-            findings.push(Finding::info(&about(), &Pointer::root(), message));
-        } else if !told.contains(old) {
-            told.push(old.clone());
             let message =
-                format!("{old} has no namespace, and the config generates it for several");
-            let help = "set its namespace: the one of the config there is then left out";
+                format!("{old} exists in the input, so the one in the config was not added");
+            findings.push(Finding::info(&about(), &Pointer::root(), message));
+        } else if !reported.contains(old) {
+            reported.push(old.clone());
+            let message = format!(
+                "{old} has no namespace, but the config generates it for several namespaces"
+            );
+            let help = "set its namespace; the generated object for that namespace is then omitted";
             let (code, at) = (Code::EntryAmbiguous, Pointer::root().key("metadata"));
             findings.push(Finding::warning(code, &about(), &at, message, help));
         }
         !is_clear
     };
-    made.into_iter().filter(is_new).collect()
+    generated.into_iter().filter(is_new).collect()
 }

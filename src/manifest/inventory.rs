@@ -1,12 +1,12 @@
-//! All objects of a set, found by kind, namespace and name without looking at each.
+//! An index of objects by group, kind, namespace and name.
 
 use std::collections::HashMap;
 
 use crate::manifest::object::{Identity, Object};
 
-/// An index over objects, or over what was kept of them. Answers are in the order in which they came.
+/// An index of objects, or of data about them. Results are in insertion order.
 ///
-/// An object without a namespace may get any, so it is in each namespace.
+/// An object without a namespace may get any, so it is found in each namespace.
 #[derive(Debug, Clone)]
 pub struct Inventory<T> {
     entries: Vec<(Identity, T)>,
@@ -28,7 +28,7 @@ impl<T> Default for Inventory<T> {
 }
 
 impl<'a> Inventory<Object<'a>> {
-    /// Takes objects up.
+    /// Indexes objects.
     pub fn of_objects(objects: Vec<Object<'a>>) -> Self {
         let entries = objects.into_iter();
         entries.map(|one| (one.identity.clone(), one)).collect()
@@ -46,7 +46,7 @@ impl<T> FromIterator<(Identity, T)> for Inventory<T> {
 }
 
 impl<T> Inventory<T> {
-    /// Takes one up.
+    /// Adds an entry.
     pub fn add(&mut self, identity: Identity, entry: T) {
         let namespaces = self.by_name.entry(name(&identity)).or_default();
         let same = namespaces.entry(identity.namespace.clone()).or_default();
@@ -61,8 +61,8 @@ impl<T> Inventory<T> {
             .map(|(identity, entry)| (identity, entry))
     }
 
-    /// The entries of this kind and name that are, or may get, in this namespace; without one, those of
-    /// all namespaces.
+    /// The entries of this kind and name that are, or may be deployed, in this namespace; without a
+    /// namespace, those of all namespaces.
     pub fn find(
         &self,
         group: &str,
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_are_found_in_their_order_by_kind_namespace_and_name() {
+    fn entries_are_found_in_order_by_kind_namespace_and_name() {
         let all = [
             ("v1", "Secret", "a", Some("x")),
             ("v1", "Secret", "a", Some("y")),
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn many_namespaces_take_no_longer_than_few() {
+    fn lookups_do_not_slow_down_with_many_namespaces() {
         let names = (0..50_000).map(|at| format!("n{at}"));
         let inventory: Inventory<()> = names
             .clone()

@@ -1,71 +1,71 @@
-//! What is known of a kind: where its pods hold images, pull secrets and an account.
+//! The model of a kind: the paths of images, pull secrets and the account of its pods.
 
 use std::collections::HashMap;
 
 use crate::manifest::path::Path;
 use crate::manifest::table;
 
-/// Form of the pull secrets.
+/// Format of the pull secrets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
-    /// `[{name: NAME}]`, as a pod has them.
+    /// `[{name: NAME}]`, as in a pod.
     Objects,
     /// `[NAME]`.
     Names,
-    /// `NAME`: there can be one.
+    /// `NAME`: at most one.
     Name,
-    /// `{name: NAME}`: there can be one.
+    /// `{name: NAME}`: at most one.
     Object,
 }
 
 /// Who pulls the images.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Puller {
-    /// The kubelet, for a pod: Secrets, those of its account, and the node's identity count.
+    /// The kubelet, for a pod: uses its pull secrets, those of its account, and the identity of the node.
     Kubelet,
-    /// A controller in the cluster: what is named in the object counts, the node's identity does not.
+    /// A controller in the cluster: uses what the object references, not the identity of the node.
     Controller,
 }
 
-/// The account of pods that name none.
+/// The account of pods that do not set one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DefaultAccount {
-    /// `default` of the namespace.
+    /// The account `default` of the namespace.
     Default,
-    /// One that the object's operator makes or is configured with.
+    /// An account that the operator of the object creates or is configured with.
     Operator,
 }
 
-/// What a place is counted from.
+/// What a path is relative to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Origin {
-    /// The description of the pod.
+    /// The description of the pod, for example its pod spec.
     Pod,
     /// The object.
     Object,
-    /// The element of another list of the object that is about the same pod.
+    /// The element of another list of the object that configures the same pod.
     Peer,
 }
 
-/// A path and what it is counted from.
+/// A path and what it is relative to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Place {
     pub(super) origin: Origin,
     pub(super) path: Path,
 }
 
-/// Another list of the object whose elements are about pods of this one, by their names.
+/// Another list of the object whose elements configure its pods, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Peer {
-    /// Its elements, from the object.
+    /// Path to its elements, from the object.
     pub(super) list: Path,
-    /// Their key that names the pod.
+    /// The key of an element with the name of the pod.
     pub(super) key: &'static str,
-    /// The key of the pod that holds the same name.
+    /// The key of the pod with the same name.
     pub(super) own_key: &'static str,
 }
 
-/// For which versions of the group a place is right.
+/// The versions of the API group that a row applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Versions {
     All,
@@ -83,43 +83,43 @@ impl Versions {
     }
 }
 
-/// Pods that an object makes: all at places of one form.
+/// Pods of an object that share the same paths.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pods {
-    /// From the object to the description of the pod.
+    /// Path from the object to the description of the pod.
     pub(super) at: Path,
     pub(super) images: Vec<Place>,
-    /// The first that exists counts; where none exists, the last is the place for them. Empty if the
-    /// object has no place.
+    /// The first that exists is used; if none exists, the last is created. Empty if the kind has no such
+    /// field.
     pub(super) pull_secrets: Vec<Place>,
     pub(super) shape: Shape,
-    /// The first that is set counts; where none is set, the last is the place for one.
+    /// The first that is set is used; if none is set, the last is created.
     pub(super) accounts: Vec<Place>,
-    /// An old spelling, which counts if no other is set.
+    /// A deprecated field, used if no other is set.
     pub(super) old_account: Option<Place>,
     pub(super) default_account: DefaultAccount,
     pub(super) puller: Puller,
     pub(super) versions: Versions,
     pub(super) peer: Option<Peer>,
-    /// There is no such pod if this is set, from the object.
+    /// The pod does not exist if this path of the object is set.
     pub(super) unless: Option<Path>,
-    /// There is such a pod only if this, from the object, has this value.
+    /// The pod only exists if this path of the object has this value.
     pub(super) when: Option<(Path, &'static str)>,
-    /// The key that gives the puller an identity in Azure, and the value that does.
+    /// The key, and its value, that assigns the puller an Azure identity.
     pub(super) identity: Option<(Place, &'static str)>,
 }
 
 impl Pods {
-    /// A whole `PodSpec` at this path.
+    /// A complete `PodSpec` at this path.
     ///
-    /// Its fields: <https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec>.
+    /// Fields: <https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec>.
     pub fn pod_spec(at: Path) -> Self {
         table::pod_spec(at)
     }
 
-    /// Images and pull secrets in places of their own, all from the object's top. Pull secrets and
-    /// account must each be a path to one place.
-    pub fn scattered(
+    /// Images, pull secrets and account at separate paths from the object root. Pull secrets and account
+    /// must each be a path to one place.
+    pub fn from_fields(
         images: Vec<Path>,
         pull_secrets: Option<Path>,
         shape: Shape,
@@ -135,7 +135,7 @@ impl Pods {
         }
     }
 
-    /// Pods of which nothing more is known than where they are.
+    /// Pods at a path, without images, pull secrets and account.
     pub(super) fn at(at: Path) -> Self {
         Self {
             at,
@@ -167,13 +167,13 @@ impl Place {
 /// A kind and its pods.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kind {
-    /// The API group; empty for the core. `*.NAME` is every group that ends so.
+    /// The API group; empty for the core group. `*.NAME` matches every group with this suffix.
     pub group: String,
     /// The kind.
     pub kind: String,
-    /// Where its pods are.
+    /// Its pods.
     pub pods: Vec<Pods>,
-    /// Where its fields are defined in public, if it is of the table.
+    /// Public reference of its fields, for built-in kinds.
     pub link: Option<&'static str>,
 }
 
@@ -186,16 +186,16 @@ impl Kind {
     }
 }
 
-/// All kinds that are known.
+/// All supported kinds.
 #[derive(Debug, Clone)]
 pub struct Kinds {
     all: Vec<Kind>,
-    /// The indexes of the kinds of each name, in order.
+    /// The indexes of the kinds with each name, in order.
     by_kind: HashMap<String, Vec<usize>>,
 }
 
 impl Kinds {
-    /// The kinds of Kubernetes and of well-known projects, and `own`, which win.
+    /// The kinds of Kubernetes and of well-known projects, and `own`, which has precedence.
     pub fn with(own: Vec<Kind>) -> Self {
         let mut all = own;
         all.extend(table::kinds());
@@ -206,9 +206,9 @@ impl Kinds {
         Self { all, by_kind }
     }
 
-    /// The pods of a kind; `None` if the kind is not known.
+    /// The pods of a kind; `None` if the kind is unknown.
     pub fn find(&self, group: &str, kind: &str) -> Option<&[Pods]> {
-        // Deployments and their like were in `extensions` before Kubernetes 1.16:
+        // Deployments and similar kinds were in `extensions` before Kubernetes 1.16:
         // https://kubernetes.io/docs/reference/using-api/deprecation-guide/#v1-16
         let group = if group == "extensions" { "apps" } else { group };
         let mut same_name = self.by_kind.get(kind)?.iter();
@@ -228,7 +228,7 @@ mod tests {
     use crate::manifest::path::Path;
 
     #[test]
-    fn kinds_are_found_by_group_and_own_ones_win() {
+    fn kinds_are_found_by_group_and_own_kinds_have_precedence() {
         let kind = |group: &str, kind: &str, pods| Kind {
             group: group.to_owned(),
             kind: kind.to_owned(),

@@ -1,4 +1,4 @@
-//! Objects among the items of a list, those inside of lists and templates as well.
+//! Finds the objects of a list, including those nested in lists and templates.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::manifest::table;
 use crate::manifest::wrong::is_mapping;
 use crate::pointer::Pointer;
 
-/// What an object is called, without its contents.
+/// The identity of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// `apps/v1`; empty if it is not set.
@@ -18,28 +18,28 @@ pub struct Identity {
     pub kind: String,
     /// The name; empty if it is not set.
     pub name: String,
-    /// What the API server begins a name with, if it is to make one.
+    /// The prefix of a name that the API server generates.
     pub generate_name: Option<String>,
     /// The namespace, if one is set.
     pub namespace: Option<String>,
-    /// The file it was read from and its index in there, as hosts of functions annotate it.
+    /// The file it was read from and its index there, as annotated by hosts of functions.
     pub file: Option<(String, Option<u64>)>,
 }
 
-/// An object and where it is.
+/// An object and its position.
 #[derive(Debug, Clone)]
 pub struct Object<'a> {
-    /// From the items to the object.
+    /// Pointer from the items to the object.
     pub pointer: Pointer,
-    /// What it is called.
+    /// Its identity.
     pub identity: Identity,
-    /// The object.
+    /// Its tree.
     pub node: &'a Node,
 }
 
 impl Identity {
-    /// What a node is called. An element of a `PodList` need not say that it is a pod: `list` is the
-    /// list that it stands in.
+    /// The identity of a node. An element of a typed list such as `PodList` may omit its kind: `list` is the
+    /// list that contains it.
     pub fn of(node: &Node, list: Option<&Identity>) -> Self {
         let metadata = node.get("metadata");
         let of_metadata = |key: &str| metadata?.text(key).map(str::to_owned);
@@ -71,7 +71,7 @@ impl Identity {
         }
     }
 
-    /// The API group; empty for the core.
+    /// The API group; empty for the core group.
     pub fn group(&self) -> &str {
         self.api_version
             .split_once('/')
@@ -90,14 +90,14 @@ impl Identity {
         self.group().is_empty() && self.kind == kind
     }
 
-    /// Whether two objects would be one in the cluster. One without a namespace may get any.
+    /// Whether two objects would be the same in the cluster. An object without a namespace may get any.
     pub fn is_same(&self, other: &Self) -> bool {
         shares_namespace(self.namespace.as_deref(), other.namespace.as_deref())
             && (self.group(), &self.kind, &self.name) == (other.group(), &other.kind, &other.name)
     }
 }
 
-/// Whether two namespaces are, or may become, the same one.
+/// Whether two namespaces are, or may become, the same.
 pub fn shares_namespace(one: Option<&str>, other: Option<&str>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => one == other,
@@ -105,7 +105,7 @@ pub fn shares_namespace(one: Option<&str>, other: Option<&str>) -> bool {
     }
 }
 
-/// As messages name it.
+/// The reference that messages show.
 impl From<&Identity> for ObjectReference {
     fn from(identity: &Identity) -> Self {
         let prefix = identity.generate_name.as_ref();
@@ -128,15 +128,15 @@ impl fmt::Display for Identity {
     }
 }
 
-/// All objects among the items, in their order. Lists and templates are not among them, their
-/// elements are; an object that holds others, such as a `ManifestWork`, comes before them.
+/// All objects of the items, in order. Lists and templates are replaced by their elements; an object that
+/// contains others, such as a `ManifestWork`, comes before them.
 pub fn objects<'a>(items: &'a Node, kinds: &Kinds) -> Vec<Object<'a>> {
     let mut waiting = Vec::new();
     push(&Pointer::root(), items, None, &mut waiting);
     all(waiting, kinds)
 }
 
-/// As [`objects`], of one item alone, which may be an element of `list`. Pointers begin at the item.
+/// As [`objects`], for one item, which may be an element of `list`. Pointers start at the item.
 pub fn objects_of<'a>(item: &'a Node, list: Option<&Identity>, kinds: &Kinds) -> Vec<Object<'a>> {
     if is_mapping(item) {
         all(vec![(Pointer::root(), item, list.cloned())], kinds)
@@ -145,14 +145,14 @@ pub fn objects_of<'a>(item: &'a Node, list: Option<&Identity>, kinds: &Kinds) ->
     }
 }
 
-/// Where an object holds whole objects of other kinds, which are told apart from it.
-pub fn held(identity: &Identity, node: &Node) -> Vec<Pointer> {
-    let paths = table::held(identity.group(), &identity.kind).iter();
+/// Pointers to complete objects that are nested in an object.
+pub fn nested_objects(identity: &Identity, node: &Node) -> Vec<Pointer> {
+    let paths = table::nested_paths(identity.group(), &identity.kind).iter();
     let found = paths.flat_map(|path| path.find(node));
     found.map(|(at, _)| at).collect()
 }
 
-/// A node that may be an object, where it is, and the list that it stands in.
+/// A node that may be an object, its pointer, and the list that contains it.
 type Candidate<'a> = (Pointer, &'a Node, Option<Identity>);
 
 fn all<'a>(mut waiting: Vec<Candidate<'a>>, kinds: &Kinds) -> Vec<Object<'a>> {
@@ -163,8 +163,8 @@ fn all<'a>(mut waiting: Vec<Candidate<'a>>, kinds: &Kinds) -> Vec<Object<'a>> {
             push(&pointer.key(key), list, Some(&identity), &mut waiting);
             continue;
         }
-        let held = table::held(identity.group(), &identity.kind);
-        let inner: Vec<_> = held.iter().flat_map(|path| path.find(node)).collect();
+        let nested = table::nested_paths(identity.group(), &identity.kind);
+        let inner: Vec<_> = nested.iter().flat_map(|path| path.find(node)).collect();
         for (at, inner) in inner
             .into_iter()
             .rev()
@@ -181,7 +181,7 @@ fn all<'a>(mut waiting: Vec<Candidate<'a>>, kinds: &Kinds) -> Vec<Object<'a>> {
     found
 }
 
-/// The mappings of a list, so that the first one is looked at next.
+/// Pushes the mappings of a list, so that the first one is processed next.
 fn push<'a>(at: &Pointer, list: &'a Node, of: Option<&Identity>, waiting: &mut Vec<Candidate<'a>>) {
     for (index, node) in list.items().iter().enumerate().rev() {
         if is_mapping(node) {
@@ -190,7 +190,7 @@ fn push<'a>(at: &Pointer, list: &'a Node, of: Option<&Identity>, waiting: &mut V
     }
 }
 
-/// The objects that an object is a list of.
+/// The key and the elements of an object that is a list or a template.
 fn elements<'a>(node: &'a Node, of: &Identity, kinds: &Kinds) -> Option<(&'static str, &'a Node)> {
     // `template.openshift.io/v1`, and `v1` before groups:
     // https://docs.openshift.com/container-platform/latest/openshift_images/using-templates.html
@@ -206,7 +206,7 @@ fn elements<'a>(node: &'a Node, of: &Identity, kinds: &Kinds) -> Option<(&'stati
     list.is_list().then_some((key, list))
 }
 
-/// Whether an object is a list: `List`, or the list of a kind that matters here.
+/// Whether an object is a list: `List`, or the typed list of a supported kind.
 pub fn is_list(of: &Identity, kinds: &Kinds) -> bool {
     let Some(kind) = of.kind.strip_suffix("List") else {
         return false;
@@ -224,7 +224,7 @@ mod tests {
     use crate::manifest::object::{objects, objects_of};
 
     #[test]
-    fn lists_and_templates_are_looked_into() {
+    fn objects_in_lists_and_templates_are_found() {
         let pod = json!({"metadata": {"name": "a"}, "spec": {"containers": []}});
         let secret = json!({"kind": "Secret", "apiVersion": "v1"});
         let items = Node::from(json!([
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn objects_inside_of_objects_are_found_after_them() {
+    fn nested_objects_are_found_after_their_parent() {
         let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}});
         let work = Node::from(json!({
             "apiVersion": "work.open-cluster-management.io/v1", "kind": "ManifestWork",

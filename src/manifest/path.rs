@@ -7,7 +7,7 @@ use crate::manifest::wrong::{Want, Wrong, is_mapping};
 use crate::names::{Fault, FieldPath};
 use crate::pointer::Pointer;
 
-/// One step of a path.
+/// A step of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Step {
     Key(String),
@@ -16,11 +16,11 @@ enum Step {
 }
 
 /// `spec.template.spec`, `spec.tasks[].template.spec`, `spec.replicaSpecs.*.template.spec`; empty for
-/// the place itself.
+/// the starting point itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Path(Vec<Step>);
 
-/// A path that is known to be one.
+/// A path that was validated before.
 impl From<&FieldPath> for Path {
     fn from(path: &FieldPath) -> Self {
         Self::split(path.as_str())
@@ -31,7 +31,7 @@ impl Path {
     /// Reads a path, which may be empty.
     ///
     /// # Errors
-    /// What the rule of [`FieldPath`] says.
+    /// The rule of [`FieldPath`] that is violated.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         if text.is_empty() {
             return Ok(Self::default());
@@ -39,7 +39,7 @@ impl Path {
         FieldPath::parse(text).map(|path| Self::from(&path))
     }
 
-    /// The steps of a text that obeys the rule.
+    /// The steps of a valid path.
     fn split(text: &str) -> Self {
         let mut steps = Vec::new();
         for part in text.split('.') {
@@ -54,16 +54,15 @@ impl Path {
         Self(steps)
     }
 
-    /// Every place that the path leads to from `node`, in the order of the text, with the way from
-    /// there.
+    /// Every place that the path matches below `node`, in text order, with its pointer from `node`.
     pub fn find<'a>(&self, node: &'a Node) -> Vec<(Pointer, &'a Node)> {
         let mut found = Vec::new();
         walk(&self.0, Pointer::root(), node, &mut found);
         found
     }
 
-    /// The one place that the path leads to, whether it exists or not; `None` for a path that can lead
-    /// to several.
+    /// The path as a pointer, whether the place exists or not; `None` for a path that can match several
+    /// places.
     pub fn pointer(&self) -> Option<Pointer> {
         self.0
             .iter()
@@ -73,22 +72,22 @@ impl Path {
             })
     }
 
-    /// Reports everything on the way from `node`, which is at `at`, that is not of the shape that the
-    /// path needs, and what is at its end and not `want`. What is absent or null is not wrong.
+    /// Reports values along the path from `node`, which is at `at`, whose shape does not fit the path, and
+    /// values at its end that are not `want`. Missing and null values are valid.
     pub(super) fn report(&self, at: &Pointer, node: &Node, want: Want, found: &mut Vec<Wrong>) {
-        // A path that begins with any key is a guess: what it does not fit means something else.
+        // A path that begins with `*` is a guess: values that do not fit have another meaning.
         if self.0.first() != Some(&Step::EachKey) {
             report(&self.0, at.clone(), node, want, found);
         }
     }
 
-    /// The path of both, one behind the other.
+    /// The concatenation of two paths.
     pub(super) fn join(&self, rest: &Self) -> Self {
         Self(self.0.iter().chain(&rest.0).cloned().collect())
     }
 }
 
-/// `spec.template.spec`, as it is written.
+/// The path as it was written: `spec.template.spec`.
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, step) in self.0.iter().enumerate() {
@@ -183,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_path_is_refused() {
+    fn invalid_paths_are_refused() {
         for text in [".", "a..b", "a.", "a[0].b", "a[]b", "[]", "a.{b,c}", "a b"] {
             assert!(Path::parse(text).is_err(), "{text}");
         }
@@ -193,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_shown_as_it_was_written() {
+    fn a_path_is_displayed_as_it_was_written() {
         for text in ["", "a", "a.b[].*.c", "*.image", "a[][].b"] {
             let path = Path::parse(text).expect("it is a path");
             assert_eq!(path.to_string(), text);

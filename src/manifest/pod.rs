@@ -1,4 +1,4 @@
-//! A view of the pods that an object makes: images with their places, pull secrets, account.
+//! A view of the pods of an object: images with their pointers, pull secrets, account.
 
 use std::collections::HashMap;
 
@@ -10,42 +10,42 @@ use crate::manifest::secrets::PullSecrets;
 use crate::manifest::wrong::{Want, Wrong, is_mapping};
 use crate::pointer::Pointer;
 
-/// The account of a pod that names none.
+/// The account of a pod that does not set one.
 pub const DEFAULT_ACCOUNT: &str = "default";
 
-/// Pods of one object that are all alike. Pointers begin at the object.
+/// Identical pods of an object. Pointers start at the object.
 #[derive(Debug, Clone)]
 pub struct Pod<'a> {
-    /// Where they are described: the pod spec, for a kind that has one.
+    /// Pointer to their description: the pod spec, for a kind that has one.
     pub at: Pointer,
-    /// Each image and where it is written.
+    /// The images and their pointers.
     pub images: Vec<(Pointer, &'a str)>,
-    /// Where pull secrets are or would be; `None` if the object has no place for them.
+    /// Pointer to the pull secrets, which may not exist; `None` if the kind has no field for them.
     pub secrets_at: Option<Pointer>,
-    /// How pull secrets are written here.
+    /// The format of the pull secrets.
     pub shape: Shape,
-    /// What is there now.
+    /// The current pull secrets.
     pub pull_secrets: PullSecrets<'a>,
-    /// The account that is set, and where. An empty name is not set.
+    /// The account that is set, and its pointer. An empty name counts as not set.
     pub account: Option<(Pointer, &'a str)>,
-    /// Where an account is or would be set; `None` if the object has no place for one.
+    /// Pointer to the account, which may not exist; `None` if the kind has no field for it.
     pub account_at: Option<Pointer>,
-    /// The account that counts: the one that is set, else the namespace's `default`. `None` if there is
-    /// none, or if something outside of the object decides.
+    /// The effective account: the one that is set, otherwise `default`. `None` if there is none, or if it is
+    /// determined outside of the object.
     pub account_name: Option<&'a str>,
-    /// Who pulls.
+    /// Who pulls the images.
     pub puller: Puller,
-    /// Where the object gives the puller an identity in Azure, if it does.
+    /// Pointer to the field that assigns the puller an Azure identity, if it is set.
     pub identity_at: Option<Pointer>,
 }
 
 impl<'a> Pod<'a> {
-    /// The pods of an object, in the order of its kind's places; `None` if the kind is not known.
+    /// The pods of an object, in the order of its kind's paths; `None` if the kind is unknown.
     pub fn all(object: &Object<'a>, kinds: &Kinds) -> Option<Vec<Self>> {
         Self::of(object.node, &object.identity, kinds)
     }
 
-    /// As [`Pod::all`], of an object that is called so.
+    /// As [`Pod::all`], for a node with this identity.
     pub fn of(node: &'a Node, identity: &Identity, kinds: &Kinds) -> Option<Vec<Self>> {
         let known = kinds.find(identity.group(), &identity.kind)?;
         let mut all = Vec::new();
@@ -57,7 +57,7 @@ impl<'a> Pod<'a> {
         Some(all)
     }
 
-    /// `read` keeps the lists that many pods share, by their nodes.
+    /// `read` caches lists that pods share, by node.
     fn at(
         pods: &Pods,
         bases: &Bases<'a>,
@@ -116,8 +116,8 @@ impl<'a> Pod<'a> {
     }
 }
 
-/// Every value of a known place of an object that is not of the shape that belongs there, each once, in
-/// the order of their places. None for an object of a kind that is not known.
+/// All values at the known paths of an object that have a wrong shape, each once, sorted by pointer. Empty
+/// for an unknown kind.
 pub fn wrong_shapes(node: &Node, identity: &Identity, kinds: &Kinds) -> Vec<Wrong> {
     let mut found = Vec::new();
     let known = kinds.find(identity.group(), &identity.kind);
@@ -132,7 +132,7 @@ pub fn wrong_shapes(node: &Node, identity: &Identity, kinds: &Kinds) -> Vec<Wron
             let accounts = pods.accounts.iter().chain(&pods.old_account);
             let accounts = accounts.map(|place| (place, Want::Text));
             for (place, want) in images.chain(secrets).chain(accounts) {
-                // What all pods share is looked at once.
+                // Values that all pods share are checked once.
                 if at > 0 && place.origin == Origin::Object {
                     continue;
                 }
@@ -148,7 +148,7 @@ pub fn wrong_shapes(node: &Node, identity: &Identity, kinds: &Kinds) -> Vec<Wron
 }
 
 impl Pods {
-    /// Whether an object can have them at all.
+    /// Whether these pods exist in an object.
     fn are_in(&self, node: &Node, identity: &Identity) -> bool {
         let at = |path: &Path| path.find(node).into_iter().map(|(_, node)| node);
         let is_off = self
@@ -163,15 +163,14 @@ impl Pods {
     }
 }
 
-/// What the places of one pod are counted from.
+/// The nodes that the paths of one pod are relative to.
 struct Bases<'a> {
     pod: (Pointer, &'a Node),
     object: (Pointer, &'a Node),
     peer: Option<(Pointer, &'a Node)>,
 }
 
-/// The elements of another list that are about pods of this one, by the names of those: the first of
-/// each name.
+/// The elements of another list that configure pods of this object, by pod name: the first of each name.
 struct Peers<'a> {
     own_key: &'static str,
     by_name: HashMap<&'a str, (Pointer, &'a Node)>,
@@ -198,7 +197,7 @@ impl<'a> Peers<'a> {
 }
 
 impl<'a> Bases<'a> {
-    /// Those of each pod of an object, in order.
+    /// The base nodes of each pod of an object, in order.
     fn all(object: &'a Node, pods: &Pods) -> Vec<Self> {
         let peers = Peers::of(object, pods.peer.as_ref());
         let found = pods.at.find(object).into_iter();

@@ -1,12 +1,12 @@
-//! Image references as they stand in manifests: finished ones, and those that a tool has yet to fill in.
+//! Image references in manifests, including those with placeholders that a tool replaces later.
 
 use crate::names::{Fault, ImageReference};
 
-/// The host of an image, as it is written; `None` if there is none, which means Docker Hub, or if it
-/// is not filled in yet.
+/// The host of an image, as it is written; `None` if there is none, which means Docker Hub, or if it is a
+/// placeholder.
 ///
-/// What follows the host does not matter: tag and path may hold tokens, and break the grammar. A
-/// scheme is skipped. The first part is a host by the rule of
+/// The rest of the reference does not matter: tag and path may contain placeholders or be invalid. A scheme
+/// is skipped. The first part is a host by the rule of
 /// <https://github.com/distribution/reference/blob/main/normalize.go>: it has a dot or a colon, or is
 /// `localhost`.
 pub fn host(image: &str) -> Option<&str> {
@@ -17,7 +17,7 @@ pub fn host(image: &str) -> Option<&str> {
     };
     let host = match rest.split_once('/') {
         Some((host, _)) => host,
-        // The address of a whole registry: `oci://HOST`.
+        // The address of a registry: `oci://HOST`.
         None if has_scheme => rest,
         None => return None,
     };
@@ -28,30 +28,32 @@ pub fn host(image: &str) -> Option<&str> {
     (is_host && is_filled).then_some(host)
 }
 
-/// Whether two hosts are one registry: hosts are names of the DNS, and the grammar of images allows
-/// upper case in them (`domain-component` of
-/// <https://github.com/distribution/reference/blob/main/reference.go>), so case does not count.
+/// Whether two hosts are the same registry, ignoring case: hosts are DNS names, and the grammar of image
+/// references allows upper case in them (`domain-component` of
+/// <https://github.com/distribution/reference/blob/main/reference.go>).
 ///
-/// Keys of pull secrets are another matter: the kubelet compares them by case
+/// The kubelet, however, compares keys of pull secrets case-sensitively
 /// ([`crate::names::ImageReference`] therefore refuses upper case in a host).
 pub fn is_same_host(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other)
 }
 
-/// What is wrong with an image reference; `None` if a container runtime can pull it and keys of pull
-/// secrets can match it.
+/// Why an image reference is not valid; `None` if a container runtime can pull it and keys of pull secrets
+/// can match it.
 pub fn fault(image: &str) -> Option<Fault> {
     if image.trim().is_empty() {
         return Some(Fault::new("it is empty"));
     }
     if let Some(token) = token(image) {
-        return Some(Fault::new(format!("`{token}` is not filled in")));
+        return Some(Fault::new(format!(
+            "`{token}` is a placeholder that was not replaced"
+        )));
     }
     ImageReference::parse(image).err()
 }
 
-/// The first part of a text that a tool is meant to replace: `${TAG}`, `$(TAG)`, `$TAG`, `{{ tag }}`,
-/// `__TAG__`, `#{TAG}#`, `@@TAG@@`, `<TAG>`. A token without an end goes up to the end of the text.
+/// The first placeholder that a tool would replace: `${TAG}`, `$(TAG)`, `$TAG`, `{{ tag }}`,
+/// `__TAG__`, `#{TAG}#`, `@@TAG@@`, `<TAG>`. A placeholder without an end extends to the end of the text.
 pub fn token(text: &str) -> Option<&str> {
     let pairs = [
         ("{{", "}}"),
@@ -102,7 +104,7 @@ mod tests {
     use crate::manifest::reference::{fault, host, is_same_host, token};
 
     #[test]
-    fn a_host_is_seen_whatever_follows() {
+    fn a_host_is_found_whatever_follows() {
         for (image, want) in [
             ("a.azurecr.io/x:1", Some("a.azurecr.io")),
             ("a.azurecr.io/x:{{ tag }}", Some("a.azurecr.io")),
@@ -134,23 +136,50 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_and_what_is_right_is_not() {
+    fn only_invalid_references_have_a_fault() {
         for (image, want) in [
             ("a.azurecr.io/x:1", None),
             ("a.azurecr.io/a__b__c:1", None),
             ("a.azurecr.io/x:1__rc__2", None),
             ("", Some("it is empty")),
             (" ", Some("it is empty")),
-            ("a.azurecr.io/x:${TAG}", Some("`${TAG}` is not filled in")),
-            ("a.azurecr.io/x:$TAG", Some("`$TAG` is not filled in")),
-            ("a.azurecr.io/x:$(var)", Some("`$(var)` is not filled in")),
-            ("a.azurecr.io/{{ x }}:1", Some("`{{ x }}` is not filled in")),
-            ("a.azurecr.io/x:__TAG__", Some("`__TAG__` is not filled in")),
-            ("a.azurecr.io/x:<TAG>", Some("`<TAG>` is not filled in")),
-            ("a.azurecr.io/x:${TAG", Some("`${TAG` is not filled in")),
-            ("https://a.azurecr.io/x", Some("an image has no scheme")),
-            ("a.azurecr.io/X", Some("a repository is lower case")),
-            ("a.azurecr.io/x ", Some("it has white space around it")),
+            (
+                "a.azurecr.io/x:${TAG}",
+                Some("`${TAG}` is a placeholder that was not replaced"),
+            ),
+            (
+                "a.azurecr.io/x:$TAG",
+                Some("`$TAG` is a placeholder that was not replaced"),
+            ),
+            (
+                "a.azurecr.io/x:$(var)",
+                Some("`$(var)` is a placeholder that was not replaced"),
+            ),
+            (
+                "a.azurecr.io/{{ x }}:1",
+                Some("`{{ x }}` is a placeholder that was not replaced"),
+            ),
+            (
+                "a.azurecr.io/x:__TAG__",
+                Some("`__TAG__` is a placeholder that was not replaced"),
+            ),
+            (
+                "a.azurecr.io/x:<TAG>",
+                Some("`<TAG>` is a placeholder that was not replaced"),
+            ),
+            (
+                "a.azurecr.io/x:${TAG",
+                Some("`${TAG` is a placeholder that was not replaced"),
+            ),
+            (
+                "https://a.azurecr.io/x",
+                Some("an image reference must not have a scheme"),
+            ),
+            ("a.azurecr.io/X", Some("a repository must be lower case")),
+            (
+                "a.azurecr.io/x ",
+                Some("it has leading or trailing white space"),
+            ),
         ] {
             let found = fault(image).map(|fault| fault.why);
             assert_eq!(found.as_deref(), want, "{image}");

@@ -1,4 +1,4 @@
-//! Lists of pull secrets: which Secrets they name, and which elements name none.
+//! Lists of pull secrets: the Secrets they reference, and elements without a name.
 
 use std::sync::Arc;
 
@@ -6,11 +6,11 @@ use crate::document::Node;
 use crate::manifest::kinds::Shape;
 use crate::manifest::wrong::is_mapping;
 
-/// The key of a pod and of an account that holds pull secrets.
+/// The key of the pull secrets in a pod and in an account.
 pub const FIELD: &str = "imagePullSecrets";
 
-/// Whether an account forbids pods whose pull secrets are not on its own list. The value is read as
-/// Go's `strconv.ParseBool` reads it
+/// Whether an account rejects pods whose pull secrets are not on its own list. The value is parsed like Go's
+/// `strconv.ParseBool`
 /// (<https://kubernetes.io/docs/reference/labels-annotations-taints/#enforce-mountable-secrets>).
 pub fn enforces_mountable_secrets(account: &Node) -> bool {
     let annotations = account.get("metadata").and_then(|it| it.get("annotations"));
@@ -18,11 +18,11 @@ pub fn enforces_mountable_secrets(account: &Node) -> bool {
     value.is_some_and(|value| ["1", "t", "T", "true", "TRUE", "True"].contains(&value))
 }
 
-/// A pod's, or an account's, own pull secrets.
+/// The pull secrets of a pod or an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PullSecrets<'a> {
-    /// Elements, as many as the API server counts. None: the account's list is taken. Pods of one object
-    /// may share them.
+    /// The elements that the API server counts. If empty, the list of the account is used. Pods of one
+    /// object may share them.
     List(Arc<[Reference<'a>]>),
     /// Something that is not a list.
     NotAList,
@@ -31,12 +31,12 @@ pub enum PullSecrets<'a> {
 /// An element of a list of pull secrets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reference<'a> {
-    /// A Secret.
+    /// The name of a Secret.
     Secret(&'a str),
-    /// `{}`, `{name: ""}` or null: it counts, so it hides the account's list, and names no Secret.
+    /// `{}`, `{name: ""}` or null: an element without a name, which also hides the account's list.
     Nameless,
-    /// A string in place of a mapping, or the reverse: the API server refuses the object.
-    Misshapen,
+    /// A string instead of a mapping, or the reverse: the API server rejects the object.
+    Invalid,
 }
 
 impl<'a> PullSecrets<'a> {
@@ -51,7 +51,7 @@ impl<'a> PullSecrets<'a> {
             }
             Shape::Names if node.is_list() => Self::List(node.items().iter().map(name).collect()),
             Shape::Name => match node.as_str() {
-                // A single name that is empty is as good as none.
+                // An empty single name counts as not set.
                 Some("") => Self::List(Arc::default()),
                 Some(_) => Self::List([name(node)].into()),
                 None => Self::NotAList,
@@ -66,15 +66,15 @@ impl<'a> PullSecrets<'a> {
         Self::read(account.get(FIELD), Shape::Objects)
     }
 
-    /// The Secrets that are named.
+    /// The names of the referenced Secrets.
     pub fn names(&self) -> impl Iterator<Item = &'a str> {
         self.elements().iter().filter_map(|one| match one {
             Reference::Secret(name) => Some(*name),
-            Reference::Nameless | Reference::Misshapen => None,
+            Reference::Nameless | Reference::Invalid => None,
         })
     }
 
-    /// The elements; none if this is not a list.
+    /// The elements; empty if this is not a list.
     pub fn elements(&self) -> &[Reference<'a>] {
         match self {
             Self::List(all) => all,
@@ -82,16 +82,16 @@ impl<'a> PullSecrets<'a> {
         }
     }
 
-    /// Whether the account's list is taken in its place: only a list without elements is given up
-    /// for it (`admission/serviceaccount` of Kubernetes: `len(pod.Spec.ImagePullSecrets) == 0`).
-    pub fn leaves_it_to_the_account(&self) -> bool {
+    /// Whether the account's list is used instead: only for a list without elements
+    /// (`admission/serviceaccount` of Kubernetes: `len(pod.Spec.ImagePullSecrets) == 0`).
+    pub fn defers_to_account(&self) -> bool {
         matches!(self, Self::List(all) if all.is_empty())
     }
 
-    /// The index of the first element of a wrong shape.
-    pub fn misshapen(&self) -> Option<usize> {
+    /// The index of the first element with a wrong shape.
+    pub fn first_invalid(&self) -> Option<usize> {
         let mut all = self.elements().iter();
-        all.position(|one| *one == Reference::Misshapen)
+        all.position(|one| *one == Reference::Invalid)
     }
 }
 
@@ -100,7 +100,7 @@ fn object(node: &Node) -> Reference<'_> {
         return Reference::Nameless;
     }
     if !is_mapping(node) {
-        return Reference::Misshapen;
+        return Reference::Invalid;
     }
     node.get("name").map_or(Reference::Nameless, name)
 }
@@ -110,7 +110,7 @@ fn name(node: &Node) -> Reference<'_> {
         Some("") => Reference::Nameless,
         Some(name) => Reference::Secret(name),
         None if node.is_null() => Reference::Nameless,
-        None => Reference::Misshapen,
+        None => Reference::Invalid,
     }
 }
 
@@ -128,9 +128,9 @@ mod tests {
             let node = Node::from(value);
             let list = PullSecrets::read(Some(&node), Shape::Objects);
             (
-                list.leaves_it_to_the_account(),
+                list.defers_to_account(),
                 list.names().map(str::to_owned).collect::<Vec<_>>(),
-                list.misshapen(),
+                list.first_invalid(),
             )
         };
         let none = Vec::<String>::new;
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn each_shape_has_its_own_form() {
+    fn each_shape_has_its_own_format() {
         let a = || [Reference::Secret("a")].into();
         for (shape, value, want) in [
             (
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_enforces_by_an_annotation() {
+    fn an_annotation_makes_an_account_enforce_its_secrets() {
         for (value, want) in [
             (json!("true"), true),
             (json!("1"), true),

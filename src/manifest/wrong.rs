@@ -1,4 +1,4 @@
-//! Values of a wrong shape at the places that a kind is known to have: nothing can be read there.
+//! Values of a wrong shape at the known paths of a kind.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::document::{Data, Node};
 use crate::manifest::kinds::Shape;
 use crate::pointer::Pointer;
 
-/// What a place is for.
+/// The expected value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Want {
     /// A mapping.
@@ -17,19 +17,18 @@ pub enum Want {
     List,
     /// A string, such as an image or the name of an account.
     Text,
-    /// Pull secrets of a shape.
+    /// Pull secrets in a format.
     PullSecrets(Shape),
 }
 
-/// A value that is not what its place is for. Displayed as the end of a sentence: `must be a mapping,
-/// not a string`.
+/// A value of a wrong shape. Displayed as the end of a sentence: `must be a mapping, not a string`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wrong {
-    /// Where it is, from the object.
+    /// Pointer from the object.
     pub pointer: Pointer,
-    /// What it should be.
+    /// The expected value.
     pub want: Want,
-    /// What it is: `a string`.
+    /// The actual value: `a string`.
     pub is: &'static str,
 }
 
@@ -45,7 +44,7 @@ impl fmt::Display for Wrong {
 }
 
 impl Want {
-    /// Adds a value, and the elements of a list of pull secrets, if they are something else.
+    /// Reports a value that is not as expected, including the elements of a list of pull secrets.
     pub(super) fn report(self, at: Pointer, node: &Node, found: &mut Vec<Wrong>) {
         if node.is_null() {
             return;

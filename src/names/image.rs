@@ -49,21 +49,29 @@ fn split(text: &str) -> ImageParts<'_> {
 /// The whole reference. Whether its host is a declared registry is not a question of grammar.
 pub(super) fn reference(text: &str) -> Result<(), Fault> {
     if let Some((_, rest)) = text.split_once("://") {
-        return Err(Fault::new("an image has no scheme").suggest(text, rest.to_owned(), reference));
+        return Err(
+            Fault::new("an image reference must not have a scheme").suggest(
+                text,
+                rest.to_owned(),
+                reference,
+            ),
+        );
     }
     if text.trim() != text {
-        return Err(Fault::new("it has white space around it").suggest(
-            text,
-            text.trim().to_owned(),
-            reference,
-        ));
+        return Err(
+            Fault::new("it has leading or trailing white space").suggest(
+                text,
+                text.trim().to_owned(),
+                reference,
+            ),
+        );
     }
     let parts = split(text);
     if let Some(host) = parts.host {
         if host.chars().any(|c| c.is_ascii_uppercase()) {
             let close = text.replacen(host, &host.to_ascii_lowercase(), 1);
             return Err(Fault::new(
-                "the kubelet compares hosts by case, and registries are lower case",
+                "the kubelet compares hosts case-sensitively, and registry hosts are lower case",
             )
             .suggest(text, close, reference));
         }
@@ -84,7 +92,7 @@ pub(super) fn reference(text: &str) -> Result<(), Fault> {
         charset(tag, 1..=128, allowed, "letters, digits and `_.-` in a tag")?;
         if tag.starts_with(['.', '-']) {
             return Err(Fault::new(
-                "a tag begins with a letter, a digit or an underscore",
+                "a tag must begin with a letter, a digit or an underscore",
             ));
         }
     }
@@ -104,7 +112,7 @@ fn digest(text: &str) -> Result<(), Fault> {
     };
     if !digits || !long || algorithm.is_empty() {
         return Err(Fault::new(
-            "a digest is `sha256:` and 64 hexadecimal digits",
+            "a digest must be `sha256:` and 64 hexadecimal digits",
         ));
     }
     Ok(())
@@ -113,7 +121,7 @@ fn digest(text: &str) -> Result<(), Fault> {
 /// `path-component := [a-z0-9]+ ((?:[_.]|__|-*)[a-z0-9]+)*`, components joined by slashes.
 pub(super) fn repository(text: &str) -> Result<(), Fault> {
     if text.chars().any(char::is_uppercase) {
-        return Err(Fault::new("a repository is lower case").suggest(
+        return Err(Fault::new("a repository must be lower case").suggest(
             text,
             text.to_lowercase(),
             repository,
@@ -130,7 +138,7 @@ pub(super) fn repository(text: &str) -> Result<(), Fault> {
         return Ok(());
     }
     Err(Fault::new(
-        "each part of a repository begins and ends with a letter or digit, with `.`, `_`, `__` or dashes between",
+        "each part of a repository must begin and end with a letter or digit, with `.`, `_`, `__` or dashes between",
     ))
 }
 

@@ -1,4 +1,4 @@
-//! Images that a node has already: whether a pod may use one without a credential of its own
+//! Cached images: whether a pod may use an image of the node without its own credential
 //! (KEP-2535: <https://github.com/kubernetes/enhancements/issues/2535>).
 
 /// When an image is pulled.
@@ -6,28 +6,28 @@
 pub enum PullPolicy {
     /// Before each start.
     Always,
-    /// If the node does not have it.
+    /// If the node does not have the image.
     IfNotPresent,
-    /// Not at all.
+    /// Never.
     Never,
 }
 
-/// What becomes of a container whose image the node has, pulled before for another pod by a Secret
-/// that this pod does not have.
+/// What happens to a container whose image is on the node, pulled earlier for another pod with a Secret that
+/// this pod does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cached {
-    /// It starts.
+    /// The container starts.
     Used,
-    /// The image is pulled with what this pod has.
+    /// The image is pulled again with the credentials of this pod.
     PulledAgain,
-    /// `ErrImageNeverPull`, in the same words as for an image that is not there.
+    /// The container fails with `ErrImageNeverPull`, the same error as for a missing image.
     NeverPulled,
 }
 
-/// The first minor version of Kubernetes 1 whose kubelet checks cached images by default.
+/// The first minor version of Kubernetes 1 in which the kubelet checks cached images by default.
 pub const CHECKED_FROM: u32 = 35;
 
-/// Decides it for a minor version of Kubernetes 1, with the default configuration of the kubelet.
+/// The outcome for a minor version of Kubernetes 1 with the default configuration of the kubelet.
 pub fn cached(policy: PullPolicy, minor: u32) -> Cached {
     match policy {
         PullPolicy::Always => Cached::PulledAgain,

@@ -1,33 +1,33 @@
-//! From a pod to the credential: its own list, else its account's; the Secrets; the entry that matches.
+//! Resolves the credential of a pod: its list of pull secrets or that of its account, the Secrets, the entry.
 
 use crate::manifest::{PullSecrets, Reference};
 use crate::pull::docker_config::{Broken, Credential, Entry, SecretType, entries};
-use crate::pull::keyring::{Key, Keyring, looked_up};
+use crate::pull::keyring::{Key, Keyring, normalized_name};
 
-/// Whose list of pull secrets counts.
+/// Which list of pull secrets is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
-    /// The pod's own.
+    /// The list of the pod.
     Pod,
-    /// That of the pod's account, copied to the pod when it is created.
+    /// The list of the account, copied to the pod when it is created.
     Account,
 }
 
-/// The list that counts, and the Secrets on it.
+/// The list that is used, and its Secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chosen<'a> {
-    /// Whose it is.
+    /// Where it comes from.
     pub source: Source,
     /// Names of the Secrets, in order.
     pub secrets: Vec<&'a str>,
-    /// Secrets of the account that the pod's own list keeps from it.
+    /// Secrets of the account that are not used because the pod has its own list.
     pub hidden: Vec<&'a str>,
 }
 
-/// Decides between the list of a pod and that of its account: the account's is taken only if the pod's
-/// has no element at all, and then whole.
+/// Selects the list of the pod or of its account: the account's list is used, as a whole, only if the pod's
+/// list is empty.
 pub fn choose<'a>(pod: &PullSecrets<'a>, account: &PullSecrets<'a>) -> Chosen<'a> {
-    if pod.leaves_it_to_the_account() {
+    if pod.defers_to_account() {
         return Chosen {
             source: Source::Account,
             secrets: account.names().collect(),
@@ -43,8 +43,8 @@ pub fn choose<'a>(pod: &PullSecrets<'a>, account: &PullSecrets<'a>) -> Chosen<'a
     }
 }
 
-/// Whether the elements of a list hide the account's without giving anything.
-pub fn gives_nothing(list: &PullSecrets<'_>) -> bool {
+/// Whether a list hides the account's list without referencing any Secret.
+pub fn has_only_nameless(list: &PullSecrets<'_>) -> bool {
     match list {
         PullSecrets::List(all) => {
             !all.is_empty() && all.iter().all(|one| *one == Reference::Nameless)
@@ -53,8 +53,8 @@ pub fn gives_nothing(list: &PullSecrets<'_>) -> bool {
     }
 }
 
-/// What a static pod has: the kubelet makes it without the API server, so it has neither an account nor
-/// Secrets (<https://kubernetes.io/docs/tasks/configure-pod-container/static-pod/>).
+/// The list of a static pod: the kubelet creates it without the API server, so it has neither an account
+/// nor Secrets (<https://kubernetes.io/docs/tasks/configure-pod-container/static-pod/>).
 pub fn choose_for_static_pod() -> Chosen<'static> {
     Chosen {
         source: Source::Pod,
@@ -63,9 +63,9 @@ pub fn choose_for_static_pod() -> Chosen<'static> {
     }
 }
 
-/// The first of the pod's own pull secrets that is not on the account's list: an account with
-/// `kubernetes.io/enforce-mountable-secrets` forbids the pod for it. A nameless element is on the list
-/// only if that has one, too.
+/// The first pull secret of the pod that is not on the account's list: an account with
+/// `kubernetes.io/enforce-mountable-secrets` rejects the pod because of it. An element without a name is
+/// allowed only if the account's list contains one as well.
 pub fn not_on_account<'a>(
     pod: &PullSecrets<'a>,
     account: &PullSecrets<'_>,
@@ -75,22 +75,22 @@ pub fn not_on_account<'a>(
     own.find(|one| !allowed.contains(one)).copied()
 }
 
-/// A Secret on the list, as far as it can be seen.
+/// The result of reading a Secret of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
     /// Its entries.
     Entries(Vec<Entry>),
-    /// Skipped by the kubelet without a word: of another type, or without the key of its type.
+    /// Silently skipped by the kubelet: it has another type, or lacks the key of its type.
     Skipped,
-    /// It fails each image of the pod.
+    /// Every image of the pod fails.
     Broken(Broken),
-    /// It is not there; the kubelet goes on without it.
+    /// It does not exist; the kubelet continues without it.
     Missing,
 }
 
 impl Found {
-    /// A Secret of this type. `value` is what the key of its type holds, decoded: see
-    /// [`SecretType::key`]. An empty value is as good as none.
+    /// Reads a Secret of this type. `value` is the decoded value of the key of its type, see
+    /// [`SecretType::key`]. An empty value counts as missing.
     pub fn of(kind: &str, value: Option<&[u8]>) -> Self {
         let value = value.filter(|value| !value.is_empty());
         let (Some(kind), Some(value)) = (SecretType::of(kind), value) else {
@@ -103,19 +103,19 @@ impl Found {
     }
 }
 
-/// How the pull of one image goes, as far as Secrets decide it.
+/// How an image is pulled, as far as Secrets determine it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pull<'a> {
-    /// These are tried, in this order: Secret, key, what it logs in with. The node's credentials come
-    /// after them.
+    /// Credentials that are tried, in order: Secret, key, completeness. Those of the node are tried after
+    /// them.
     Tried(Vec<(&'a str, Key, Credential)>),
-    /// No entry matches the image: the node's credentials are tried, else the pull is anonymous.
+    /// No entry matches the image: the node's credentials are tried, otherwise the pull is anonymous.
     Unmatched,
-    /// This Secret breaks the pod.
+    /// This Secret fails every image of the pod.
     Broken(&'a str, Broken),
 }
 
-/// Follows the list of a pod. `secrets` has the Secrets of the list in order.
+/// Resolves the credentials of an image. `secrets` are the Secrets of the list, in order.
 pub fn pull<'a>(image: &str, secrets: &[(&'a str, Found)]) -> Pull<'a> {
     let broken = secrets.iter().find_map(|(name, found)| match found {
         Found::Broken(why) => Some(Pull::Broken(name, why.clone())),
@@ -134,7 +134,7 @@ pub fn pull<'a>(image: &str, secrets: &[(&'a str, Found)]) -> Pull<'a> {
             .map(move |entry| (entry.key.clone(), (*name, entry.credential)))
     });
     let keyring = Keyring::new(entries);
-    let tried = keyring.lookup(&looked_up(image));
+    let tried = keyring.lookup(&normalized_name(image));
     if tried.is_empty() {
         return Pull::Unmatched;
     }
@@ -148,7 +148,7 @@ pub fn pull<'a>(image: &str, secrets: &[(&'a str, Found)]) -> Pull<'a> {
 mod tests {
     use crate::manifest::{PullSecrets, Reference};
     use crate::pull::chain::{
-        Found, Pull, Source, choose, choose_for_static_pod, gives_nothing, not_on_account, pull,
+        Found, Pull, Source, choose, choose_for_static_pod, has_only_nameless, not_on_account, pull,
     };
     use crate::pull::docker_config::{Broken, Credential, Entry, Login};
 
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn only_an_empty_list_is_given_up_for_the_account() {
+    fn only_an_empty_list_defers_to_the_account() {
         let chosen = choose(&list(&[]), &list(&["b"]));
         assert_eq!(
             (chosen.source, chosen.secrets),
@@ -174,7 +174,7 @@ mod tests {
         let chosen = choose(&list(&[""]), &list(&["b"]));
         assert_eq!((chosen.source, chosen.secrets), (Source::Pod, vec![]));
         assert_eq!(chosen.hidden, ["b"]);
-        assert!(gives_nothing(&list(&[""])) && !gives_nothing(&list(&[])));
+        assert!(has_only_nameless(&list(&[""])) && !has_only_nameless(&list(&[])));
         let chosen = choose(&list(&["a", "b"]), &list(&["b", "c"]));
         assert_eq!((chosen.secrets, chosen.hidden), (vec!["a", "b"], vec!["c"]));
     }
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_that_enforces_allows_its_own_secrets_alone() {
+    fn an_enforcing_account_only_allows_its_own_secrets() {
         let account = list(&["a", "b"]);
         assert_eq!(not_on_account(&list(&["b", "a"]), &account), None);
         assert_eq!(not_on_account(&list(&[]), &account), None);

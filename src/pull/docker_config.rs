@@ -1,4 +1,4 @@
-//! What the kubelet takes from the value of a pull secret. Keeps no credential: only what there is.
+//! Reads the value of a pull secret as the kubelet does. Keeps no credentials, only which fields are set.
 
 use base64::Engine;
 use base64::alphabet;
@@ -15,7 +15,7 @@ pub enum SecretType {
 }
 
 impl SecretType {
-    /// The type that a Secret names; `None` for one that the kubelet skips without a word.
+    /// The type of a Secret; `None` for types that the kubelet silently skips.
     pub fn of(name: &str) -> Option<Self> {
         match name {
             "kubernetes.io/dockerconfigjson" => Some(Self::DockerConfigJson),
@@ -24,7 +24,7 @@ impl SecretType {
         }
     }
 
-    /// The key of `data` that holds the value; a Secret without it is skipped as well.
+    /// The key of the value in `data`; a Secret without it is skipped as well.
     pub fn key(self) -> &'static str {
         match self {
             Self::DockerConfigJson => ".dockerconfigjson",
@@ -33,14 +33,14 @@ impl SecretType {
     }
 }
 
-/// What an entry would log in with.
+/// The credential of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Credential {
     /// A username and a password.
     Complete,
-    /// No password. An `identitytoken`, which the kubelet does not read, may be beside it.
+    /// No password. There may be an `identitytoken`, which the kubelet ignores.
     NoPassword {
-        /// Whether one does.
+        /// Whether there is one.
         identity_token: bool,
     },
     /// No username.
@@ -52,25 +52,25 @@ pub enum Credential {
 pub struct Entry {
     /// The key, as it is written.
     pub key: String,
-    /// What it logs in with.
+    /// Its credential.
     pub credential: Credential,
-    /// Whether the username has a field of its own, outside of `auth`.
+    /// Where the username is set.
     pub login: Login,
 }
 
-/// Where an entry sets who logs in.
+/// Where an entry sets the username.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Login {
     /// In `username`.
     Field,
-    /// In `auth` alone, or nowhere.
+    /// Only in `auth`, or nowhere.
     Auth,
 }
 
-/// A value that fails every image of each pod that names the Secret, public images included.
+/// A value that fails every image of each pod that references the Secret, including public images.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Broken {
-    /// Not the JSON that its type asks for.
+    /// Not JSON as required by the type.
     Json,
     /// The `auth` of this key is not base64.
     Base64(String),
@@ -81,7 +81,7 @@ pub enum Broken {
 /// Reads the decoded value of a pull secret.
 ///
 /// # Errors
-/// What the kubelet would refuse.
+/// A value that the kubelet rejects.
 pub fn entries(kind: SecretType, value: &str) -> Result<Vec<Entry>, Broken> {
     let value: Value = serde_json::from_str(value).map_err(|_| Broken::Json)?;
     let auths = match kind {
@@ -105,7 +105,7 @@ pub fn entries(kind: SecretType, value: &str) -> Result<Vec<Entry>, Broken> {
     auths.map(|(key, value)| entry(key, &value)).collect()
 }
 
-/// A mapping; nothing is read as an empty one.
+/// A mapping; null is read as an empty mapping.
 fn mapping(value: &Value) -> Result<Map<String, Value>, Broken> {
     match value {
         Value::Object(map) => Ok(map.clone()),
@@ -114,7 +114,7 @@ fn mapping(value: &Value) -> Result<Map<String, Value>, Broken> {
     }
 }
 
-/// Go finds the fields of JSON whatever their case, and takes each in its order; null changes nothing
+/// Go matches the fields of JSON case-insensitively and applies them in order; null changes nothing
 /// (<https://pkg.go.dev/encoding/json#Unmarshal>).
 fn fields<'a>(map: &'a Map<String, Value>, name: &str) -> impl Iterator<Item = &'a Value> {
     map.iter()
@@ -153,7 +153,7 @@ fn entry(key: String, value: &Value) -> Result<Entry, Broken> {
     })
 }
 
-/// Base64, padded or not; line ends in it do not count (`decodeDockerConfigFieldAuth` of
+/// Decodes base64 with or without padding, ignoring line ends (`decodeDockerConfigFieldAuth` of
 /// <https://github.com/kubernetes/kubernetes/blob/master/pkg/credentialprovider/config.go>).
 fn decode(text: &str) -> Option<Vec<u8>> {
     let padding = if text.trim_end().ends_with('=') {
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn auth_wins_and_what_is_missing_is_seen() {
+    fn auth_has_precedence_and_missing_fields_are_detected() {
         let token = |identity_token| Credential::NoPassword { identity_token };
         for (value, want) in [
             (
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn what_breaks_the_whole_pod_is_told_apart() {
+    fn values_that_fail_the_whole_pod_are_distinguished() {
         for (value, want) in [
             ("", Broken::Json),
             ("[]", Broken::Json),
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn the_old_type_has_no_auths() {
+    fn the_legacy_type_has_no_auths() {
         let value = r#"{"a.azurecr.io":{"auth":"dTpw"}}"#;
         let all = entries(SecretType::DockerCfg, value).expect("it is right");
         assert_eq!(all[0].key, "a.azurecr.io");

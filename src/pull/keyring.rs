@@ -3,15 +3,15 @@
 
 use crate::pull::url::{Url, after_scheme, split_port};
 
-/// Docker Hub, as keys spell it.
+/// The host of Docker Hub in keys.
 const HUB: &str = "index.docker.io";
 
-/// A key of `auths`, as the kubelet reads it.
+/// A key of `auths`, parsed as the kubelet does.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key(String);
 
 impl Key {
-    /// Reads a key; `None` if it is not a URL, which the kubelet ignores without a word.
+    /// Parses a key; `None` if it is not a URL: the kubelet silently ignores it.
     pub fn parse(text: &str) -> Option<Self> {
         let rest = ["https://", "http://"]
             .iter()
@@ -31,9 +31,9 @@ impl Key {
         &self.0
     }
 
-    /// Whether a credential with this key is tried for an image. `image` is a reference without tag
-    /// and digest; the ports are equal, the host has as many parts, each of which is a glob in which
-    /// `*` works, and the path is the beginning of the image's.
+    /// Whether a credential with this key is tried for an image. `image` is a reference without tag and
+    /// digest. The ports must be equal, the hosts must have the same number of parts, each matched as a glob
+    /// with `*`, and the path must be a prefix of the image's path.
     pub fn matches(&self, image: &str) -> bool {
         let (Some(key), Some(image)) = (after_scheme(&self.0), after_scheme(image)) else {
             return false;
@@ -51,7 +51,7 @@ impl Key {
     }
 }
 
-/// `*` represents any characters; nothing else that Go's globs know survives in a host.
+/// `*` matches any characters; other special characters of Go's globs cannot occur in a host.
 fn matches_glob(glob: &str, text: &str) -> bool {
     let Some((first, rest)) = glob.split_once('*') else {
         return glob == text;
@@ -77,19 +77,19 @@ pub struct Keyring<T> {
 }
 
 impl<T> Keyring<T> {
-    /// The entries of all Secrets of a pod, in the order of the pod's list. Keys that the kubelet
-    /// cannot read are left out.
+    /// A keyring of the entries of all Secrets of a pod, in the order of its list. Keys that the kubelet
+    /// cannot parse are ignored.
     pub fn new(entries: impl IntoIterator<Item = (String, T)>) -> Self {
         let read = entries
             .into_iter()
             .filter_map(|(key, entry)| Some((Key::parse(&key)?, entry)));
         let mut entries: Vec<(Key, T)> = read.collect();
-        // Stable: entries of one key are tried in the order of the Secrets.
+        // A stable sort: entries with the same key are tried in the order of the Secrets.
         entries.sort_by(|(one, _), (other, _)| other.cmp(one));
         Self { entries }
     }
 
-    /// Everything that is tried for an image, in order. None: the pull is anonymous. `image` is a
+    /// The credentials that are tried for an image, in order; if empty, the pull is anonymous. `image` is a
     /// reference without tag and digest.
     pub fn lookup(&self, image: &str) -> Vec<(&Key, &T)> {
         let all = || self.entries.iter().map(|(key, entry)| (key, entry));
@@ -101,7 +101,7 @@ impl<T> Keyring<T> {
     }
 }
 
-/// Whether an image is of Docker Hub, whose keys may spell it otherwise.
+/// Whether an image is from Docker Hub, whose keys may use a different host.
 fn is_hub(image: &str) -> bool {
     match image.split_once('/') {
         None => !image.is_empty(),
@@ -110,7 +110,7 @@ fn is_hub(image: &str) -> bool {
     }
 }
 
-/// An image reference without tag and digest, as far as it has the form of one.
+/// An image reference without tag and digest; the reference may be invalid.
 pub fn without_tag(image: &str) -> &str {
     let image = image.split_once('@').map_or(image, |(before, _)| before);
     let last = image.rsplit('/').next().unwrap_or_default();
@@ -119,9 +119,9 @@ pub fn without_tag(image: &str) -> &str {
 }
 
 /// The name that the kubelet looks up for an image: without tag and digest, and with the host and the
-/// directory that an image of Docker Hub leaves out (`ParseNormalizedNamed` of
+/// directory that an image from Docker Hub may omit (`ParseNormalizedNamed` of
 /// <https://github.com/distribution/reference/blob/main/normalize.go>).
-pub fn looked_up(image: &str) -> String {
+pub fn normalized_name(image: &str) -> String {
     let name = without_tag(image);
     let is_host = |part: &str| {
         part.contains(['.', ':'])
@@ -133,17 +133,17 @@ pub fn looked_up(image: &str) -> String {
         Some((host, _)) if is_host(host) => return name.to_owned(),
         Some(_) | None => name,
     };
-    let folder = if path.contains('/') { "" } else { "library/" };
-    format!("docker.io/{folder}{path}")
+    let directory = if path.contains('/') { "" } else { "library/" };
+    format!("docker.io/{directory}{path}")
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::pull::keyring::{Key, Keyring, looked_up, without_tag};
+    use crate::pull::keyring::{Key, Keyring, normalized_name, without_tag};
 
     #[test]
-    fn keys_match_as_the_tests_of_the_kubelet_say() {
-        // From TestURLsMatch and TestDockerKeyringLookup of Kubernetes, with the verdicts there.
+    fn keys_match_as_in_the_tests_of_the_kubelet() {
+        // From TestURLsMatch and TestDockerKeyringLookup of Kubernetes, with the results there.
         for (key, image, want) in [
             ("*.kubernetes.io", "prefix.kubernetes.io", true),
             ("prefix.*.io", "prefix.kubernetes.io", true),
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_url_is_no_key() {
+    fn keys_must_be_urls() {
         for text in [
             "a b",
             "a.azurecr.io:x",
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn docker_hub_has_a_key_of_its_own() {
+    fn docker_hub_has_its_own_key() {
         let keyring = Keyring::new([("https://index.docker.io/v1/".to_owned(), ())]);
         for image in ["docker.io/library/x", "index.docker.io/x", "library/x", "x"] {
             assert_eq!(keyring.lookup(image).len(), 1, "{image}");
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn images_are_looked_up_by_their_whole_name() {
+    fn images_are_looked_up_by_their_full_name() {
         for (image, want) in [
             ("x:1", "docker.io/library/x"),
             ("team/x", "docker.io/team/x"),
@@ -255,14 +255,14 @@ mod tests {
             ("registry:5000/x@sha256:00", "registry:5000/x"),
             ("", "docker.io/library/"),
         ] {
-            assert_eq!(looked_up(image), want, "{image}");
+            assert_eq!(normalized_name(image), want, "{image}");
         }
         let keyring = Keyring::new([("docker.io".to_owned(), ())]);
-        assert_eq!(keyring.lookup(&looked_up("x")).len(), 1);
+        assert_eq!(keyring.lookup(&normalized_name("x")).len(), 1);
     }
 
     #[test]
-    fn tags_and_digests_are_cut() {
+    fn tags_and_digests_are_removed() {
         for (image, want) in [
             ("a.io:5000/x:1", "a.io:5000/x"),
             ("a.io/x@sha256:00", "a.io/x"),

@@ -1,5 +1,5 @@
-//! How the kubelet chooses a credential for an image: pod, pull secrets, entries. Pure, and without any
-//! config: facts of Kubernetes alone.
+//! How the kubelet selects a credential for an image: pod, pull secrets, entries. Pure, and independent of
+//! any config.
 // External input must not abort the program.
 #![cfg_attr(
     not(test),

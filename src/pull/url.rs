@@ -1,17 +1,17 @@
-//! As much of Go's `net/url` as the kubelet's matching of registry keys depends on.
+//! The part of Go's `net/url` that the kubelet uses to match registry keys.
 
-/// Host and path of a URL, as Go's `url.Parse` gives them.
+/// Host and path of a URL, as returned by Go's `url.Parse`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Url {
-    /// With the port; letters keep their case.
+    /// With the port, in the original case.
     pub(super) host: String,
     /// Unescaped.
     pub(super) path: String,
 }
 
-/// Reads what follows `https://`; `None` where Go reports an error.
+/// Parses the text after `https://`; `None` where Go reports an error.
 pub(super) fn after_scheme(text: &str) -> Option<Url> {
-    // Go refuses ASCII control characters anywhere.
+    // Go rejects ASCII control characters anywhere.
     if text.chars().any(|c| c.is_ascii_control()) {
         return None;
     }
@@ -46,7 +46,7 @@ pub(super) fn split_port(host: &str) -> (&str, &str) {
     }
     match host.split_once(':') {
         Some((name, port)) if !port.contains(':') => (name, port),
-        // Without a port, or with too many colons, Go reports an error and the kubelet takes all.
+        // Without a port, or with too many colons, Go reports an error and the kubelet uses the whole text.
         _ => (host, ""),
     }
 }
@@ -61,7 +61,7 @@ fn parse_host(host: &str) -> Option<String> {
     if !good_port {
         return None;
     }
-    // In a host only `%` itself and bytes outside of ASCII may be escaped.
+    // In a host, only `%` itself and non-ASCII bytes may be escaped.
     let escapes = host.split('%').skip(1);
     let good_escape = |rest: &str| {
         rest.starts_with("25")
@@ -71,12 +71,12 @@ fn parse_host(host: &str) -> Option<String> {
     if good { unescape(host) } else { None }
 }
 
-/// Nothing, or a colon and digits.
+/// Whether a port is empty, or a colon and digits.
 fn valid_port(port: &str) -> bool {
     port.is_empty() || port.strip_prefix(':').is_some_and(are_digits)
 }
 
-/// Also none.
+/// Whether a text consists of digits; it may be empty.
 fn are_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -89,7 +89,7 @@ fn is_user_info(c: char) -> bool {
     c.is_ascii_alphanumeric() || "-._:~!$&'()*+,;=%@".contains(c)
 }
 
-/// Replaces `%XX`; `None` for a broken escape, and for bytes that are not UTF-8.
+/// Decodes `%XX`; `None` for an invalid escape.
 fn unescape(text: &str) -> Option<String> {
     if !text.contains('%') {
         return Some(text.to_owned());

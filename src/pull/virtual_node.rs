@@ -1,16 +1,16 @@
-//! The same choice on a virtual node of Azure Container Instances, which has rules of its own
+//! Selects a credential on a virtual node of Azure Container Instances, which has its own rules
 //! (<https://github.com/virtual-kubelet/azure-aci/blob/master/pkg/provider/aci.go>).
 
 use crate::pull::chain::Found;
 use crate::pull::docker_config::{Broken, Login};
-use crate::pull::keyring::looked_up;
+use crate::pull::keyring::normalized_name;
 
-/// What a Secret fails the pod for.
+/// Why a Secret fails the pod.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
-    /// It is not there.
+    /// It does not exist.
     Missing,
-    /// It is of another type, or without the key of its type.
+    /// It has another type, or lacks the key of its type.
     WrongType,
     /// The entry of this key has no `username`; one in `auth` does not count.
     NoUsername(String),
@@ -18,10 +18,10 @@ pub enum Failure {
     Broken(Broken),
 }
 
-/// How the pull of one image goes.
+/// How an image is pulled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VirtualPull<'a> {
-    /// With the entry of this Secret, whose key is the host of the image.
+    /// With the entry of this Secret whose key is the host of the image.
     With(&'a str),
     /// No key is the host of the image. There is no kubelet identity, so the pull is anonymous.
     Anonymous,
@@ -29,8 +29,8 @@ pub enum VirtualPull<'a> {
     Failed(&'a str, Failure),
 }
 
-/// Follows the list of a pod. `secrets` has the Secrets of the list in order. Keys are taken literally:
-/// neither a scheme, nor a path, nor `*` means anything in them.
+/// Resolves the credential of an image. `secrets` are the Secrets of the list, in order. Keys are compared
+/// literally: a scheme, a path or `*` has no special meaning.
 pub fn pull<'a>(image: &str, secrets: &[(&'a str, Found)]) -> VirtualPull<'a> {
     let failed = secrets.iter().find_map(|(name, found)| {
         let failure = match found {
@@ -39,8 +39,8 @@ pub fn pull<'a>(image: &str, secrets: &[(&'a str, Found)]) -> VirtualPull<'a> {
             Found::Broken(broken) => Failure::Broken(broken.clone()),
             Found::Entries(entries) => {
                 let mut all = entries.iter();
-                let nobody = all.find(|entry| entry.login == Login::Auth)?;
-                Failure::NoUsername(nobody.key.clone())
+                let entry = all.find(|entry| entry.login == Login::Auth)?;
+                Failure::NoUsername(entry.key.clone())
             }
         };
         Some(VirtualPull::Failed(name, failure))
@@ -48,7 +48,7 @@ pub fn pull<'a>(image: &str, secrets: &[(&'a str, Found)]) -> VirtualPull<'a> {
     if let Some(failed) = failed {
         return failed;
     }
-    let name = looked_up(image);
+    let name = normalized_name(image);
     let host = name.split('/').next().unwrap_or_default();
     let with = secrets.iter().find(|(_, found)| match found {
         Found::Entries(entries) => entries.iter().any(|entry| entry.key == host),
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_taken_literally() {
+    fn keys_are_compared_literally() {
         for (key, want) in [
             ("a.azurecr.io", VirtualPull::With("s")),
             ("https://a.azurecr.io", VirtualPull::Anonymous),
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_kubelet_goes_on_without_fails_the_pod() {
+    fn secrets_that_the_kubelet_ignores_fail_the_pod() {
         let auth = br#"{"auths":{"b":{"auth":"dTpw"}}}"#;
         for (found, want) in [
             (Found::Missing, Failure::Missing),

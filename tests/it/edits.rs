@@ -1,5 +1,5 @@
-//! Edits of random texts: whatever a text looks like, it means afterwards what the changed tree does, and
-//! what was not touched is still there.
+//! Edits of random texts: whatever the style, the edited text has the values of the changed tree, and the
+//! rest of the text is kept.
 
 use std::sync::Arc;
 
@@ -10,16 +10,16 @@ use pullwright::pointer::Pointer;
 use pullwright::span::{Source, Span};
 use serde_json::{Value, json};
 
-/// How a piece of a text is written.
+/// The style of a node.
 #[derive(Debug, Clone, Copy)]
 struct Look {
     /// 0 is block style, 1 flow on one line, 2 flow on several, 3 JSON.
     style: u8,
-    /// Whether dashes stand below their key.
+    /// Whether dashes are at the column of their key.
     flush: bool,
     /// Whether there is a comment or a blank line after it.
     comment: u8,
-    /// 0 is bare where that is safe, 1 in single quotes, 2 in double quotes, 3 a block.
+    /// 0 is plain where that is safe, 1 in single quotes, 2 in double quotes, 3 a block.
     scalar: u8,
 }
 
@@ -176,7 +176,7 @@ proptest! {
     })]
 
     #[test]
-    fn a_text_means_what_its_changed_tree_does(
+    fn an_edited_text_has_the_values_of_the_changed_tree(
         tree in trees(),
         looks in prop::collection::vec(looks(), 1..12),
         crlf in any::<bool>(),
@@ -216,7 +216,7 @@ proptest! {
             change.apply(&mut tree);
         }
         prop_assert_eq!(read(&out).value(), tree.value(), "{}\n=>\n{}", text, out);
-        // The text only grows.
+        // Text is only added.
         let mut rest = out.as_str();
         for line in text.lines() {
             let line = line.trim_end();

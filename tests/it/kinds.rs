@@ -1,11 +1,11 @@
-//! What the model sees in an object of each kind, as a whole text: pods, images, pull secrets, accounts.
+//! The model of an object of each kind, as text: pods, images, pull secrets, accounts.
 
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use pullwright::document::Node;
 use pullwright::manifest::{
-    Kinds, Object, Pod, PullSecrets, objects_of, stray_images, wrong_shapes,
+    Kinds, Object, Pod, PullSecrets, objects_of, unmapped_images, wrong_shapes,
 };
 use pullwright::pointer::Pointer;
 use serde::Deserialize;
@@ -36,16 +36,13 @@ fn view(object: &Object<'_>, kinds: &Kinds, text: &mut String) {
                     PullSecrets::List(all) => format!("{all:?}"),
                     PullSecrets::NotAList => "not a list".to_owned(),
                 };
-                let at = at.unwrap_or_else(|| "no place".to_owned());
+                let at = at.unwrap_or_else(|| "no field".to_owned());
                 line(2, format!("pull secrets {at} {:?} {there}", pod.shape));
                 let at = pod.account_at.as_ref().map(Pointer::to_string);
-                let at = at.unwrap_or_else(|| "no place".to_owned());
+                let at = at.unwrap_or_else(|| "no field".to_owned());
                 line(
                     2,
-                    format!(
-                        "account {at}: {}",
-                        pod.account_name.unwrap_or("not known here")
-                    ),
+                    format!("account {at}: {}", pod.account_name.unwrap_or("unknown")),
                 );
                 let by = pod
                     .identity_at
@@ -58,8 +55,11 @@ fn view(object: &Object<'_>, kinds: &Kinds, text: &mut String) {
             }
         }
         None => {
-            for stray in stray_images(identity, object.node) {
-                line(1, format!("stray image {}: {}", stray.at, stray.image));
+            for unmapped in unmapped_images(identity, object.node) {
+                line(
+                    1,
+                    format!("unmapped image {}: {}", unmapped.at, unmapped.image),
+                );
             }
         }
     }
@@ -75,7 +75,7 @@ fn documents(text: &str) -> Vec<Node> {
 }
 
 #[test]
-fn each_kind_is_seen_as_it_is_written() {
+fn each_kind_has_the_expected_model() {
     let kinds = Kinds::with(Vec::new());
     let mut text = String::new();
     for document in documents(&source("tests/cases/kinds/objects.yaml")) {
@@ -86,8 +86,8 @@ fn each_kind_is_seen_as_it_is_written() {
     fresh("tests/cases/kinds/view.txt", &text);
 }
 
-/// What many pods of one object share is neither copied nor looked up for each of them: with 20,000 of
-/// both, that would be 400 million.
+/// Values that many pods of one object share are neither copied nor looked up for each of them: with 20,000
+/// of both, that would be 400 million operations.
 #[test]
 fn an_object_with_many_pods_is_read_in_linear_time() {
     const MANY: usize = 20_000;
@@ -123,11 +123,11 @@ fn an_object_with_many_pods_is_read_in_linear_time() {
     assert!(start.elapsed() < Duration::from_secs(60));
 }
 
-/// `docs/kinds.md`, made from the table.
+/// `docs/kinds.md`, generated from the table.
 #[test]
-fn the_list_of_kinds_is_fresh() {
+fn the_list_of_kinds_is_up_to_date() {
     let mut text = String::from(
-        "# Kinds whose pods are known\n\nGenerated. `fn` serves these kinds, each in its own places, in any version of their API group. Kinds of\nyour own are declared in `spec.kinds` of the config.\n\n| API group | kinds | fields |\n|---|---|---|\n",
+        "# Supported kinds\n\nGenerated. `fn` adds pull access to these kinds, each at its own paths, in any version of their API group.\nDeclare other kinds in `spec.kinds` of the config.\n\n| API group | kinds | fields |\n|---|---|---|\n",
     );
     let mut rows: Vec<(String, String, Vec<String>)> = Vec::new();
     for kind in Kinds::with(Vec::new()).iter() {
@@ -144,9 +144,9 @@ fn the_list_of_kinds_is_fresh() {
         let group = if group.is_empty() { "core" } else { &group };
         let group = group.replace('*', "\\*");
         let kinds = kinds.join(", ");
-        // What holds whole objects has none of its own.
+        // Kinds that only contain nested objects have no pods of their own.
         let place = match link.as_str() {
-            "" => "the objects inside".to_owned(),
+            "" => "the nested objects".to_owned(),
             link => format!("<{link}>"),
         };
         writeln!(text, "| {group} | {kinds} | {place} |").expect("it is memory");

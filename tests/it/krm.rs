@@ -1,4 +1,4 @@
-//! `fn` as a function: `ResourceList` and plain streams in and out, results, errors, secrets.
+//! `fn` as a KRM function: `ResourceList` and plain streams, results, errors, secrets.
 
 use std::os::unix::fs::PermissionsExt;
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::{PLAINTEXT, SMALL, Scratch};
 
-/// YAML as another reader reads it.
+/// YAML as another parser reads it.
 pub(crate) fn read(text: &str) -> Value {
     serde_yaml::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
@@ -26,14 +26,14 @@ pub(crate) fn list(config: &str, items: &Value) -> String {
     .to_string()
 }
 
-/// What `fn` makes of it.
+/// The output of `fn`.
 pub(crate) fn function(config: &str, items: &Value, exit: Exit) -> Value {
     let scratch = Scratch::new().stdin(&list(config, items));
     read(&scratch.expect(&["fn"], exit).stdout)
 }
 
 #[test]
-fn a_generator_hands_on_what_is_there_and_adds_the_objects_of_the_config() {
+fn a_generator_keeps_the_input_and_adds_the_objects_of_the_config() {
     let own = json!([{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}]);
     let out = function(SMALL, &own, Exit::Ok);
     assert_eq!(
@@ -59,18 +59,18 @@ fn a_generator_hands_on_what_is_there_and_adds_the_objects_of_the_config() {
     );
     let out = function(&script, &json!([]), Exit::Ok);
     assert_eq!(out["items"].as_array().map(Vec::len), Some(1));
-    // A second pass finds everything there.
+    // A second pass adds nothing.
     let again = function(SMALL, &function(SMALL, &own, Exit::Ok)["items"], Exit::Ok);
     assert_eq!(again["items"], function(SMALL, &own, Exit::Ok)["items"]);
-    let said = again["results"][0]["message"].as_str().unwrap_or_default();
+    let messages = again["results"][0]["message"].as_str().unwrap_or_default();
     assert!(
-        said.contains("exists, so the one of the config is left out"),
-        "{said}"
+        messages.contains("exists in the input, so the one in the config was not added"),
+        "{messages}"
     );
 }
 
 #[test]
-fn a_broken_config_changes_nothing_and_says_so_thrice() {
+fn an_invalid_config_changes_nothing_and_is_reported_in_all_outputs() {
     let items = json!([{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}]);
     let config = SMALL.replace("strategy: secret", "strategy: secrets");
     let scratch = Scratch::new().stdin(&list(&config, &items));
@@ -115,7 +115,7 @@ fn warnings_of_the_config_are_results_as_well() {
 }
 
 #[test]
-fn what_is_no_list_is_refused_without_an_output() {
+fn other_input_is_refused_without_output() {
     for (input, message) in [
         ("", "error[usage]: the input is not a `ResourceList`"),
         (
@@ -151,7 +151,7 @@ fn what_is_no_list_is_refused_without_an_output() {
 }
 
 #[test]
-fn a_secret_in_clear_text_is_handed_on_only_when_asked_for() {
+fn a_secret_in_clear_text_is_output_only_if_allowed() {
     let run = |config: &str, flags: &[&str], exit| {
         let scratch = Scratch::new()
             .variable("ACR_USERNAME", "sample-pull")
@@ -226,7 +226,7 @@ fn no_message_shows_an_object() {
 }
 
 #[test]
-fn a_plain_stream_goes_through_a_config_by_name() {
+fn a_plain_stream_is_transformed_with_a_config_file() {
     let scratch = Scratch::with_config(SMALL).stdin(
         "# one\nkind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\ndata: {mode: '0644', note: \"a\\nb\\n\"}\n---\n---\n{apiVersion: v1, kind: Pod, metadata: {name: b}, spec: {containers: [{name: c, image: youruniquename.azurecr.io/c:1}]}}\n",
     );
@@ -236,7 +236,7 @@ fn a_plain_stream_goes_through_a_config_by_name() {
         "{}",
         outcome.stdout
     );
-    // As a legacy generator: nothing on stdin, and files are beside the kustomization.
+    // As a legacy generator: stdin is empty, and files are next to the kustomization.
     let config = SMALL.replace("spec:\n", "spec:\n  templates: own\n");
     let scratch = Scratch::new().variable("KUSTOMIZE_PLUGIN_CONFIG_ROOT", "root");
     scratch.write("tmp/copy.yaml", config);
@@ -282,14 +282,14 @@ fn the_legacy_plugin_is_a_script_that_calls_this_program() {
             .mode();
         assert_eq!(mode & 0o777, 0o755);
     }
-    scratch.write(path, "of others");
+    scratch.write(path, "another file");
     let outcome = scratch.expect(&["fn", "--install-plugin"], Exit::Failed);
     assert!(
         outcome.stderr.contains("error[write-failed]"),
         "{}",
         outcome.stderr
     );
-    assert_eq!(scratch.read(path), "of others");
+    assert_eq!(scratch.read(path), "another file");
     let outcome = Scratch::new().expect(&["fn", "--install-plugin"], Exit::Failed);
     assert!(
         outcome.stderr.contains("KUSTOMIZE_PLUGIN_HOME"),
@@ -298,7 +298,7 @@ fn the_legacy_plugin_is_a_script_that_calls_this_program() {
     );
 }
 
-/// Any tree of JSON, with strings that YAML readers disagree about.
+/// Any JSON tree, with strings that YAML parsers disagree about.
 fn trees() -> impl Strategy<Value = Value> {
     let strings = prop_oneof![
         "[-:#'\"\\\\ \t\n\r,\\[\\]{}&*!|>%@`~=<yYnNoO0-9eE._é\u{2028}\u{85}\u{feff}]{0,12}",
@@ -324,8 +324,8 @@ fn trees() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn any_tree_is_written_as_every_reader_reads_it(tree in trees(), spelled in trees()) {
-        // Once as made, once as read from a text with its spellings.
+    fn every_parser_reads_a_written_tree_with_the_same_values(tree in trees(), spelled in trees()) {
+        // Once generated, once read from a text with its spellings.
         let made = Node::from(json!({"tree": tree}));
         let text = write::block(&made, "");
         prop_assert_eq!(&read(&text)["tree"], &tree, "{}", text);

@@ -1,29 +1,29 @@
-//! Streams of objects as people write them: what `fn` makes of each, byte for byte, and what it says.
+//! Realistic streams of objects: the output of `fn` for each, byte for byte, and its messages.
 
 use pullwright::cli::Exit;
 
 use crate::support::{Scratch, files, fresh, root, source};
 
-/// The objects of the config, which follow each stream.
+/// Removes the objects of the config, which follow each stream.
 fn without_own(text: &str, own: &str) -> String {
     let rest = text.strip_suffix(own);
     rest.unwrap_or_else(|| panic!("the objects of the config are not at the end:\n{text}"))
         .to_owned()
 }
 
-/// Each `NAME.yaml` in `tests/cases/fn` comes out as `NAME.out`, with the words of `NAME.err`. Carriage
-/// returns are shown: a comparison of texts takes all line ends for the same.
+/// The output for each `NAME.yaml` in `tests/cases/fn` is `NAME.out`, with the messages of `NAME.err`.
+/// Carriage returns are made visible, because the comparison of texts ignores differences of line ends.
 #[test]
-fn every_stream_comes_out_as_its_file_expects() {
-    let folder = root().join("tests/cases/fn");
-    let config = std::fs::read_to_string(folder.join("pullwright.yaml")).expect("it is there");
+fn every_stream_has_the_expected_output() {
+    let directory = root().join("tests/cases/fn");
+    let config = std::fs::read_to_string(directory.join("pullwright.yaml")).expect("it is there");
     let run = |input: &str| {
         let scratch = Scratch::with_config(&config).stdin(input);
         scratch.expect(&["fn", "pullwright.yaml"], Exit::Ok)
     };
     let own = run("").stdout;
     let mut count = 0;
-    for file in files(&folder) {
+    for file in files(&directory) {
         let name = file.to_string_lossy().into_owned();
         let Some(stem) = name.strip_suffix(".yaml") else {
             continue;
@@ -31,7 +31,7 @@ fn every_stream_comes_out_as_its_file_expects() {
         if stem == "pullwright" {
             continue;
         }
-        let input = std::fs::read_to_string(folder.join(&file)).expect("it is text");
+        let input = std::fs::read_to_string(directory.join(&file)).expect("it is text");
         let outcome = run(&input);
         let out = without_own(&outcome.stdout, &own);
         fresh(
@@ -50,10 +50,10 @@ fn every_stream_comes_out_as_its_file_expects() {
     assert!(count >= 10, "{count}");
 }
 
-/// Objects of all kinds of the model, with the host of a declared registry: each gets what it lacks in its
-/// own place, or is named.
+/// Objects of all supported kinds, with the host of a declared registry: each gets pull access at its own
+/// paths, or is reported.
 #[test]
-fn every_kind_of_the_model_is_served_or_named() {
+fn every_supported_kind_gets_pull_access_or_a_warning() {
     const HOST: &str = "youruniquename.azurecr.io/";
     let config = source("tests/cases/fn/pullwright.yaml");
     let run = |input: &str| {

@@ -1,11 +1,11 @@
-//! `fn` as a transformer: which pods get what, and that nothing else changes.
+//! `fn` as a transformer: pods get pull access, and nothing else changes.
 
 use pullwright::cli::Exit;
 use serde_json::{Value, json};
 
 use crate::krm::function;
 
-/// One entry of each strategy, for namespaces of their own.
+/// One entry for each strategy, each with its own namespaces.
 const CONFIG: &str = "\
 apiVersion: pullwright.dev/v1alpha1
 kind: PullAccess
@@ -63,7 +63,7 @@ fn run(items: &Value) -> (Value, Vec<String>) {
     (json!(items), messages.collect())
 }
 
-/// The spec of a pod that went through.
+/// The spec of a pod after the function.
 fn spec(namespace: &str, spec: Value) -> Value {
     run(&json!([pod(namespace, spec)])).0[0]["spec"].clone()
 }
@@ -121,7 +121,7 @@ fn every_place_of_an_image_counts() {
 }
 
 #[test]
-fn kinds_are_known_by_their_group_and_others_are_named() {
+fn kinds_are_identified_by_group_and_others_are_reported() {
     let template =
         |namespace: &str| json!({"metadata": {"namespace": namespace}, "spec": uses(FIRST)});
     let nested = |api: &str, kind: &str| {
@@ -142,20 +142,20 @@ fn kinds_are_known_by_their_group_and_others_are_named() {
         ("serving.knative.dev/v1", "Service"),
         ("argoproj.io/v1alpha1", "Rollout"),
     ] {
-        let (items, said) = run(&json!([nested(api, kind)]));
+        let (items, messages) = run(&json!([nested(api, kind)]));
         assert_eq!(items[0].pointer(path), Some(&json!("pull")), "{kind}");
         assert_eq!(
-            said,
+            messages,
             [format!("info: added pull secret `pull` to {kind} `web/p`")]
         );
     }
     let items = json!([nested("example.com/v1", "Job")]);
-    let (after, said) = run(&items);
+    let (after, messages) = run(&items);
     assert_eq!(after, items);
     assert_eq!(
-        said,
+        messages,
         [
-            "warning: [unknown-kind] Job `web/p` names images of `firstone.azurecr.io`, and pullwright does not know where its pod spec is; declare its kind in `spec.kinds` of the config"
+            "warning: [unknown-kind] Job `web/p` uses images from `firstone.azurecr.io`, but the path of its pod spec is unknown; declare its kind in `spec.kinds` of the config"
         ]
     );
     let mut cron = pod(
@@ -179,7 +179,7 @@ fn kinds_are_known_by_their_group_and_others_are_named() {
 }
 
 #[test]
-fn lists_are_looked_into() {
+fn objects_in_lists_get_pull_access() {
     let inner = json!({"apiVersion": "v1", "kind": "List", "items": [pod("web", uses(FIRST))]});
     let pods = json!({"apiVersion": "v1", "kind": "PodList", "items": [{"metadata": {"name": "x", "namespace": "web"}, "spec": uses(FIRST)}]});
     let (items, _) = run(
@@ -197,28 +197,28 @@ fn lists_are_looked_into() {
 
 #[test]
 fn the_secrets_of_an_account_are_not_lost() {
-    // Its account carries the secret: nothing to add.
-    let (items, said) = run(&json!([
+    // Its account has the secret: nothing to add.
+    let (items, messages) = run(&json!([
         account("default", &["pull"]),
         pod("web", uses(FIRST))
     ]));
     assert_eq!(items[1]["spec"], uses(FIRST));
-    assert!(said.is_empty(), "{said:?}");
-    // It carries another: a pod that names one itself would lose that.
+    assert!(messages.is_empty(), "{messages:?}");
+    // It has another: a pod that lists one itself would lose that.
     let mut own = uses(FIRST);
     own["serviceAccountName"] = json!("robot");
-    let (items, said) = run(&json!([account("robot", &["a", "b"]), pod("web", own)]));
+    let (items, messages) = run(&json!([account("robot", &["a", "b"]), pod("web", own)]));
     assert_eq!(items[0], account("robot", &["a", "b"]));
     assert_eq!(
         items[1]["spec"]["imagePullSecrets"],
         json!([{"name": "a"}, {"name": "b"}, {"name": "pull"}])
     );
-    assert!(said[0].contains("after `a`, `b`"), "{said:?}");
+    assert!(messages[0].contains("after `a`, `b`"), "{messages:?}");
 }
 
-/// A merge writes to an account that is in the cluster: what it will carry is known all the same.
+/// With `mode: merge` the account is in the cluster, but the secrets that the config adds to it are known.
 #[test]
-fn the_secret_of_an_account_that_is_elsewhere_is_not_lost() {
+fn the_secret_of_an_account_outside_of_the_input_is_not_lost() {
     let config = CONFIG
         .replace("namespaces: [api]", "namespaces: [web]")
         .replace("{name: puller}", "{name: default, mode: merge}");
@@ -237,14 +237,14 @@ fn the_secret_of_an_account_that_is_elsewhere_is_not_lost() {
 }
 
 #[test]
-fn an_account_is_named_or_given_the_secret() {
-    let (items, said) = run(&json!([pod("api", uses(SECOND))]));
+fn an_account_is_set_or_gets_the_secret() {
+    let (items, messages) = run(&json!([pod("api", uses(SECOND))]));
     assert_eq!(items[0]["spec"]["serviceAccountName"], "puller");
     assert!(
         items[0]["spec"].get("imagePullSecrets").is_none()
-            && said[0].contains("runs as ServiceAccount `puller`")
+            && messages[0].contains("runs as ServiceAccount `puller`")
     );
-    // A pod that names secrets does not get those of its account.
+    // A pod that lists secrets does not get those of its account.
     let mut own = uses(SECOND);
     own["imagePullSecrets"] = json!([{"name": "other"}]);
     let (items, _) = run(&json!([pod("api", own)]));
@@ -252,32 +252,32 @@ fn an_account_is_named_or_given_the_secret() {
         items[0]["spec"]["imagePullSecrets"],
         json!([{"name": "other"}, {"name": "pull-api"}])
     );
-    // Another account gets the secret, or somebody has to give it.
+    // Another account gets the secret if it is in the input; otherwise a warning is reported.
     let mut robot = account("robot", &["a"]);
     robot["metadata"]["namespace"] = json!("api");
     let mut own = uses(SECOND);
     own["serviceAccountName"] = json!("robot");
-    let (items, said) = run(&json!([robot, pod("api", own.clone())]));
+    let (items, messages) = run(&json!([robot, pod("api", own.clone())]));
     assert_eq!(
         items[0]["imagePullSecrets"],
         json!([{"name": "a"}, {"name": "pull-api"}])
     );
     assert_eq!(items[1]["spec"], own);
     assert!(
-        said[0].starts_with("info: added pull secret `pull-api` to ServiceAccount `api/robot`"),
-        "{said:?}"
+        messages[0].starts_with("info: added pull secret `pull-api` to ServiceAccount `api/robot`"),
+        "{messages:?}"
     );
-    let (items, said) = run(&json!([pod("api", own.clone())]));
+    let (items, messages) = run(&json!([pod("api", own.clone())]));
     assert_eq!(items[0]["spec"], own);
     assert!(
-        said[0].starts_with("warning: ")
-            && said[0].contains("add `pull-api` to its `imagePullSecrets`, or run as `puller`"),
-        "{said:?}"
+        messages[0].starts_with("warning: ")
+            && messages[0].contains("add `pull-api` to `imagePullSecrets` of that account, or set the account to `puller`"),
+        "{messages:?}"
     );
 }
 
 #[test]
-fn an_account_of_the_config_that_is_there_already_carries_the_secret() {
+fn an_existing_account_of_the_config_gets_the_secret() {
     let mut puller = account("puller", &["a"]);
     puller["metadata"]["namespace"] = json!("api");
     let out = function(CONFIG, &json!([puller]), Exit::Ok);
@@ -295,14 +295,15 @@ fn an_account_of_the_config_that_is_there_already_carries_the_secret() {
 }
 
 #[test]
-fn what_cannot_be_decided_is_said_and_left() {
+fn undecidable_cases_are_reported_and_left_unchanged() {
     let warned = |items: Value, words: &str| {
-        let (after, said) = run(&items);
+        let (after, messages) = run(&items);
         assert_eq!(after, items);
         assert!(
-            said.iter()
+            messages
+                .iter()
                 .any(|one| one.starts_with("warning: ") && one.contains(words)),
-            "{said:?}"
+            "{messages:?}"
         );
     };
     warned(
@@ -325,7 +326,7 @@ fn what_cannot_be_decided_is_said_and_left() {
 }
 
 #[test]
-fn two_ways_for_one_image_need_a_namespace() {
+fn two_entries_for_one_image_require_a_namespace() {
     let config = CONFIG.replace(
         "registries: [secondone]",
         "registries: [secondone, firstone]",
@@ -333,10 +334,10 @@ fn two_ways_for_one_image_need_a_namespace() {
     let items = json!([pod("", uses(FIRST))]);
     let out = function(&config, &items, Exit::Ok);
     assert_eq!(out["items"][0], items[0]);
-    let said = out["results"][0]["message"].as_str().unwrap_or_default();
+    let messages = out["results"][0]["message"].as_str().unwrap_or_default();
     assert!(
-        said.contains("more than one entry could serve it: `by-secret`, `by-account`"),
-        "{said}"
+        messages.contains("more than one access entry applies: `by-secret`, `by-account`"),
+        "{messages}"
     );
     let out = function(&config, &json!([pod("api", uses(FIRST))]), Exit::Ok);
     assert_eq!(out["items"][0]["spec"]["serviceAccountName"], "puller");

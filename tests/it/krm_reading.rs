@@ -1,5 +1,5 @@
-//! How `fn` reads what others wrote: mistakes that kubectl reads over, several documents, UTF-16, values that
-//! stand in several places.
+//! How `fn` reads its input: what kubectl ignores, several documents, UTF-16, values that are shared by
+//! aliases.
 
 use pullwright::cli::Exit;
 use serde::Deserialize;
@@ -8,9 +8,9 @@ use serde_json::json;
 use crate::krm::{function, read};
 use crate::support::{SMALL, Scratch};
 
-/// What kubectl reads over, in objects of others, is a warning, and the object goes on as it is.
+/// What kubectl ignores in an object is a warning, and the object is written unchanged.
 #[test]
-fn mistakes_that_kubectl_reads_over_are_warnings() {
+fn mistakes_that_kubectl_ignores_are_warnings() {
     let object =
         "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {password: hunter1}\n";
     for (mistake, message) in [
@@ -42,9 +42,9 @@ fn mistakes_that_kubectl_reads_over_are_warnings() {
     }
 }
 
-/// All documents are read, and all mistakes shown, before anything is said to be wrong.
+/// All documents are read, and the errors of all of them are reported.
 #[test]
-fn every_document_of_a_stream_shows_its_mistakes() {
+fn errors_of_every_document_are_reported() {
     let input = "a: [\n---\nb: 1\n---\nc: 'x\n--- # d\nd: .inf\n";
     let outcome = Scratch::with_config(SMALL)
         .stdin(input)
@@ -59,7 +59,7 @@ fn every_document_of_a_stream_shows_its_mistakes() {
     }
 }
 
-/// kubectl reads UTF-16 by its byte order mark; what goes out is UTF-8.
+/// Like kubectl, `fn` detects UTF-16 by its byte order mark; the output is UTF-8.
 #[test]
 fn a_stream_in_utf_16_is_read() {
     let text = "apiVersion: v1\r\nkind: Pod\r\nmetadata: {name: é}\r\nspec:\r\n  containers:\r\n  - {name: c, image: youruniquename.azurecr.io/c:1}\r\n";
@@ -74,9 +74,9 @@ fn a_stream_in_utf_16_is_read() {
     }
 }
 
-/// A carriage return alone ends lines for YAML, and so documents.
+/// In YAML, a single carriage return ends a line.
 #[test]
-fn a_stream_with_carriage_returns_alone_is_read() {
+fn a_stream_with_single_carriage_returns_is_read() {
     let pod = |name: &str, more: &str| {
         format!(
             "apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\nspec:\n  containers:\n  - image: youruniquename.azurecr.io/c:1\n{more}"
@@ -92,9 +92,9 @@ fn a_stream_with_carriage_returns_alone_is_read() {
     assert!(outcome.stdout.starts_with(&want), "{:?}", outcome.stdout);
 }
 
-/// What must not be followed comes last, and a directive must follow the end of a document.
+/// Objects of the config precede a document that must be last; a directive must follow the end of a document.
 #[test]
-fn objects_before_a_stream_leave_its_directives_what_they_are() {
+fn objects_before_a_stream_keep_its_directives_valid() {
     for (head, marker) in [
         ("# c\n%YAML 1.2\n---\n", "\n...\n"),
         ("\n---\n", "\n"),
@@ -114,8 +114,8 @@ fn objects_before_a_stream_leave_its_directives_what_they_are() {
     }
 }
 
-/// Items that share a value by an alias, items in flow style, and results of a function before: all of it
-/// is a list afterwards, with nothing lost.
+/// Items that share a value by an alias, items in flow style, and results of an earlier function: the output
+/// is a valid list, and nothing is lost.
 #[test]
 fn a_list_keeps_what_its_items_share() {
     let made = function(SMALL, &json!([]), Exit::Ok)["items"]
@@ -172,9 +172,9 @@ fn a_list_keeps_what_its_items_share() {
     }
 }
 
-/// A text that ends in a block scalar without a line end means the same afterwards.
+/// A final block scalar without a line end keeps its value.
 #[test]
-fn a_last_text_without_a_line_end_stays_without_one() {
+fn a_final_scalar_without_a_line_end_is_kept() {
     let config_map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: |\n    x";
     let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - image: youruniquename.azurecr.io/c:1\n    args:\n    - |\n      x";
     for (text, pointer) in [

@@ -1,4 +1,4 @@
-//! Edits of texts in all styles: what they look like, and that nothing else changes.
+//! Edits in all styles: the added text matches its surroundings, and nothing else changes.
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ fn read(text: &str) -> Node {
     document.unwrap_or_else(|_| panic!("not YAML: {text}")).root
 }
 
-/// The text after the changes, which must mean what the changed tree does.
+/// The edited text, which must have the same values as the changed tree.
 fn edited(text: &str, changes: &[Change]) -> Option<String> {
     let mut root = read(text);
     let edits = edits(text, &root, changes)?;
@@ -53,7 +53,7 @@ fn pull_secret() -> Value {
 }
 
 #[test]
-fn keys_are_added_where_a_person_would_add_them() {
+fn keys_are_added_where_a_user_would_add_them() {
     for (text, at, want) in [
         (
             "a:\n  b: 1\nc: 2\n",
@@ -66,7 +66,7 @@ fn keys_are_added_where_a_person_would_add_them() {
             "a",
             "a:\r\n  b: 1\r\n  k:\r\n    - name: x\r\nc: 2\r\n",
         ),
-        // Lists that are not indented stay so.
+        // Lists that are not indented stay that way.
         (
             "a:\n  b:\n  - 1\nc: 2\n",
             "a",
@@ -94,7 +94,7 @@ fn keys_are_added_where_a_person_would_add_them() {
             "a",
             "a:\n  b: 1\n  k:\n    - name: x\n\n\nc: 2\n",
         ),
-        // Texts of several lines.
+        // Multi-line scalars.
         (
             "a:\n  b: |\n    x\n\n\nc: 2\n",
             "a",
@@ -120,7 +120,7 @@ fn keys_are_added_where_a_person_would_add_them() {
             "a",
             "a:\n  b:\n  k:\n    - name: x\nc: 2\n",
         ),
-        // Flow collections stay flow.
+        // Flow collections stay in flow style.
         ("a: {b: 1} # c\n", "a", "a: {b: 1, k: [{name: x}]} # c\n"),
         ("a: {}\n", "a", "a: {k: [{name: x}]}\n"),
         ("a: {b: }\n", "a", "a: {b:, k: [{name: x}] }\n"),
@@ -144,7 +144,7 @@ fn keys_are_added_where_a_person_would_add_them() {
             "a",
             "{\n  \"a\": {\n    \"b\": 1,\n    \"k\": [{\"name\": \"x\"}]\n  }\n}\n",
         ),
-        // What holds nothing is filled.
+        // Empty values are filled.
         (
             "a:\n  k:\n  c: 1\n",
             "a",
@@ -159,7 +159,7 @@ fn keys_are_added_where_a_person_would_add_them() {
             "a",
             "m: &m {b: 1}\na:\n  <<: *m\n  k:\n    - name: x\nc: 2\n",
         ),
-        // Signs of more than one byte.
+        // Multi-byte characters.
         (
             "é:\n  - ü: 1\n",
             "é.0",
@@ -190,7 +190,7 @@ fn elements_are_added_in_the_style_of_their_list() {
             "l: [\n  {name: a}, # c\n]\n",
             "l: [\n  {name: a}, # c\n  {name: x},\n]\n",
         ),
-        // A comment stays with what it is about.
+        // A comment stays with its element.
         (
             "l: [\n  {name: a} # c\n]\n",
             "l: [\n  {name: a}, # c\n  {name: x}\n]\n",
@@ -214,7 +214,7 @@ fn elements_are_added_in_the_style_of_their_list() {
 }
 
 #[test]
-fn what_is_inside_of_something_is_added_first() {
+fn nested_changes_are_applied_first() {
     let text = "s:\n  t:\n    l:\n    - a";
     let changes = [
         set("s", "c", json!(1)),
@@ -229,7 +229,7 @@ fn what_is_inside_of_something_is_added_first() {
 }
 
 #[test]
-fn an_account_that_is_an_empty_text_is_filled() {
+fn empty_scalars_are_filled() {
     for (text, want) in [
         ("a:\n  k: \"\" # c\n", "a:\n  k: x # c\n"),
         ("a:\n  k: # c\n", "a:\n  k: x # c\n"),
@@ -242,7 +242,7 @@ fn an_account_that_is_an_empty_text_is_filled() {
 }
 
 #[test]
-fn what_an_alias_or_a_merge_brings_is_written_out_where_it_changes() {
+fn values_of_aliases_and_merges_are_written_out_where_they_change() {
     for (text, at, want) in [
         (
             "a: &a {b: 1} # of a\nc: *a # of c\n",
@@ -254,7 +254,7 @@ fn what_an_alias_or_a_merge_brings_is_written_out_where_it_changes() {
             "d.b",
             "a: &a\n  b: {c: 1}\nd:\n  <<: *a # merged\n  b:\n    c: 1\n    k: 1\n",
         ),
-        // An anchor that nothing names does not matter.
+        // An unused anchor does not matter.
         ("a: &a {b: 1} # c\n", "a", "a: &a {b: 1, k: 1} # c\n"),
         ("a: !!map\n  b: 1\n", "a", "a: !!map\n  b: 1\n  k: 1\n"),
     ] {
@@ -264,13 +264,13 @@ fn what_an_alias_or_a_merge_brings_is_written_out_where_it_changes() {
 }
 
 #[test]
-fn what_cannot_change_in_its_place_is_left_to_the_tree() {
+fn values_that_cannot_be_edited_in_place_have_no_edits() {
     for (text, at) in [
-        // Others share it.
+        // Shared through its anchor.
         ("a: &a {b: 1}\nc: *a\n", "a"),
         ("a:\n  k: y\n", "a"),
         ("a:\n  - 1\n", "a"),
-        // The tag is about the value that would go.
+        // The tag applies to the value that would be replaced.
         ("a:\n  k: !!null\n", "a"),
         ("a:\n  k: !!null null\n", "a"),
         ("a:\n  k: &unused !!null\n", "a"),

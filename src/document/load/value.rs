@@ -1,4 +1,4 @@
-//! What scalars, keys and tags mean to Kubernetes.
+//! Resolves scalars, keys and tags by the rules of Kubernetes.
 
 use std::borrow::Cow;
 
@@ -42,7 +42,7 @@ impl Loader<'_, '_> {
         })
     }
 
-    /// A tag that Kubernetes does not know: kubectl reads over it.
+    /// Reports a tag that Kubernetes does not support and kubectl ignores.
     fn unknown_tag(&mut self, tag: &str, span: Span) -> Result<(), Diagnostic> {
         let problem = self
             .error(Code::Syntax, span, format!("unsupported YAML tag `{tag}`"))
@@ -71,7 +71,7 @@ impl Loader<'_, '_> {
         Ok(Origin::of(anchor, tag.is_some()))
     }
 
-    /// A key as Kubernetes spells it.
+    /// A key in the spelling of Kubernetes.
     pub(super) fn key(&self, node: &Node) -> Result<String, Diagnostic> {
         match &node.data {
             Data::Scalar(Value::String(text)) => Ok(text.clone()),
@@ -81,7 +81,7 @@ impl Loader<'_, '_> {
     }
 }
 
-/// A tag as it is known: those of YAML itself with `!!`, whatever `%TAG` calls them.
+/// The canonical name of a tag: those of YAML begin with `!!`, whatever prefix `%TAG` defines.
 pub(super) fn name(tag: &Tag) -> String {
     match tag.core_suffix() {
         Some(suffix) => format!("!!{suffix}"),

@@ -1,4 +1,4 @@
-//! Kinds of Kubernetes itself.
+//! Built-in kinds of Kubernetes.
 
 use crate::manifest::table::row::{Project, row, spec};
 

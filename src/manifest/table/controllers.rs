@@ -1,9 +1,9 @@
-//! Kinds whose images a controller pulls: the identity of the node does not help.
+//! Kinds whose images are pulled by a controller, which does not use the identity of the node.
 
 use crate::manifest::kinds::Shape;
 use crate::manifest::table::row::{PodRow, Project, own, row, spec};
 
-/// A source of Flux. `provider: azure` is an identity of its own.
+/// A source of Flux. `provider: azure` uses its own identity.
 const fn flux(image: &'static [&'static str]) -> PodRow {
     own("spec", image)
         .secrets_as(Shape::Object, &["secretRef"])

@@ -2,16 +2,16 @@
 
 use crate::manifest::table::row::{PodRow, Project, own, row, spec};
 
-/// Images of one component of Percona.
+/// Images of a Percona component.
 const PERCONA_IMAGES: &[&str] = &["image", "sidecars[].image", "/spec.pmm.image"];
 
-/// A component of Strimzi, which has a pod template of its own.
+/// A Strimzi component, which has its own pod template.
 const fn strimzi(at: &'static str, images: &'static [&'static str]) -> PodRow {
     own(at, images).secrets(&["template.pod.imagePullSecrets"])
 }
 
-/// Pods of Elastic: `spec.image` is meant for each template, and `spec.serviceAccountName` is not the
-/// account of the pods.
+/// Pods of Elastic: `spec.image` applies to each template, and `spec.serviceAccountName` is not the account
+/// of the pods.
 const fn elastic(at: &'static str) -> PodRow {
     own(at, &[])
         .below("podTemplate.spec")
@@ -22,7 +22,7 @@ pub(super) const PROJECTS: &[Project] = &[
     Project {
         link: "https://cloudnative-pg.io/documentation/current/cloudnative-pg.v1/",
         kinds: &[
-            // The account is made by the operator, with the name of the cluster.
+            // The operator creates the account, with the name of the cluster.
             row(
                 "postgresql.cnpg.io",
                 &["Cluster"],
@@ -37,7 +37,7 @@ pub(super) const PROJECTS: &[Project] = &[
                 &["Pooler"],
                 &[spec("spec.template.spec").operator_account()],
             ),
-            // Pulled with the pull secrets of the clusters that name it.
+            // Pulled with the pull secrets of the clusters that refer to it.
             row(
                 "postgresql.cnpg.io",
                 &["ImageCatalog", "ClusterImageCatalog"],

@@ -3,7 +3,7 @@
 use crate::manifest::kinds::Shape;
 use crate::manifest::table::row::{PodRow, Project, own, row, spec};
 
-/// The driver or the executors of Spark: `spec.image` is meant for those without an image.
+/// The driver or the executors of Spark: `spec.image` applies to those without an image.
 macro_rules! spark {
     ($at:literal, $role:literal) => {
         own(
@@ -22,7 +22,7 @@ macro_rules! spark {
     };
 }
 
-/// The head and the workers of a cluster in Ray.
+/// The head and the workers of a Ray cluster.
 macro_rules! ray {
     ($at:literal) => {
         [
@@ -38,11 +38,11 @@ macro_rules! ray {
 
 const RAY_JOB: [PodRow; 2] = ray!("spec.rayClusterSpec");
 
-/// The fields of a `PodSpec` beside fields of its own, and the container of a framework:
+/// The fields of a `PodSpec` next to other fields, and the container of a framework:
 /// `spec.predictor.sklearn.image`.
 const FRAMEWORK: &[&str] = &["*.image"];
 
-/// The node pools of a service for language models.
+/// The node pools of an inference service for language models.
 const LANGUAGE_MODEL: &[PodRow] = &[
     spec("spec.template"),
     spec("spec.worker"),
@@ -51,7 +51,7 @@ const LANGUAGE_MODEL: &[PodRow] = &[
     spec("spec.router.scheduler.template"),
 ];
 
-/// An image of a model or of its data in KAITO, whose fields are at the top of the object.
+/// An image of a model or of its data in KAITO, whose fields are at the root of the object.
 const fn kaito(at: &'static str) -> PodRow {
     own(at, &["image"])
         .secrets_as(Shape::Names, &["imagePullSecrets"])
@@ -66,7 +66,7 @@ const KAITO: &[PodRow] = &[
     kaito("tuning.input"),
 ];
 
-/// One pod of Flink: its own template is merged over the common one.
+/// A Flink pod: its own template is merged over the common one.
 const fn flink(at: &'static str) -> PodRow {
     own(at, &[])
         .below("podTemplate.spec")

@@ -1,5 +1,5 @@
-//! The kinds of Kubernetes and of well-known projects, as data. Read from each project's own schemas
-//! or types; a kind belongs to its API group, because names repeat between groups.
+//! The kinds of Kubernetes and of well-known projects, as data. Derived from each project's own schemas or
+//! types. A kind is identified with its API group, because different groups use the same names.
 
 mod built_in;
 mod controllers;
@@ -29,16 +29,16 @@ const SUBJECTS: &[&[Project]] = &[
     controllers::PROJECTS,
 ];
 
-/// Kinds that hold whole objects of other kinds: where those are.
-struct Holder {
+/// Kinds that contain complete objects of other kinds, and the paths to those.
+struct Wrapper {
     group: &'static str,
     kinds: &'static [&'static str],
     at: &'static [&'static str],
 }
 
-const HOLDERS: &[Holder] = &[
+const WRAPPERS: &[Wrapper] = &[
     // https://github.com/argoproj/argo-events/blob/master/pkg/apis/events/v1alpha1/sensor_types.go
-    Holder {
+    Wrapper {
         group: "argoproj.io",
         kinds: &["Sensor"],
         at: &[
@@ -47,52 +47,52 @@ const HOLDERS: &[Holder] = &[
         ],
     },
     // https://github.com/tektoncd/triggers/blob/main/pkg/apis/triggers/v1beta1/trigger_template_types.go
-    Holder {
+    Wrapper {
         group: "triggers.tekton.dev",
         kinds: &["TriggerTemplate"],
         at: &["spec.resourcetemplates[]"],
     },
     // https://github.com/kubeflow/katib/blob/master/pkg/apis/controller/experiments/v1beta1/experiment_types.go
-    Holder {
+    Wrapper {
         group: "kubeflow.org",
         kinds: &["Experiment"],
         at: &["spec.trialTemplate.trialSpec"],
     },
     // https://github.com/open-cluster-management-io/api/blob/main/work/v1/types.go
-    Holder {
+    Wrapper {
         group: "work.open-cluster-management.io",
         kinds: &["ManifestWork"],
         at: &["spec.workload.manifests[]"],
     },
     // https://github.com/karmada-io/karmada/blob/master/pkg/apis/work/v1alpha1/work_types.go
-    Holder {
+    Wrapper {
         group: "work.karmada.io",
         kinds: &["Work"],
         at: &["spec.workload.manifests[]"],
     },
     // https://github.com/kubernetes-sigs/work-api/blob/master/pkg/apis/v1alpha1/work_types.go
-    Holder {
+    Wrapper {
         group: "multicluster.x-k8s.io",
         kinds: &["Work"],
         at: &["spec.workload.manifests[]"],
     },
     // https://github.com/Azure/fleet/blob/main/apis/placement/v1beta1/work_types.go
-    Holder {
+    Wrapper {
         group: "placement.kubernetes-fleet.io",
         kinds: &["Work"],
         at: &["spec.workload.manifests[]"],
     },
     // https://github.com/crossplane-contrib/provider-kubernetes
-    Holder {
+    Wrapper {
         group: "kubernetes.crossplane.io",
         kinds: &["Object"],
         at: &["spec.forProvider.manifest"],
     },
 ];
 
-/// Group and kind of each holder, and its paths, read once.
-static HELD: LazyLock<Vec<(&str, &str, Vec<Path>)>> = LazyLock::new(|| {
-    let all = HOLDERS.iter().flat_map(|holder| {
+/// Group, kind and parsed paths of each wrapper.
+static NESTED: LazyLock<Vec<(&str, &str, Vec<Path>)>> = LazyLock::new(|| {
+    let all = WRAPPERS.iter().flat_map(|holder| {
         let paths = || holder.at.iter().map(|at| row::path(at)).collect();
         let kinds = holder.kinds.iter();
         kinds.map(move |kind| (holder.group, *kind, paths()))
@@ -100,13 +100,13 @@ static HELD: LazyLock<Vec<(&str, &str, Vec<Path>)>> = LazyLock::new(|| {
     all.collect()
 });
 
-/// The paths from an object of this kind to objects of other kinds in it.
-pub(super) fn held(group: &str, kind: &str) -> &'static [Path] {
-    let found = HELD.iter().find(|one| (one.0, one.1) == (group, kind));
+/// The paths from an object of this kind to nested objects.
+pub(super) fn nested_paths(group: &str, kind: &str) -> &'static [Path] {
+    let found = NESTED.iter().find(|one| (one.0, one.1) == (group, kind));
     found.map_or(&[], |(_, _, paths)| paths)
 }
 
-/// A whole `PodSpec` at this path.
+/// A complete `PodSpec` at this path.
 pub(super) fn pod_spec(at: Path) -> Pods {
     Pods {
         at,
@@ -129,7 +129,7 @@ pub(super) fn kinds() -> Vec<Kind> {
             }
         }
     }
-    for (group, kind, _) in HELD.iter() {
+    for (group, kind, _) in NESTED.iter() {
         if !all
             .iter()
             .any(|one| (&*one.group, &*one.kind) == (*group, *kind))
@@ -147,10 +147,10 @@ pub(super) fn kinds() -> Vec<Kind> {
 
 #[cfg(test)]
 mod tests {
-    use crate::manifest::table::{HELD, SUBJECTS, kinds};
+    use crate::manifest::table::{NESTED, SUBJECTS, kinds};
 
     #[test]
-    fn every_row_is_read_and_no_kind_has_two() {
+    fn every_row_is_valid_and_kinds_are_unique() {
         let all = kinds();
         let mut names: Vec<_> = all.iter().map(|one| (&one.group, &one.kind)).collect();
         names.sort();
@@ -158,7 +158,7 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), count, "a kind is in two rows");
         for kind in &all {
-            let holds = HELD
+            let is_wrapper = NESTED
                 .iter()
                 .any(|one| (one.0, one.1) == (&*kind.group, &*kind.kind));
             let images = kind
@@ -166,9 +166,9 @@ mod tests {
                 .iter()
                 .map(|pods| pods.images.len())
                 .sum::<usize>();
-            assert!(images > 0 || holds, "{}", kind.kind);
+            assert!(images > 0 || is_wrapper, "{}", kind.kind);
             for pods in &kind.pods {
-                // Someone who adds a pull secret or an account needs one place for it.
+                // A pull secret or an account is added at exactly one place.
                 for place in pods.pull_secrets.iter().chain(&pods.accounts) {
                     assert!(place.path.pointer().is_some(), "{}", kind.kind);
                 }
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn every_project_says_where_its_kinds_are_defined() {
+    fn every_project_links_the_definition_of_its_kinds() {
         for project in SUBJECTS.iter().copied().flatten() {
             assert!(project.link.starts_with("https://"), "{}", project.link);
             assert!(!project.kinds.is_empty(), "{}", project.link);

@@ -1,4 +1,4 @@
-//! Kinds that monitor.
+//! Kinds of monitoring systems.
 
 use crate::manifest::table::row::{Project, own, row, spec};
 
@@ -26,7 +26,7 @@ pub(super) const PROJECTS: &[Project] = &[
                 .account(&["serviceAccountName"])],
         )],
     },
-    // The host is in `repository`; the tag is another key.
+    // The host is in `repository`; the tag is a separate key.
     Project {
         link: "https://docs.victoriametrics.com/operator/api/",
         kinds: &[
@@ -56,7 +56,7 @@ pub(super) const PROJECTS: &[Project] = &[
             ),
         ],
     },
-    // Pull secrets come from the account alone.
+    // Pull secrets only come from the account.
     Project {
         link: "https://github.com/open-telemetry/opentelemetry-operator/tree/main/docs/api",
         kinds: &[row(

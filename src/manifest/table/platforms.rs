@@ -1,4 +1,4 @@
-//! Kinds of platforms that run the components of others: OpenShift, Operator Lifecycle Manager, gateways.
+//! Kinds of platforms: OpenShift, Operator Lifecycle Manager, gateways.
 
 use crate::manifest::kinds::Shape;
 use crate::manifest::table::row::{PodRow, Project, own, row, spec};

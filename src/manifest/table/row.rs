@@ -1,14 +1,14 @@
-//! The form of the table's rows, and how one becomes the model of its pods.
+//! The format of the table's rows, and their conversion to the model of pods.
 //!
-//! A place is a path from the pod's description; with `/` before it, from the object; with `~` before
-//! it, from the element of another list that is about the same pod.
+//! A place is a path from the pod's description; with the prefix `/`, from the object; with the prefix `~`,
+//! from the element of another list that configures the same pod.
 
 use crate::manifest::kinds::{DefaultAccount, Origin, Peer, Place, Pods, Puller, Shape, Versions};
 use crate::manifest::path::Path;
 
 /// A project and its kinds.
 pub(super) struct Project {
-    /// Where its kinds are defined, in public.
+    /// Public reference of its kinds.
     pub(super) link: &'static str,
     pub(super) kinds: &'static [KindRow],
 }
@@ -20,11 +20,11 @@ pub(super) struct KindRow {
     pub(super) pods: &'static [PodRow],
 }
 
-/// Pods at places of one form.
+/// Pods that share the same paths.
 #[derive(Clone, Copy)]
 pub(super) struct PodRow {
     at: &'static str,
-    /// From there to the `PodSpec`, if there is one.
+    /// Path from `at` to the `PodSpec`, if there is one.
     spec: Option<&'static str>,
     images: &'static [&'static str],
     more_images: &'static [&'static str],
@@ -40,7 +40,7 @@ pub(super) struct PodRow {
     identity: Option<(&'static str, &'static str)>,
 }
 
-/// A row of kinds.
+/// Creates a row of kinds.
 pub(super) const fn row(
     group: &'static str,
     kinds: &'static [&'static str],
@@ -49,7 +49,7 @@ pub(super) const fn row(
     KindRow { group, kinds, pods }
 }
 
-/// A whole `PodSpec` at this path.
+/// A complete `PodSpec` at this path.
 pub(super) const fn spec(at: &'static str) -> PodRow {
     PodRow {
         spec: Some(""),
@@ -57,7 +57,7 @@ pub(super) const fn spec(at: &'static str) -> PodRow {
     }
 }
 
-/// Images in places of their own. Without more said, there is no place for pull secrets.
+/// Images at separate paths. By default, there is no field for pull secrets.
 pub(super) const fn own(at: &'static str, images: &'static [&'static str]) -> PodRow {
     PodRow {
         at,
@@ -78,7 +78,7 @@ pub(super) const fn own(at: &'static str, images: &'static [&'static str]) -> Po
 }
 
 impl PodRow {
-    /// The `PodSpec` is not at the pod's description, but here below it.
+    /// The `PodSpec` is at this path below the pod's description.
     pub(super) const fn below(self, spec: &'static str) -> Self {
         Self {
             spec: Some(spec),
@@ -86,7 +86,7 @@ impl PodRow {
         }
     }
 
-    /// More images than the `PodSpec` has.
+    /// Additional images outside of the `PodSpec`.
     pub(super) const fn also(self, more_images: &'static [&'static str]) -> Self {
         Self {
             more_images,
@@ -94,13 +94,13 @@ impl PodRow {
         }
     }
 
-    /// Pull secrets as pods write them. The first place that exists counts; where none exists, the
-    /// last is the place for them.
+    /// Pull secrets in the format of a pod. The first place that exists is used; if none exists, the last is
+    /// created.
     pub(super) const fn secrets(self, secrets: &'static [&'static str]) -> Self {
         Self { secrets, ..self }
     }
 
-    /// Pull secrets in another form.
+    /// Pull secrets in another format.
     pub(super) const fn secrets_as(self, shape: Shape, secrets: &'static [&'static str]) -> Self {
         Self {
             secrets,
@@ -109,12 +109,12 @@ impl PodRow {
         }
     }
 
-    /// The account. The first place that is set counts; where none is, the last is the place for one.
+    /// The account. The first place that is set is used; if none is set, the last is created.
     pub(super) const fn account(self, accounts: &'static [&'static str]) -> Self {
         Self { accounts, ..self }
     }
 
-    /// Pods without an account get one that the operator makes.
+    /// Pods without an account get one from the operator.
     pub(super) const fn operator_account(self) -> Self {
         Self {
             default_account: DefaultAccount::Operator,
@@ -122,7 +122,7 @@ impl PodRow {
         }
     }
 
-    /// A controller pulls, not the kubelet.
+    /// Images are pulled by a controller, not by the kubelet.
     pub(super) const fn by_controller(self) -> Self {
         Self {
             puller: Puller::Controller,
@@ -130,7 +130,7 @@ impl PodRow {
         }
     }
 
-    /// For these versions of the group alone.
+    /// Only for these versions of the group.
     pub(super) const fn only(self, versions: &'static [&'static str]) -> Self {
         Self {
             versions: Versions::Only(versions),
@@ -138,7 +138,7 @@ impl PodRow {
         }
     }
 
-    /// For all versions of the group but these.
+    /// For all versions of the group except these.
     pub(super) const fn except(self, versions: &'static [&'static str]) -> Self {
         Self {
             versions: Versions::Except(versions),
@@ -146,7 +146,7 @@ impl PodRow {
         }
     }
 
-    /// Elements of `list`, from the object, are about the pod whose `own_key` is their `key`.
+    /// Elements of `list`, from the object, configure the pod whose `own_key` equals their `key`.
     pub(super) const fn peer(
         self,
         list: &'static str,
@@ -159,7 +159,7 @@ impl PodRow {
         }
     }
 
-    /// With this in the object, there is no such pod.
+    /// The pod does not exist if this path of the object is set.
     pub(super) const fn unless(self, path: &'static str) -> Self {
         Self {
             unless: Some(path),
@@ -167,7 +167,7 @@ impl PodRow {
         }
     }
 
-    /// There is such a pod only with this value at this path of the object.
+    /// The pod only exists if this path of the object has this value.
     pub(super) const fn when(self, path: &'static str, value: &'static str) -> Self {
         Self {
             when: Some((path, value)),
@@ -175,7 +175,7 @@ impl PodRow {
         }
     }
 
-    /// This key with this value gives the puller an identity in Azure.
+    /// This key with this value assigns the puller an Azure identity.
     pub(super) const fn identity(self, key: &'static str, value: &'static str) -> Self {
         Self {
             identity: Some((key, value)),
@@ -192,7 +192,7 @@ const IMAGES: &[&str] = &[
     "volumes[].image.reference",
 ];
 
-/// The model of a row.
+/// Converts a row to the model.
 pub(super) fn pods(row: &PodRow) -> Pods {
     let places = |all: &[&str]| -> Vec<Place> { all.iter().map(|text| place(text)).collect() };
     let mut model = Pods {
@@ -217,7 +217,7 @@ pub(super) fn pods(row: &PodRow) -> Pods {
         let spec = path(spec);
         let below = |text: &str| Place::of_pod(spec.join(&path(text)));
         model.images.extend(IMAGES.iter().map(|text| below(text)));
-        // What the `PodSpec` says comes before what the object says for all of its pods.
+        // Fields of the `PodSpec` have precedence over those of the object for all pods.
         model.pull_secrets.insert(0, below("imagePullSecrets"));
         model.accounts.insert(0, below("serviceAccountName"));
         model.old_account = Some(below("serviceAccount"));
@@ -238,7 +238,7 @@ fn place(text: &str) -> Place {
     }
 }
 
-/// A path that is written in this program.
+/// A path of the table.
 pub(super) fn path(text: &str) -> Path {
     Path::parse(text).expect("a test parses every path of the table")
 }

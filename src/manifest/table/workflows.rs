@@ -3,8 +3,8 @@
 use crate::manifest::kinds::Shape;
 use crate::manifest::table::row::{KindRow, PodRow, Project, own, row, spec};
 
-/// The pods of a workflow whose spec is at a place: one for each template, also one that stands in a
-/// step or task, with the account of the template, of the defaults, or of the workflow.
+/// The pods of a workflow whose spec is at a path: one for each template, including templates that are
+/// inlined in a step or task, with the account of the template, of the defaults, or of the workflow.
 macro_rules! workflow {
     ($kinds:expr, $at:literal) => {
         row(
@@ -39,7 +39,7 @@ macro_rules! workflow {
     };
 }
 
-/// One template of a workflow.
+/// A template of a workflow.
 macro_rules! workflow_pod {
     ($at:literal, $template:literal) => {
         own(
@@ -70,27 +70,27 @@ const WORKFLOWS: &[KindRow] = &[
     workflow!(&["CronWorkflow"], "spec.workflowSpec"),
 ];
 
-/// Images of a task in Tekton.
+/// Images of a Tekton task.
 const STEPS: &[&str] = &[
     "steps[].image",
     "sidecars[].image",
     "stepTemplate.image",
     "volumes[].image.reference",
 ];
-/// Of a task that stands in another object.
+/// Images of a task that is inlined in another object.
 const INLINE: &[&str] = &[
     "taskSpec.steps[].image",
     "taskSpec.sidecars[].image",
     "taskSpec.stepTemplate.image",
     "taskSpec.volumes[].image.reference",
 ];
-/// Versions of `tekton.dev` in which the run itself has the pod template.
+/// Versions of `tekton.dev` in which the run itself defines the pod template.
 const BEFORE_V1: &[&str] = &["v1beta1", "v1alpha1"];
 const TASKS: &str = "spec.pipelineSpec.tasks[]";
 const FINALLY: &str = "spec.pipelineSpec.finally[]";
 const TASK_RUNS: &str = "spec.taskRunSpecs[]";
 
-/// A task of a run, which `taskRunSpecs` may give a pod template and an account of its own.
+/// A task of a run; `taskRunSpecs` may define a pod template and an account for it.
 const fn task_v1(at: &'static str) -> PodRow {
     own(at, INLINE)
         .except(BEFORE_V1)
@@ -140,7 +140,7 @@ const TEKTON: &[KindRow] = &[
         "tekton.dev",
         &["PipelineRun"],
         &[
-            // Tasks of other objects.
+            // Tasks that are defined in other objects.
             own("spec", &[])
                 .except(BEFORE_V1)
                 .secrets(&["taskRunTemplate.podTemplate.imagePullSecrets"])
@@ -157,7 +157,7 @@ const TEKTON: &[KindRow] = &[
     ),
 ];
 
-/// A strategy of a build. The pull secret is for the image that the build begins with.
+/// A strategy of a build. The pull secret is for the builder image.
 const fn build(at: &'static str) -> PodRow {
     own(at, &["from.name"])
         .secrets_as(Shape::Object, &["pullSecret"])
@@ -171,7 +171,7 @@ const BUILDS: &[PodRow] = &[
     build("spec.strategy.customStrategy"),
 ];
 
-/// Images of a runner beside those of a `PodSpec`.
+/// Images of a runner in addition to those of a `PodSpec`.
 const RUNNER: &[&str] = &["image", "dockerImage", "sidecarContainers[].image"];
 
 pub(super) const PROJECTS: &[Project] = &[

@@ -1,4 +1,4 @@
-//! Kinds that run containers as the built-in ones do: rollouts, sets, serverless, batch, games.
+//! Kinds that run containers like the built-in ones: rollouts, sets, serverless, batch, games.
 
 use crate::manifest::kinds::Shape;
 use crate::manifest::table::row::{Project, own, row, spec};
@@ -149,7 +149,7 @@ pub(super) const PROJECTS: &[Project] = &[
                         .secrets(&["imagePullSecrets"]),
                 ],
             ),
-            // A daemon of the project pulls, with the Secrets that are named.
+            // Images are pulled by a daemon of the project, with the referenced Secrets.
             row(
                 "apps.kruise.io",
                 &["ImagePullJob"],
@@ -185,7 +185,7 @@ pub(super) const PROJECTS: &[Project] = &[
             ),
         ],
     },
-    // Each disk of a virtual machine is an image with a pull secret of its own.
+    // Each disk of a virtual machine is an image with its own pull secret.
     Project {
         link: "https://kubevirt.io/api-reference/main/definitions.html#_v1_containerdisksource",
         kinds: &[

@@ -1,4 +1,4 @@
-//! What is asked again for each pod, found once: who can serve a host, and where an account is.
+//! Lookups shared by all pods: the entries that apply to a host, and the accounts in the input.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -8,27 +8,27 @@ use crate::krm::facts::Account;
 use crate::manifest::Identity;
 use crate::strategy::capability::Grant;
 
-/// The entries that can serve one host in one namespace.
-pub(super) struct Able<'a> {
+/// The entries that apply to one host in one namespace.
+pub(super) struct Candidates<'a> {
     pub(super) host: String,
     pub(super) first: Option<&'a Entry<'a>>,
-    /// Whether all of them give the same.
+    /// Whether all of them grant the same.
     pub(super) agree: bool,
-    /// Whether one of them lets the node pull.
+    /// Whether one of them grants access to the node.
     pub(super) node: bool,
-    /// The secrets that they give.
+    /// The Secrets that they grant.
     pub(super) secrets: HashSet<&'a str>,
-    /// The names of the first of them.
+    /// The names of the first entries, at most [`Self::NAMES`].
     names: Vec<&'a str>,
     count: usize,
 }
 
-impl<'a> Able<'a> {
-    /// The longest list of names in a message.
+impl<'a> Candidates<'a> {
+    /// The maximum number of names in a message.
     const NAMES: usize = 12;
 
     pub(super) fn of(entries: &'a Entries<'a>, host: &str, namespace: Option<&str>) -> Self {
-        let mut able = Self {
+        let mut candidates = Self {
             host: host.to_owned(),
             first: None,
             agree: true,
@@ -37,21 +37,24 @@ impl<'a> Able<'a> {
             names: Vec::new(),
             count: 0,
         };
-        for entry in entries.of_host(host).filter(|one| one.is_for(namespace)) {
-            let first = able.first.get_or_insert(entry);
-            able.agree &= entry.grant == first.grant;
+        for entry in entries
+            .of_host(host)
+            .filter(|one| one.applies_to(namespace))
+        {
+            let first = candidates.first.get_or_insert(entry);
+            candidates.agree &= entry.grant == first.grant;
             match entry.grant {
-                Grant::Node => able.node = true,
+                Grant::Node => candidates.node = true,
                 Grant::Pod { secret } | Grant::Account { secret, .. } => {
-                    able.secrets.insert(secret.as_str());
+                    candidates.secrets.insert(secret.as_str());
                 }
             }
-            if able.names.len() < Self::NAMES {
-                able.names.push(entry.access.name.as_str());
+            if candidates.names.len() < Self::NAMES {
+                candidates.names.push(entry.access.name.as_str());
             }
-            able.count += 1;
+            candidates.count += 1;
         }
-        able
+        candidates
     }
 
     /// `` `a`, `b`, … ``
@@ -66,44 +69,46 @@ impl<'a> Able<'a> {
     }
 }
 
-/// An account among the objects.
+/// An account in the input.
 #[derive(Debug, Clone)]
-pub(super) struct Known {
+pub(super) struct KnownAccount {
     pub(super) identity: Arc<Identity>,
-    /// Its pull secrets.
+    /// The index of its pull secrets.
     pub(super) list: usize,
-    /// Whether pods may name its own pull secrets alone.
+    /// Whether pods may only reference pull secrets of the account.
     pub(super) enforces: bool,
 }
 
-/// What is known of the account of a pod.
+/// The result of looking up the account of a pod.
 pub(super) enum Found {
-    /// This one.
-    One(Known),
-    /// Several namespaces have one, and the pod has none yet.
+    /// The account.
+    One(KnownAccount),
+    /// Several namespaces have such an account, and the namespace of the pod is not set.
     Several,
-    /// It is not among the objects.
+    /// The account is not in the input.
     None,
 }
 
-/// The accounts of one name among the objects: the first of each namespace.
+/// The accounts of one name in the input: the first in each namespace.
 #[derive(Default)]
 pub(super) struct Accounts {
-    by_namespace: HashMap<Option<String>, Known>,
+    by_namespace: HashMap<Option<String>, KnownAccount>,
 }
 
 impl Accounts {
     pub(super) fn add(&mut self, account: &Account) {
         let namespace = account.identity.namespace.clone();
-        self.by_namespace.entry(namespace).or_insert_with(|| Known {
-            identity: Arc::clone(&account.identity),
-            list: account.list,
-            enforces: account.enforces,
-        });
+        self.by_namespace
+            .entry(namespace)
+            .or_insert_with(|| KnownAccount {
+                identity: Arc::clone(&account.identity),
+                list: account.list,
+                enforces: account.enforces,
+            });
     }
 
-    /// The one in a namespace; else the one that has none yet, which may get it. For a pod without a
-    /// namespace the one without, else the only one.
+    /// The account in a namespace; otherwise the one without a namespace, which may get it later. For a
+    /// pod without a namespace, the account without one; otherwise the only account.
     pub(super) fn find(&self, namespace: &Option<String>) -> Found {
         let exact = self.by_namespace.get(namespace);
         let found = exact.or_else(|| self.by_namespace.get(&None));

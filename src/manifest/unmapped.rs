@@ -1,31 +1,31 @@
-//! Images in objects whose kind is not known: signs that a pod is somewhere inside.
+//! Images outside of the known paths of an object: they indicate pods that are not supported.
 
 use crate::document::{Node, Origin};
 use crate::manifest::object::Identity;
 use crate::manifest::reference::host;
 use crate::pointer::Pointer;
 
-/// An image outside of the known places of an object.
+/// An image outside of the known paths of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stray<'a> {
-    /// Where it is, from the object.
+pub struct UnmappedImage<'a> {
+    /// Pointer from the object.
     pub at: Pointer,
     /// The image.
     pub image: &'a str,
-    /// Whether it is part of what an anchor shares between places of the document.
+    /// Whether it is part of a value that is shared through an anchor.
     pub is_shared: bool,
 }
 
-/// Keys that never lead to a pod: what describes the object, and what a controller reports of it.
+/// Root keys that never contain pods: the identity of the object, and its status.
 const SKIPPED: &[&str] = &["apiVersion", "kind", "metadata", "status"];
 
-/// Images outside of the known places of an object, with their places from it: texts with a host, below a
-/// key with `image` in it (`image`, `baseImage`, `image.repository`, `images[]`), in a list of containers,
-/// or with the scheme `oci`.
+/// All strings of an object that are likely images: they have a host, and are below a key that contains
+/// `image` (`image`, `baseImage`, `image.repository`, `images[]`), in a list of containers, or have the
+/// scheme `oci`.
 ///
-/// Objects that cannot run a pod have none: a `ConfigMap` may hold anything, and a
+/// Empty for objects that cannot run pods: a `ConfigMap` may contain anything, and a
 /// `CustomResourceDefinition` describes fields called `image`.
-pub fn stray_images<'a>(identity: &Identity, node: &'a Node) -> Vec<Stray<'a>> {
+pub fn unmapped_images<'a>(identity: &Identity, node: &'a Node) -> Vec<UnmappedImage<'a>> {
     let mut walk = Walk::default();
     if never_runs_pods(identity) {
         return walk.found;
@@ -35,33 +35,33 @@ pub fn stray_images<'a>(identity: &Identity, node: &'a Node) -> Vec<Stray<'a>> {
     }
     for entry in node.entries() {
         if !SKIPPED.contains(&entry.key.as_str()) {
-            walk.step(Way::Key(&entry.key), &entry.value);
+            walk.step(Step::Key(&entry.key), &entry.value);
         }
     }
     walk.found
 }
 
-/// A step that becomes part of a pointer only where something is found.
+/// A step of a path; converted to a pointer only for images.
 #[derive(Clone, Copy)]
-enum Way<'a> {
+enum Step<'a> {
     Key(&'a str),
     Index(usize),
 }
 
-/// A walk through an object, as deep as the document nests, which its reader bounds.
+/// A recursive walk through an object, whose depth the loader limits.
 #[derive(Default)]
 struct Walk<'a> {
-    way: Vec<Way<'a>>,
-    /// How many values on the way, this one included, an anchor shares.
+    steps: Vec<Step<'a>>,
+    /// The number of values along the path, including this one, that are shared through an anchor.
     shared: usize,
-    found: Vec<Stray<'a>>,
+    found: Vec<UnmappedImage<'a>>,
 }
 
 impl<'a> Walk<'a> {
-    fn step(&mut self, step: Way<'a>, node: &'a Node) {
-        self.way.push(step);
+    fn step(&mut self, step: Step<'a>, node: &'a Node) {
+        self.steps.push(step);
         self.node(node);
-        self.way.pop();
+        self.steps.pop();
     }
 
     fn node(&mut self, node: &'a Node) {
@@ -73,44 +73,44 @@ impl<'a> Walk<'a> {
         if let Some(image) = node.as_str()
             && host(image).is_some()
             && !image.contains(char::is_whitespace)
-            && (image.starts_with("oci://") || is_image(&self.way))
+            && (image.starts_with("oci://") || is_image(&self.steps))
         {
             let at = self
-                .way
+                .steps
                 .iter()
                 .fold(Pointer::root(), |at, step| match step {
-                    Way::Key(key) => at.key(key),
-                    Way::Index(index) => at.index(*index),
+                    Step::Key(key) => at.key(key),
+                    Step::Index(index) => at.index(*index),
                 });
-            self.found.push(Stray {
+            self.found.push(UnmappedImage {
                 at,
                 image,
                 is_shared: self.shared > 0,
             });
         }
         for entry in node.entries() {
-            self.step(Way::Key(&entry.key), &entry.value);
+            self.step(Step::Key(&entry.key), &entry.value);
         }
         for (index, item) in node.items().iter().enumerate() {
-            self.step(Way::Index(index), item);
+            self.step(Step::Index(index), item);
         }
         self.shared -= is_shared;
     }
 }
 
-/// Whether a text at the end of this way is an image.
-fn is_image(way: &[Way<'_>]) -> bool {
-    let keys = way.iter().rev().filter_map(|step| match step {
-        Way::Key(key) => Some(key.to_ascii_lowercase()),
-        Way::Index(_) => None,
+/// Whether a string at this path is an image.
+fn is_image(steps: &[Step<'_>]) -> bool {
+    let keys = steps.iter().rev().filter_map(|step| match step {
+        Step::Key(key) => Some(key.to_ascii_lowercase()),
+        Step::Index(_) => None,
     });
     let near: Vec<String> = keys.take(2).collect();
-    let is_element = matches!(way.last(), Some(Way::Index(_)));
+    let is_element = matches!(steps.last(), Some(Step::Index(_)));
     let in_containers = near.first().is_some_and(|key| key.ends_with("containers"));
     near.iter().any(|key| key.contains("image")) || (is_element && in_containers)
 }
 
-/// Kinds of Kubernetes' oldest groups that run no pods; their others do, or are not theirs
+/// Kinds without pods in the oldest API groups of Kubernetes; other kinds of these groups may run pods
 /// (<https://kubernetes.io/docs/reference/kubernetes-api/>).
 const WITHOUT_PODS: &[(&str, &[&str])] = &[
     (
@@ -132,7 +132,7 @@ const WITHOUT_PODS: &[(&str, &[&str])] = &[
             "ServiceAccount",
         ],
     ),
-    // A revision is the API server's own copy of what runs.
+    // A revision is a copy of an object that is managed by the API server.
     ("apps", &["ControllerRevision"]),
     (
         "extensions",
@@ -140,7 +140,7 @@ const WITHOUT_PODS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Groups of the API server without any kind that runs pods.
+/// API groups of Kubernetes without any kind that runs pods.
 const GROUPS_WITHOUT_PODS: &[&str] = &[
     "admissionregistration.k8s.io",
     "apiextensions.k8s.io",
@@ -162,7 +162,7 @@ const GROUPS_WITHOUT_PODS: &[&str] = &[
     "storage.k8s.io",
 ];
 
-/// Whether no object of this kind runs a pod. What does not tell its version or kind may be anything.
+/// Whether no object of this kind runs pods. An object without version or kind may be anything.
 fn never_runs_pods(identity: &Identity) -> bool {
     if identity.api_version.is_empty() || identity.kind.is_empty() {
         return false;
@@ -172,7 +172,7 @@ fn never_runs_pods(identity: &Identity) -> bool {
     let is_known = of_group
         .flat_map(|(_, kinds)| kinds.iter())
         .any(|kind| *kind == identity.kind);
-    // Files for tools, which are no objects of a cluster.
+    // Files for tools, which are not objects of a cluster.
     let is_file = group == "pullwright.dev" || group.ends_with("kustomize.config.k8s.io");
     is_known || is_file || GROUPS_WITHOUT_PODS.contains(&group)
 }
@@ -183,18 +183,18 @@ mod tests {
 
     use crate::document::Node;
     use crate::manifest::object::Identity;
-    use crate::manifest::stray::stray_images;
+    use crate::manifest::unmapped::unmapped_images;
 
     fn found(object: Value) -> Vec<String> {
         let node = Node::from(object);
-        let all = stray_images(&Identity::of(&node, None), &node);
+        let all = unmapped_images(&Identity::of(&node, None), &node);
         all.iter()
-            .map(|stray| format!("{} {}", stray.at, stray.image))
+            .map(|unmapped| format!("{} {}", unmapped.at, unmapped.image))
             .collect()
     }
 
     #[test]
-    fn images_of_an_unknown_kind_are_found_in_their_order() {
+    fn images_of_an_unknown_kind_are_found_in_order() {
         let object = json!({
             "apiVersion": "example.com/v1", "kind": "Thing",
             "metadata": {"annotations": {"image": "a.io/no"}},
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn objects_that_run_no_pod_have_no_images() {
+    fn objects_that_cannot_run_pods_have_no_images() {
         for (version, kind) in [
             ("v1", "ConfigMap"),
             ("v1", "Secret"),

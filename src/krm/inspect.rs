@@ -1,4 +1,4 @@
-//! What is wrong with an object, whoever serves its pods: each once.
+//! Checks of single objects: metadata, values of a wrong shape, image references, unknown kinds.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use crate::document::Data;
 use crate::krm::entry::Entries;
 use crate::krm::finding::Finding;
 use crate::manifest::{
-    Identity, Kinds, Object, Pod as View, Puller, Stray, held, host, reference, stray_images,
-    wrong_shapes,
+    Identity, Kinds, Object, Pod as View, Puller, UnmappedImage, host, nested_objects, reference,
+    unmapped_images, wrong_shapes,
 };
 use crate::names::azure::is_registry_host;
 use crate::pointer::Pointer;
@@ -18,7 +18,7 @@ fn identity(object: &Object<'_>) -> Arc<Identity> {
     Arc::new(object.identity.clone())
 }
 
-/// Metadata that nothing can be read from.
+/// Reports `metadata` that is not a mapping.
 pub(super) fn metadata(object: &Object<'_>) -> Option<Finding> {
     let metadata = object.node.get("metadata")?;
     if metadata.is_null() || matches!(metadata.data, Data::Mapping(_)) {
@@ -27,7 +27,7 @@ pub(super) fn metadata(object: &Object<'_>) -> Option<Finding> {
     let message = format!("`metadata` of {} must be a mapping", object.identity);
     let (at, help) = (
         Pointer::root().key("metadata"),
-        "write `name: NAME` below it",
+        "write `metadata: {name: NAME}`",
     );
     let code = Code::ObjectShape;
     Some(Finding::warning(
@@ -39,7 +39,7 @@ pub(super) fn metadata(object: &Object<'_>) -> Option<Finding> {
     ))
 }
 
-/// Values of other shapes than their places take; those of pull secrets are told when they matter.
+/// Reports values of a wrong shape. Those of pull secrets are only reported when a secret must be added.
 pub(super) fn shapes(object: &Object<'_>, views: &[View<'_>], kinds: &Kinds) -> Vec<Finding> {
     let lists = views.iter().filter_map(|view| view.secrets_at.as_ref());
     let lists: Vec<&Pointer> = lists.collect();
@@ -49,13 +49,16 @@ pub(super) fn shapes(object: &Object<'_>, views: &[View<'_>], kinds: &Kinds) -> 
     wrong
         .map(|wrong| {
             let message = format!("`{}` of {} {wrong}", wrong.pointer, object.identity);
-            let (code, help) = (Code::ObjectShape, "write the value as its kind takes it");
+            let (code, help) = (
+                Code::ObjectShape,
+                "write the value as the schema of its kind defines it",
+            );
             Finding::warning(code, &identity(object), &wrong.pointer, message, help)
         })
         .collect()
 }
 
-/// Images of declared registries that no registry accepts, or that no pull secret is found for.
+/// Reports images that are not valid, that no pull secret matches, or whose registry is not declared.
 pub(super) fn images(
     object: &Object<'_>,
     views: &[View<'_>],
@@ -73,12 +76,16 @@ pub(super) fn images(
             } else {
                 alias(&host, entries)
             };
-            if !is_declared && why.is_none() && is_registry_host(&host) && asks_nobody(view) {
+            if !is_declared
+                && why.is_none()
+                && is_registry_host(&host)
+                && has_no_credential_source(view)
+            {
                 found.push(undeclared(object, at, &host));
             }
             if let Some(why) = why {
-                let message = format!("{} names the image `{image}`: {why}", object.identity);
-                let help = "write `HOST/REPOSITORY:TAG`, with the login server alone as host";
+                let message = format!("{} uses image `{image}`: {why}", object.identity);
+                let help = "write `HOST/REPOSITORY:TAG` with exactly the login server as the host";
                 let code = Code::ImageReference;
                 found.push(Finding::warning(code, &identity(object), at, message, help));
             }
@@ -87,23 +94,23 @@ pub(super) fn images(
     found
 }
 
-/// Whether a pod names nothing by which it could pull.
-fn asks_nobody(view: &View<'_>) -> bool {
-    let names_none = view.pull_secrets.leaves_it_to_the_account();
-    names_none && view.account.is_none() && view.identity_at.is_none()
+/// Whether a pod sets no pull secret, no account and no identity.
+fn has_no_credential_source(view: &View<'_>) -> bool {
+    let lists_none = view.pull_secrets.defers_to_account();
+    lists_none && view.account.is_none() && view.identity_at.is_none()
 }
 
 fn undeclared(object: &Object<'_>, at: &Pointer, host: &str) -> Finding {
     let message = format!(
-        "{} pulls from `{host}`, which the config does not declare",
+        "{} pulls from `{host}`, which is not declared in the config",
         object.identity
     );
-    let help = "add it to `registries` of an access entry, or check its name";
+    let help = "add the registry to `spec.registries` and to an access entry, or correct its name in the image";
     let code = Code::RegistryUncovered;
     Finding::warning(code, &identity(object), at, message, help)
 }
 
-/// What is wrong with a reference that nothing will fill in later. Controllers take URLs.
+/// Why a reference without placeholders is not valid. Controllers accept URLs.
 fn fault(image: &str, puller: Puller) -> Option<String> {
     let image = match puller {
         Puller::Kubelet => image,
@@ -115,53 +122,55 @@ fn fault(image: &str, puller: Puller) -> Option<String> {
     Some(reference::fault(image)?.why)
 }
 
-/// Another way to write a declared host, which the kubelet does not match with its pull secret.
+/// Reports another spelling of a declared host, which the kubelet does not match with its pull secret.
 fn alias(host: &str, entries: &Entries<'_>) -> Option<String> {
     let bare = host.strip_suffix(":443").unwrap_or(host);
     let bare = bare.strip_suffix('.').unwrap_or(bare);
     let declared = entries.host(bare)?;
     Some(format!(
-        "the kubelet finds no pull secret of `{declared}` for the host `{host}`"
+        "the kubelet does not match host `{host}` with the pull secret of `{declared}`"
     ))
 }
 
-/// Images of registries that are in none of the pods that can be seen.
+/// Reports images of registries outside of the known pods of an object.
 pub(super) fn unknown(
     object: &Object<'_>,
     views: &[View<'_>],
     entries: &Entries<'_>,
 ) -> Option<Finding> {
-    let images = stray_images(&object.identity, object.node);
+    let images = unmapped_images(&object.identity, object.node);
     if images.is_empty() {
         return None;
     }
     let seen = views.iter().flat_map(|view| &view.images);
     let seen: HashMap<&Pointer, &str> = seen.map(|(at, image)| (at, *image)).collect();
     let texts: HashSet<&str> = seen.values().copied().collect();
-    // Objects inside of it speak for themselves.
-    let held = held(&object.identity, object.node);
-    let is_told = |stray: &Stray<'_>| {
-        seen.contains_key(&stray.at)
-            || (stray.is_shared && texts.contains(stray.image))
-            || held.iter().any(|inner| stray.at.0.starts_with(&inner.0))
+    // Nested objects are checked separately.
+    let nested = nested_objects(&object.identity, object.node);
+    let is_reported = |unmapped: &UnmappedImage<'_>| {
+        seen.contains_key(&unmapped.at)
+            || (unmapped.is_shared && texts.contains(unmapped.image))
+            || nested
+                .iter()
+                .any(|inner| unmapped.at.0.starts_with(&inner.0))
     };
     let mut first = None;
     let mut hosts = BTreeSet::new();
-    for stray in images {
-        let Some(host) = host(stray.image).map(str::to_ascii_lowercase) else {
+    for unmapped in images {
+        let Some(host) = host(unmapped.image).map(str::to_ascii_lowercase) else {
             continue;
         };
         let is_of_registry = entries.host(&host).is_some()
             || alias(&host, entries).is_some()
             || is_registry_host(&host);
-        if is_of_registry && !is_told(&stray) {
+        if is_of_registry && !is_reported(&unmapped) {
             hosts.insert(format!("`{host}`"));
-            first.get_or_insert(stray.at);
+            first.get_or_insert(unmapped.at);
         }
     }
     let hosts: Vec<String> = hosts.into_iter().collect();
     let message = format!(
-        "{} names images of {}, and pullwright does not know where its pod spec is",
+        "{} uses images from {}, but the path of its pod spec is unknown",
         object.identity,
         hosts.join(", ")
     );
