@@ -1,5 +1,5 @@
-//! `fn`: a function of kustomize and of other hosts. Objects on stdin, the same objects and those of
-//! the config on stdout.
+//! `fn`: runs as a KRM function for kustomize and other hosts. Reads objects from stdin, and writes them
+//! and the objects of the config to stdout.
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -18,11 +18,11 @@ use crate::krm::{self, Finding, Outcome, ResourceList, Stream};
 use crate::mask;
 use crate::span::Source;
 
-/// Where kustomize looks for the legacy plugin of our kind
+/// Path of the legacy plugin below the kustomize plugin directory
 /// (<https://kubectl.docs.kubernetes.io/guides/extending_kustomize/>).
 const PLUGIN: &str = "pullwright.dev/v1alpha1/pullaccess/PullAccess";
 
-/// How messages name stdin.
+/// The name of stdin in messages.
 const INPUT: &str = "<stdin>";
 
 pub(super) fn run(args: &Function, page: &mut Page<'_, '_>) -> Ending {
@@ -30,11 +30,11 @@ pub(super) fn run(args: &Function, page: &mut Page<'_, '_>) -> Ending {
         return install_plugin(page);
     }
     let ending = match &args.config {
-        Some(config) => on_a_stream(config.clone(), args, page),
-        None => on_a_list(args, page),
+        Some(config) => run_stream(config.clone(), args, page),
+        None => run_list(args, page),
     };
     match ending {
-        // Hosts know two endings.
+        // Hosts only distinguish success and failure.
         Err(Stop::Report(report)) => {
             page.report(&report)?;
             Ok(Exit::Differs)
@@ -43,63 +43,65 @@ pub(super) fn run(args: &Function, page: &mut Page<'_, '_>) -> Ending {
     }
 }
 
-/// A `ResourceList` in and out. It goes out even if the function fails: it holds the reasons.
-fn on_a_list(args: &Function, page: &mut Page<'_, '_>) -> Ending {
+/// Transforms a `ResourceList`. It is written even if the function fails: its results are the reasons.
+fn run_list(args: &Function, page: &mut Page<'_, '_>) -> Ending {
     let list = ResourceList::read(read(page)?)?;
     let loaded = match load::load_document(list.config.clone()) {
         Ok(loaded) => loaded,
         Err(report) => return fail(&list, mask::guarded(report), page),
     };
-    let asked = args.allow_plaintext || allows_plaintext(&loaded);
+    let is_allowed = args.allow_plaintext || allows_plaintext(&loaded);
     let folder = page.io.folder.clone();
     let session = Session::of(loaded, folder);
-    let made = session.prepare(page.world());
-    let made = made.and_then(|prepared| make(&prepared, asked).map(|made| (made, prepared)));
-    let (made, prepared) = match made {
-        Ok(made) => made,
+    let generated = session.prepare(page.world());
+    let generated = generated.and_then(|prepared| {
+        generate(&prepared, is_allowed).map(|generated| (generated, prepared))
+    });
+    let (generated, prepared) = match generated {
+        Ok(generated) => generated,
         Err(report) => return fail(&list, report, page),
     };
-    let outcome = list.transform(&session.loaded.config, made)?;
+    let outcome = list.transform(&session.loaded.config, generated)?;
     report(&prepared, &outcome, page)?;
     let mut findings = krm::of_report(&prepared.warnings, Some(&list.config));
     findings.extend(krm::of_report(&outcome.warnings, None));
     findings.extend(outcome.findings.iter().cloned());
-    hand_on([list.write(&outcome, &findings).into()], page)?;
-    end(&outcome, page)
+    write_output([list.write(&outcome, &findings).into()], page)?;
+    finish(&outcome, page)
 }
 
-/// The list as it came in, with the errors.
+/// Writes the unchanged list with the errors.
 fn fail(list: &ResourceList, report: Report, page: &mut Page<'_, '_>) -> Ending {
     let findings = krm::of_report(&report, Some(&list.config));
-    hand_on([list.unchanged(&findings).into()], page)?;
+    write_output([list.unchanged(&findings).into()], page)?;
     Err(report.into())
 }
 
-/// A plain stream in and out, with a config by its name: for legacy plugins and for pipes.
-fn on_a_stream(config: PathBuf, args: &Function, page: &mut Page<'_, '_>) -> Ending {
+/// Transforms a plain stream with a config file: for legacy plugins and pipes.
+fn run_stream(config: PathBuf, args: &Function, page: &mut Page<'_, '_>) -> Ending {
     let session = Session::open(&Job {
         shown: config.display().to_string(),
         path: page.io.folder.join(config),
         text: None,
     })?;
-    // A legacy plugin gets a copy of its config, in some other directory.
+    // A legacy plugin gets a copy of its config in another directory.
     let root = page.io.variable("KUSTOMIZE_PLUGIN_CONFIG_ROOT");
     let session = match root.map(PathBuf::from) {
         Some(root) => Session::of(session.loaded, page.io.folder.join(root)),
         None => session,
     };
     let prepared = session.prepare(page.world())?;
-    let asked = args.allow_plaintext || allows_plaintext(&session.loaded);
-    let made = make(&prepared, asked)?;
+    let is_allowed = args.allow_plaintext || allows_plaintext(&session.loaded);
+    let generated = generate(&prepared, is_allowed)?;
     let stream = Stream::new(read(page)?);
-    let outcome = stream.transform(&session.loaded.config, made)?;
+    let outcome = stream.transform(&session.loaded.config, generated)?;
     report(&prepared, &outcome, page)?;
-    hand_on(stream.write(&outcome), page)?;
-    end(&outcome, page)
+    write_output(stream.write(&outcome), page)?;
+    finish(&outcome, page)
 }
 
-/// What became known by writing. Hosts know two endings.
-fn end(outcome: &Outcome, page: &mut Page<'_, '_>) -> Ending {
+/// Reports the messages of writing. Hosts only distinguish success and failure.
+fn finish(outcome: &Outcome, page: &mut Page<'_, '_>) -> Ending {
     let written = outcome.take_write_report();
     page.report(&written)?;
     Ok(if written.has_errors() {
@@ -109,10 +111,10 @@ fn end(outcome: &Outcome, page: &mut Page<'_, '_>) -> Ending {
     })
 }
 
-/// The objects, to the host. Most of them are not from the config, and they may rightly hold what a CI
-/// service would take for its command, in the text of a script for instance; hosts read them from a
-/// pipe. So they go out as they are, and a user who writes them to a log is warned.
-fn hand_on<'a>(
+/// Writes the objects to the host. Most of them are not from the config, and they may contain text that a
+/// CI service would run as a command, for example in a script. Hosts read them from a pipe, so they are
+/// written exactly, and a user who writes them to a log is warned.
+fn write_output<'a>(
     texts: impl IntoIterator<Item = Cow<'a, str>>,
     page: &mut Page<'_, '_>,
 ) -> std::io::Result<()> {
@@ -128,8 +130,7 @@ fn hand_on<'a>(
     Ok(())
 }
 
-/// All of stdin; a terminal is read as empty. Among the objects may be Secrets: no message shows a line
-/// of them.
+/// Reads stdin; a terminal is read as empty. The objects may contain Secrets, so no message shows their text.
 fn read(page: &mut Page<'_, '_>) -> Result<Source, Report> {
     let text = if page.io.terminals[0] {
         String::new()
@@ -145,7 +146,7 @@ fn allows_plaintext(loaded: &load::Loaded) -> bool {
 }
 
 /// The objects of the config: no scripts, and no secrets in clear text unless allowed.
-fn make(prepared: &Prepared, plaintext: bool) -> Result<Vec<Node>, Report> {
+fn generate(prepared: &Prepared, plaintext: bool) -> Result<Vec<Node>, Report> {
     let mut planned = prepared.planned.iter();
     if let Some(file) = planned.find(|file| !file.secrets.is_empty() && !plaintext) {
         let access = file.access.as_deref().unwrap_or_default();
@@ -155,20 +156,20 @@ fn make(prepared: &Prepared, plaintext: bool) -> Result<Vec<Node>, Report> {
             .help(format!("use `delivery: script` or `placeholder`, or allow it by annotating the config with `{}: \"true\"`", krm::ALLOW_PLAINTEXT))
             .into());
     }
-    let mut made = Vec::new();
+    let mut generated = Vec::new();
     for file in prepared.render_objects()? {
         let source = Source::new(file.path, file.text.expose()).hiding_all();
         let documents = Document::parse_all(Arc::new(source))?;
-        made.extend(
+        generated.extend(
             documents
                 .into_iter()
                 .map(|one| Node::from(one.into_value())),
         );
     }
-    Ok(made)
+    Ok(generated)
 }
 
-/// What hosts hide, on stderr: all but what was simply done.
+/// Reports findings on stderr, because hosts hide results; changes that were made are not included.
 fn report(prepared: &Prepared, outcome: &Outcome, page: &mut Page<'_, '_>) -> std::io::Result<()> {
     page.report(&prepared.warnings)?;
     page.report(&outcome.warnings)?;
@@ -179,7 +180,7 @@ fn report(prepared: &Prepared, outcome: &Outcome, page: &mut Page<'_, '_>) -> st
     page.report(&found)
 }
 
-/// Puts a script where kustomize looks for the plugin of our kind.
+/// Installs the legacy plugin for kustomize.
 fn install_plugin(page: &mut Page<'_, '_>) -> Ending {
     let home = |name: &str| page.io.variable(name).filter(|value| !value.is_empty());
     let plugins = home("KUSTOMIZE_PLUGIN_HOME")

@@ -13,12 +13,12 @@ use crate::support::{fresh, source};
 /// The README with its generated parts made anew.
 #[test]
 fn the_generated_parts_of_the_readme_are_fresh() {
-    let mut codes = String::from("| exit code | means |\n|---|---|\n");
+    let mut codes = String::from("| exit code | meaning |\n|---|---|\n");
     for (exit, about) in Exit::ALL {
         writeln!(codes, "| {} | {about} |", *exit as u8).expect("memory can be written");
     }
     let readme = replaced(&source("README.md"), "exit codes", &codes);
-    let mut formats = String::from("| `--format` | writes |\n|---|---|\n");
+    let mut formats = String::from("| `--format` | output |\n|---|---|\n");
     for format in Format::ALL {
         let row = format!("| `{}` | {} |", format.name(), format.about());
         writeln!(formats, "{row}").expect("memory can be written");
@@ -61,7 +61,7 @@ fn reference() -> String {
         };
         writeln!(
             out,
-            "### {title}\n\n| key | takes | meaning |\n|---|---|---|"
+            "### {title}\n\n| key | value | meaning |\n|---|---|---|"
         )
         .expect("memory can be written");
         table(&root, &node, &place, "", &mut out, &mut waiting);
