@@ -1,4 +1,4 @@
-//! Byte ranges in a text, and the line and column a person sees. No IO here.
+//! Byte ranges in a text, and the line and column that a user sees. No IO here.
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};

@@ -9,8 +9,8 @@ use crate::change::Change;
 use crate::mask;
 use crate::secret::Redacted;
 
-/// Two large texts with nothing in common would be compared for minutes. What was not looked at by then
-/// shows as removed and added: a longer diff, and still a right one.
+/// Two large texts with nothing in common would be compared for minutes. What was not compared by then
+/// is shown as removed and added: a longer diff, but still correct.
 const PATIENCE: Duration = Duration::from_millis(250);
 
 /// A unified diff with secrets masked; empty if nothing differs.

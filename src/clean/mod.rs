@@ -87,7 +87,7 @@ pub fn json(text: &str) -> String {
     out
 }
 
-/// Whether nothing can have to be cleaned, as in most texts: told in one pass over the bytes.
+/// Whether a text needs no cleaning, which is the common case; checked in one pass over the bytes.
 fn is_plain(text: &str) -> bool {
     let shows_itself = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
     text.bytes().all(shows_itself) && !text.contains("##") && !text.contains("::")

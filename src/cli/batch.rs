@@ -160,7 +160,7 @@ pub(super) fn output(
     Ok(page.output(&format.write(&run))?)
 }
 
-/// Ends a command; what stopped it before any config was looked at is told in its format as well.
+/// Ends a command; errors that stop it before any config is read are reported in its format as well.
 pub(super) fn ended(ending: Ending, format: Format, page: &mut Page<'_, '_>) -> Ending {
     match ending {
         Err(Stop::Report(report)) => {

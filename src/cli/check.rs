@@ -62,7 +62,7 @@ pub(super) fn verdicts(
     batch::output(exit, configs.collect(), format, page)
 }
 
-/// All that is told about a config and its output directory.
+/// All messages about a config and its output directory.
 fn messages(outcome: &Outcome<Look>) -> Report {
     match &outcome.result {
         Err(report) => report.clone(),
@@ -120,7 +120,7 @@ pub(super) fn look(
     Ok(outcomes)
 }
 
-/// How a config that could be looked at ends.
+/// The exit code of a config that could be compared.
 pub(super) fn exit(look: &Look) -> Exit {
     if look.comparison.differs() || look.untracked.has_errors() {
         Exit::Differs

@@ -131,7 +131,7 @@ fn fail(outcome: &mut Outcome<Look>, report: Report) {
     outcome.result = Err(report);
 }
 
-/// Another run may have been faster, so the directory is looked at once more.
+/// Another run may have been faster, so the directory is compared once more.
 fn again(mut outcome: Outcome<Look>, git: &Git, args: &Render) -> Outcome<Look> {
     let refused = match &mut outcome.result {
         Ok(look) => look_again(look, git, args),

@@ -32,7 +32,7 @@ pub fn report_panics(arguments: &[OsString]) {
 
 /// What `work` returns; of a panic, that it failed.
 pub(super) fn caught(work: impl FnOnce() -> Exit) -> Exit {
-    // After a panic, nothing that `work` held is looked at again.
+    // After a panic, nothing that `work` used is read again.
     panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or(Exit::Failed)
 }
 

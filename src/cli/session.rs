@@ -57,7 +57,7 @@ pub(super) struct Look {
     pub(super) exempt: Vec<String>,
 }
 
-/// Whether another run may change the directory while it is looked at.
+/// Whether another run may change the directory while it is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Turn {
     /// It may: nothing is written after the look.

@@ -75,7 +75,7 @@ pub fn load_document(mut document: Document) -> Result<Loaded, Report> {
         .map(|issue| document.place(words::problem(issue, &document)))
         .collect();
     if more > 0 || cut {
-        // What makes sense cannot be told of a config that is wrong all over.
+        // The cross checks are not useful for a config with this many errors.
         report.omit(&document.source, Severity::Error, more);
         if cut {
             report.at_least(&document.source);
@@ -136,7 +136,7 @@ struct Shapes {
     issues: Vec<Issue>,
     /// Mistakes beside the issues; with any, the document is not whole.
     more: usize,
-    /// Whether not all of the document was looked at.
+    /// Whether a part of the document was not checked.
     cut: bool,
     repaired: Value,
 }

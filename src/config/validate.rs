@@ -63,7 +63,7 @@ pub(super) struct Found {
     pub(super) issues: Vec<Issue>,
     /// How many more there are.
     pub(super) more: usize,
-    /// Whether the rest of the document was not looked at.
+    /// Whether the rest of the document was not checked.
     pub(super) cut: bool,
 }
 

@@ -24,7 +24,7 @@ pub struct ObjectReference {
     pub kind: String,
     /// `None` for an object that has none, or does not tell.
     pub namespace: Option<String>,
-    /// `app`; `app-*` for an object that the API server names; empty if neither is told.
+    /// `app`; `app-*` for a name that the API server generates; empty if neither is set.
     pub name: String,
 }
 

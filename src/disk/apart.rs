@@ -92,7 +92,7 @@ impl Second {
 
 impl Drop for Second {
     fn drop(&mut self) {
-        // It may be busy, or have ended; in both cases nothing is to be told to anybody.
+        // It may be busy or may have ended; neither has to be reported.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

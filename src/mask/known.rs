@@ -51,7 +51,7 @@ impl std::fmt::Debug for Known {
 }
 
 thread_local! {
-    /// What the last text with secrets told, and its finder: many files of a run hold the same Secret.
+    /// The secrets of the last text and their finder: many files of a run contain the same Secret.
     static LAST: RefCell<Option<(Vec<Redacted>, Arc<Known>)>> = const { RefCell::new(None) };
 }
 
@@ -61,7 +61,7 @@ impl Known {
         Self::within(secrets, usize::MAX)
     }
 
-    /// Values that a text itself told.
+    /// Values that a text itself revealed.
     pub(super) fn learned<'a>(secrets: impl IntoIterator<Item = &'a Redacted>) -> Arc<Self> {
         let secrets: BTreeSet<&str> = secrets.into_iter().map(Redacted::expose).collect();
         if secrets.is_empty() {

@@ -39,7 +39,7 @@ const MAX_TEXT: usize = 1024 * 1024;
 /// What a script of such a template may have, in bytes with its values: the parser of bash takes up to a
 /// thousand times that. The largest of the examples has 36 KB.
 const MAX_SCRIPT: usize = 128 * 1024;
-/// Values that such a script may hold, each of which is looked at with the words beside it.
+/// Maximum number of values in such a script; each is checked together with the words next to it.
 const MAX_VALUES: usize = 4_000;
 /// What all such texts of one run may have.
 const MAX_TEXTS: usize = 64 * 1024 * 1024;
@@ -47,7 +47,7 @@ const MAX_TEXTS: usize = 64 * 1024 * 1024;
 const MAX_KEPT: usize = 64 * 1024;
 /// Files that are rendered before failures are checked.
 const AT_ONCE: usize = 64;
-/// Files that fail before the rest is not looked at.
+/// Maximum number of files that fail before rendering stops.
 const MAX_FAILURES: usize = 50;
 
 /// Renders planned files; compiles a template when it is first used.

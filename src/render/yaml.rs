@@ -360,12 +360,12 @@ fn block(out: &mut String, value: &Marked, at: usize) -> Result<(), Refusal> {
     let odd = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}');
     if text.chars().any(odd) {
         return Err(refuse(
-            "a value with line ends or control characters cannot stand in a block",
+            "a value with line ends or control characters cannot be used in a block scalar",
         ));
     }
     if text.is_empty() || text.starts_with(' ') || text.ends_with(' ') {
         return Err(refuse(
-            "an empty value, or one with spaces around it, cannot stand in a block",
+            "an empty value, or one with leading or trailing spaces, cannot be used in a block scalar",
         ));
     }
     out.push_str(&text);

@@ -13,7 +13,7 @@ use crate::pointer::Pointer;
 pub use crate::verify::script::check as script;
 pub(crate) use crate::verify::script::parse::{Script, read, with_script};
 
-/// Problems of one text that are told; a template that is wrong in a loop has one per round.
+/// Maximum number of reported problems of one text; an error in a loop of a template repeats each time.
 const MAX_PROBLEMS: usize = 20;
 /// Characters that a problem shows of a place or a key.
 const MAX_WORDS: usize = 200;
@@ -70,7 +70,7 @@ fn short(text: &str) -> String {
     }
 }
 
-/// Up to one problem more than is told.
+/// Up to one problem more than is reported.
 fn all(documents: &[Value], expect: &Expect) -> Vec<Problem> {
     let [document] = documents else {
         let count = documents.len();

@@ -117,7 +117,7 @@ fn one_line(text: &str) -> String {
     clean::text(&text.chars().take(2_000).collect::<String>())
 }
 
-/// What follows a secret-looking key on the line that was looked at last: messages are sorted, so
+/// What follows a secret-looking key on the line that was processed last: messages are sorted, so
 /// those about one line follow each other.
 #[derive(Default)]
 struct Tails {

@@ -46,7 +46,7 @@ const OFF: &[&str] = &[
 
 /// The same for what only the environment can set.
 const ENVIRONMENT: &[(&str, &str)] = &[
-    // Nothing is written: no index is refreshed, so no hook is told of it.
+    // Nothing is written: the index is not refreshed, so no hook is run for it.
     ("GIT_OPTIONAL_LOCKS", "0"),
     ("GIT_TERMINAL_PROMPT", "0"),
     // A missing object is not fetched, and if it were: by no protocol. This also overrules

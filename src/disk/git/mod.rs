@@ -19,7 +19,7 @@ use crate::disk::git::repository::{Repository, place};
 pub(super) use crate::disk::git::repository::git_folder;
 pub use crate::disk::git::unanswered::Unanswered;
 
-/// git as one run asks it: found once, and each repository looked at once.
+/// git as used by one run: it is located once, and each repository is examined once.
 pub struct Git {
     program: Option<Program>,
     /// The working directory, and what the environment sets for repositories.
@@ -67,10 +67,10 @@ impl Git {
         }
     }
 
-    /// Those of `paths`, relative to `folder`, that git tracks or would take up; none of them outside
-    /// of all repositories. `folder` is absolute, and need not be there yet. Each path counts in the
-    /// nearest repository, in the one that `GIT_DIR` and `GIT_WORK_TREE` name, and in those further
-    /// above that track what is in the nested one.
+    /// Those of `paths`, relative to `folder`, that git tracks or would add; none outside of all
+    /// repositories. `folder` is absolute, and may not exist yet. Each path is checked in the nearest
+    /// repository, in the one that `GIT_DIR` and `GIT_WORK_TREE` set, and in repositories further above that
+    /// track the content of the nested one.
     ///
     /// # Errors
     /// There is a repository, and git cannot be asked about it.
@@ -102,7 +102,7 @@ impl Git {
     }
 
     /// Those of `paths`, files relative to the absolute `folder`, that the next commit would leave
-    /// out; in a hook, the commit that is being made.
+    /// out; in a hook, the commit that is being created.
     ///
     /// # Errors
     /// One of them is in no repository, or git cannot be asked.

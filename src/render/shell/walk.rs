@@ -23,7 +23,7 @@ pub(super) enum Role<'a> {
     Item(&'a str),
     /// The word of `case … in`.
     Subject,
-    /// A word of `[[ ]]` that is compared or looked at as text.
+    /// A word of `[[ ]]` that is compared or tested as text.
     Tested,
     /// The name of a file after `<` or `>`.
     File,
@@ -33,7 +33,7 @@ pub(super) enum Role<'a> {
     Evaluated(&'static str),
 }
 
-/// Is told what a walk through a script meets, in the order of the script.
+/// Receives the parts of a script, in the order of the script.
 pub(super) trait Visitor {
     /// A command with its arguments, before its words.
     fn call(&mut self, _call: &Call) {}

@@ -1,6 +1,6 @@
 //! The variables that a line of a template names, found without running it.
 
-/// Bytes of a line that are looked at.
+/// Maximum number of bytes of a line that are scanned.
 const LINE: usize = 10_000;
 /// Words of the language in front of or between variables.
 const KEYWORDS: &[&str] = &[

@@ -115,8 +115,8 @@ fn survives(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The script with `x` for what is in quotes or in a comment, as far as that can be told without
-/// a parser. It only guards the parser's time: what slips through ends with the patience.
+/// The script with `x` for what is in quotes or in a comment, as far as that can be determined
+/// without a parser. It only guards the parser's time: what slips through ends with the patience.
 fn without_quotes(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut quote, mut last) = (None, '\n');
