@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::diag::{Code, Diagnostic, Report};
-use crate::document::{Change, Document, Node, Part, edit, parts, stream_items};
-use crate::krm::finding::Finding;
+use crate::document::{Change, Document, Edit, Node, Part, edit, parts, stream_items};
+use crate::krm::apply::Method;
+use crate::krm::finding::{Finding, of_report};
 use crate::krm::input::READING;
 use crate::krm::transform::Outcome;
 use crate::pointer::Pointer;
@@ -107,22 +108,43 @@ impl ResourceList {
         self.write(&Outcome::default(), findings)
     }
 
-    /// The list with the changed objects, the objects that the config generates, and the findings.
+    /// The list with the changed objects, the objects that the config generates, and the findings. If the
+    /// objects cannot be changed, they are written unchanged; the findings say so.
     pub fn write(&self, outcome: &Outcome, findings: &[Finding]) -> String {
         let source = &self.config.source;
-        let generated = outcome.generated.clone();
+        let (mut edits, method) = self.edits(outcome, &outcome.generated, findings);
+        let place = self.root.span.start;
+        if let Some(warning) = method.warning(source, Span::new(place..place)) {
+            let mut findings = findings.to_vec();
+            findings.extend(of_report(&warning.clone().into(), None));
+            outcome.report(warning);
+            edits = match method {
+                Method::Failed => {
+                    let unchanged = Outcome::default();
+                    self.edits(&unchanged, &outcome.generated, &findings).0
+                }
+                Method::InPlace | Method::Rewritten => {
+                    self.edits(outcome, &outcome.generated, &findings).0
+                }
+            };
+        }
+        edit::apply(&source.text, Span::new(0..source.text.len()), &edits)
+    }
+
+    fn edits(
+        &self,
+        outcome: &Outcome,
+        generated: &[Node],
+        findings: &[Finding],
+    ) -> (Vec<Edit>, Method) {
         let results = findings.iter().map(|one| Node::from(one.to_value()));
         let mut root = Vec::new();
-        root.extend(self.added("items", generated));
+        root.extend(self.added("items", generated.to_vec()));
         root.extend(self.added("results", results.collect()));
         let units = 0..outcome.units.len();
         let root = Some((&self.root, root.as_slice()));
-        let (edits, method) = outcome.changes().edits(source, &self.part, units, root);
-        let place = self.root.span.start;
-        if let Some(warning) = method.warning(source, Span::new(place..place)) {
-            outcome.report(warning);
-        }
-        edit::apply(&source.text, Span::new(0..source.text.len()), &edits)
+        let source = &self.config.source;
+        outcome.changes().edits(source, &self.part, units, root)
     }
 
     /// Adds elements to a list at the root.
