@@ -16,6 +16,8 @@ use crate::lock;
 
 /// Holds what is not in place yet. On the same file system, so that moving is atomic.
 const STAGE: &str = ".pullwright-tmp";
+/// Makes git see nothing of it.
+const IGNORE: &str = ".gitignore";
 
 /// What a run is to do.
 pub struct Work<'a> {
@@ -189,10 +191,28 @@ impl<'a> Stage<'a> {
 pub fn tidy(folder: Folder<'_>) {
     // In a repository of others it may be anything.
     let _ = match folder.dir.symlink_metadata(STAGE) {
-        Ok(metadata) if metadata.is_dir() => folder.dir.remove_dir_all(STAGE),
+        Ok(metadata) if metadata.is_dir() => clear(folder),
         Ok(_) => folder.dir.remove_file_or_symlink(STAGE),
         Err(error) => Err(error),
     };
+}
+
+/// Removes the stage, its list of patterns last: until then git sees nothing of what is still there.
+fn clear(folder: Folder<'_>) -> io::Result<()> {
+    let stage = folder.dir.open_dir_nofollow(STAGE)?;
+    for entry in stage.entries()? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if name == IGNORE {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            stage.remove_dir_all(name)?;
+        } else {
+            stage.remove_file_or_symlink(name)?;
+        }
+    }
+    folder.dir.remove_dir_all(STAGE)
 }
 
 /// Makes the stage. A run that is killed leaves it behind, with secrets in it perhaps: no other user may
@@ -207,7 +227,7 @@ fn open(folder: Folder<'_>) -> io::Result<Dir> {
     }
     folder.dir.create_dir_with(STAGE, &private)?;
     let stage = folder.dir.open_dir_nofollow(STAGE)?;
-    at_once(&stage, ".gitignore", "*\n", 0o600)?;
+    at_once(&stage, IGNORE, "*\n", 0o600)?;
     let name = format!("{:016x}", RandomState::new().build_hasher().finish());
     stage.create_dir_with(&name, &private)?;
     stage.open_dir_nofollow(&name)
