@@ -9,7 +9,7 @@ use crate::change::{Change, Kind};
 use crate::diag::Report;
 use crate::disk::moves::{Failure, Run, Task, apply_with};
 use crate::disk::place::Place;
-use crate::disk::stage::{Stage, Work};
+use crate::disk::stage::{Stage, Work, tidy};
 use crate::secret::Redacted;
 
 const PATHS: [&str; 4] = ["a/n1/x.yaml", "a/n2/x.yaml", "a/n3/x.yaml", "a/x.sh"];
@@ -314,4 +314,30 @@ fn git_sees_nothing_of_what_a_killed_run_leaves() {
     drop(stage);
     tree.apply(|| {}).expect("nothing is in the way");
     assert!(!tree.path(".pullwright-tmp").exists());
+}
+
+/// A run may be killed while it clears its stage, so what git must not see goes before its list of patterns.
+#[test]
+fn the_ignore_list_of_a_stage_goes_last() {
+    let tree = Tree::new();
+    let place = tree.place();
+    let folder = place.folder().expect("it is there");
+    let stage = tree.path(".pullwright-tmp");
+    for round in 0..24 {
+        // The order of a directory depends on its names.
+        let inner = stage.join(format!("{round:016x}"));
+        std::fs::create_dir_all(&inner).expect("it is ours");
+        std::fs::write(stage.join(".gitignore"), "*\n").expect("it is ours");
+        for number in 0..200 {
+            std::fs::write(inner.join(number.to_string()), "a secret").expect("it is ours");
+        }
+        std::thread::scope(|scope| {
+            scope.spawn(|| tidy(folder));
+            while stage.join(".gitignore").exists() {
+                std::thread::yield_now();
+            }
+            assert!(!inner.exists(), "round {round}");
+        });
+        assert!(!stage.exists());
+    }
 }

@@ -144,15 +144,13 @@ impl Facts {
         unit: usize,
         entries: &Entries<'_>,
     ) {
+        self.findings
+            .extend(inspect::images(object, views, entries));
         let hosts: Vec<Vec<Arc<str>>> = views.iter().map(|view| hosts(view, entries)).collect();
         if hosts.iter().all(Vec::is_empty) {
-            self.findings
-                .extend(inspect::images(object, views, entries));
             return;
         }
         let identity = Arc::new(object.identity.clone());
-        self.findings
-            .extend(inspect::images(object, views, entries));
         // A list that is extended hides the secrets of the account, and several pods may share it.
         let growing: HashSet<&Pointer> = views
             .iter()

@@ -118,15 +118,16 @@ impl ResourceList {
             let mut findings = findings.to_vec();
             findings.extend(of_report(&warning.clone().into(), None));
             outcome.report(warning);
-            edits = match method {
-                Method::Failed => {
-                    let unchanged = Outcome::default();
-                    self.edits(&unchanged, &outcome.generated, &findings).0
-                }
-                Method::InPlace | Method::Rewritten => {
-                    self.edits(outcome, &outcome.generated, &findings).0
-                }
+            let unchanged = Outcome::default();
+            let objects = match method {
+                Method::Failed => &unchanged,
+                Method::InPlace | Method::Rewritten => outcome,
             };
+            // With one more finding; what was written without it is kept if that fails.
+            let (more, method) = self.edits(objects, &outcome.generated, &findings);
+            if method != Method::Failed {
+                edits = more;
+            }
         }
         edit::apply(&source.text, Span::new(0..source.text.len()), &edits)
     }

@@ -28,15 +28,19 @@ pub(super) fn update(entries: &Entries<'_>, facts: &mut Facts, findings: &mut Ve
     let mut candidates: HashMap<(Arc<str>, Option<String>), Candidates<'_>> = HashMap::new();
     let mut pods = std::mem::take(&mut facts.pods);
     let mut reported = Reported::default();
-    for pod in &mut pods {
-        let mut update = PodUpdate {
-            entries,
-            accounts: &accounts,
-            lists: &mut facts.lists,
-            findings,
-            reported: &mut reported,
-            pod,
-        };
+    let mut each = |step: &mut dyn FnMut(&mut PodUpdate<'_>)| {
+        for pod in &mut pods {
+            step(&mut PodUpdate {
+                entries,
+                accounts: &accounts,
+                lists: &mut facts.lists,
+                findings,
+                reported: &mut reported,
+                pod,
+            });
+        }
+    };
+    each(&mut |update| {
         for host in update.pod.hosts.clone() {
             // The candidates are the same for all pods of a namespace.
             let namespace = update.pod.identity.namespace.clone();
@@ -48,19 +52,9 @@ pub(super) fn update(entries: &Entries<'_>, facts: &mut Facts, findings: &mut Ve
                     });
             update.host(candidates);
         }
-    }
+    });
     // Runs after all lists are extended: pods with and without changes may share a list.
-    for pod in &mut pods {
-        let mut update = PodUpdate {
-            entries,
-            accounts: &accounts,
-            lists: &mut facts.lists,
-            findings,
-            reported: &mut reported,
-            pod,
-        };
-        update.preserve_account_secrets();
-    }
+    each(&mut |update| update.preserve_account_secrets());
     facts.pods = pods;
 }
 

@@ -67,7 +67,7 @@ impl Stream {
     fn begin_after_another(&self) -> &'static str {
         let text = self.source.text.trim_start_matches('\u{feff}');
         let is_bare = |line: &&str| line.trim().is_empty() || line.starts_with('#');
-        match text.lines().find(|line| !is_bare(line)) {
+        match text.split(['\r', '\n']).find(|line| !is_bare(line)) {
             Some(line) if line.starts_with("---") => "",
             // A directive must follow the end of a document (YAML 1.2.2, §9.1.1).
             Some(line) if line.starts_with('%') => "...\n",

@@ -97,6 +97,7 @@ fn a_stream_with_single_carriage_returns_is_read() {
 fn objects_before_a_stream_keep_its_directives_valid() {
     for (head, marker) in [
         ("# c\n%YAML 1.2\n---\n", "\n...\n"),
+        ("# c\r%YAML 1.2\r---\r", "\n...\n"),
         ("\n---\n", "\n"),
         ("", "\n---\n"),
     ] {
