@@ -43,6 +43,8 @@ pub(crate) const VALUES: &[&str] = &[
     "}; touch canary; {",
     "EOF\ntouch canary\n",
     "&& touch canary",
+    "\"<<",
+    "\"<<\"",
     "",
 ];
 
@@ -158,6 +160,11 @@ pub(crate) const ACCEPTED: &[(&str, &str, &[&str])] = &[
         &["same"],
     ),
     ("case a in a) show {{ v }} ;; esac", "b", &["{}"]),
+    (
+        "show \"$(printf '%s.' {{ v }})\" \"c\"\nshow 'd'",
+        "b",
+        &["{}.", "c", "d"],
+    ),
     ("show \"$(printf '%s.' {{ v }})\"", "b", &["{}."]),
     (
         "x=$(printf '%s.' \"{{ v }}\"); show \"${x}\"",

@@ -117,10 +117,13 @@ fn survives(text: &str) -> Result<(), String> {
 
 /// The script with `x` for what is in quotes or in a comment, as far as that can be determined
 /// without a parser. It only guards the parser's time: what slips through ends with the patience.
+/// A `$(…)` within quotes begins anew: `"$(a "b")"` has `b` in quotes and ends at the last one.
 fn without_quotes(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut quote, mut last) = (None, '\n');
-    let mut chars = text.chars();
+    // For each `$(` in double quotes: how many brackets are open within it.
+    let mut outer: Vec<usize> = Vec::new();
+    let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         match (quote, c) {
             (Some('\''), '\'') | (Some('"'), '"') | (Some('#'), '\n') => quote = None,
@@ -131,8 +134,21 @@ fn without_quotes(text: &str) -> String {
                 out.push(if last == '\n' { '\n' } else { 'x' });
                 continue;
             }
+            (Some('"'), '$') if chars.peek() == Some(&'(') => {
+                quote = None;
+                outer.push(0);
+            }
             (None, '\'' | '"') => quote = Some(c),
             (None, '#') if last.is_whitespace() => quote = Some(c),
+            (None, '(') => outer.iter_mut().rev().take(1).for_each(|open| *open += 1),
+            (None, ')') => match outer.last_mut() {
+                Some(1) => {
+                    outer.pop();
+                    quote = Some('"');
+                }
+                Some(open) => *open = open.saturating_sub(1),
+                None => {}
+            },
             _ => {}
         }
         let shown = quote.is_none() || matches!(c, '\n' | '\'' | '"');
@@ -225,6 +241,7 @@ mod tests {
         for script in [
             "a '<<$(' \"<<\\\"\" # <<'\nb '5555555555>'\n",
             "a <<'E' <<-F\nit's\nE\n\t$(\nF\n",
+            "a \"b $(c 'd' \"e \\\"<< f\") g <<\" \"$( (h; i '<<') \"<<\" )<<\"\n",
         ] {
             assert_eq!(with_script(script, |_| ()), Ok(()), "{script}");
         }
