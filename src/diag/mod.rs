@@ -1,6 +1,7 @@
 //! What went wrong, where, and what to do about it: plain data, printed by the formats.
 
 pub mod code;
+mod fingerprint;
 mod fix;
 pub mod format;
 pub mod hide;
@@ -68,6 +69,9 @@ pub struct Diagnostic {
     pub help: Vec<String>,
     /// A change of the texts that would answer it.
     pub fix: Option<Box<Fix>>,
+    /// What tells it apart from other messages of its code about the same file and object, and stays when
+    /// lines move: a part of [`Diagnostic::fingerprint`], and never shown.
+    pub identity: String,
 }
 
 impl Diagnostic {
@@ -83,6 +87,7 @@ impl Diagnostic {
             subject: None,
             help: Vec::new(),
             fix: None,
+            identity: String::new(),
         }
     }
 
@@ -133,6 +138,14 @@ impl Diagnostic {
         self
     }
 
+    /// Sets what tells it apart from others of its code about the same file and object, for
+    /// [`Diagnostic::fingerprint`]: names, and no line, position or count.
+    #[must_use]
+    pub fn identified_by(mut self, identity: impl Into<String>) -> Self {
+        self.identity = identity.into();
+        self
+    }
+
     /// Adds a suggestion.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
@@ -150,13 +163,13 @@ impl Diagnostic {
         }
     }
 
-    /// All texts that a user reads, to shorten or to mask them. What a fix writes is not among them: a
-    /// part of it is not a fix, see [`Diagnostic::keep_fix_if`].
+    /// All texts that a user reads, to shorten or to mask them, and the identity: its digest is read. What
+    /// a fix writes is not among them: a part of it is not a fix, see [`Diagnostic::keep_fix_if`].
     pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let roles = self.related.iter_mut().map(|(_, role)| role);
         let fix = self.fix.iter_mut().map(|fix| &mut fix.title);
         let subject = self.subject.iter_mut().flat_map(|one| one.texts_mut());
-        [&mut self.message, &mut self.label]
+        [&mut self.message, &mut self.label, &mut self.identity]
             .into_iter()
             .chain(roles)
             .chain(&mut self.help)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::diag::problem::{Focus, Rewrite};
 use crate::diag::{Diagnostic, Edit, Fix, Problem};
 use crate::document::{Data, Document};
+use crate::pointer::{Pointer, Step};
 use crate::span::{Place, Source};
 
 impl Document {
@@ -35,7 +36,10 @@ impl Document {
                 (self.value_span(&pointer), is_scalar)
             }
         };
-        let mut diagnostic = Diagnostic::new(code, message).at(source, span).label(label);
+        let mut diagnostic = Diagnostic::new(code, message)
+            .at(source, span)
+            .label(label)
+            .identified_by(self.path_of_names(&pointer));
         diagnostic.help = help;
         for (pointer, role) in related {
             diagnostic = diagnostic.related(source, self.value_span(&pointer), role);
@@ -59,6 +63,28 @@ impl Document {
             }
             _ => diagnostic,
         }
+    }
+
+    /// A pointer as it stays when a list gets further elements: those that have a name are told by it.
+    fn path_of_names(&self, pointer: &Pointer) -> String {
+        let mut node = Some(&self.root);
+        let mut path = String::new();
+        for step in &pointer.0 {
+            let here = Pointer(vec![step.clone()]);
+            node = node.and_then(|node| node.find(&here));
+            match step {
+                Step::Key(key) => path.push_str(&format!("/{key}")),
+                Step::Index(_) => {
+                    let name = node.and_then(|node| node.find(&Pointer::root().key("name")));
+                    let name = name.and_then(|name| match &name.data {
+                        Data::Scalar(value) => value.as_str(),
+                        Data::Sequence(_) | Data::Mapping(_) => None,
+                    });
+                    path.push_str(&format!("/[{}]", name.unwrap_or_default()));
+                }
+            }
+        }
+        path
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the formats of CI services share: a message as one annotation, and lines that only we can make.
 
+use crate::diag::fingerprint::plain;
 use crate::diag::format::RunResult;
 use crate::diag::{Diagnostic, Report, Severity};
 
@@ -79,11 +80,6 @@ impl<'a> Annotation<'a> {
             place: one.line_column().map(|at| (at.line, at.column)),
         }
     }
-}
-
-/// A path as services know it: from the root of the repository, without `./`.
-fn plain(path: &str) -> &str {
-    path.strip_prefix("./").unwrap_or(path)
 }
 
 #[cfg(test)]

@@ -34,8 +34,8 @@ fn config(one: &ConfigResult<'_>) -> Value {
     value
 }
 
-/// An array of the messages that are kept. All have `code`, `severity`, `message`, `label` and `help`; with
-/// a place also `file`, `line` and `column` (both from 1); else as far as it is known `file` and `index`
+/// An array of the messages that are kept. All have `code`, `severity`, `message`, `label`, `help` and
+/// `fingerprint`; with a place also `file`, `line` and `column` (both from 1); else as far as it is known `file` and `index`
 /// (of the document in it), `object` and `field`. `related` and `fix` are there if there are any.
 fn messages(report: &Report) -> Value {
     report.sorted().into_iter().map(message).collect()
@@ -48,6 +48,7 @@ fn message(one: &Diagnostic) -> Value {
         "message": one.message,
         "label": one.label,
         "help": one.help,
+        "fingerprint": one.fingerprint(),
     });
     match &one.place {
         Some(place) => add(&mut value, at(place)),

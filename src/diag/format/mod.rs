@@ -164,6 +164,7 @@ mod tests {
             serde_json::from_str(&written(&report, Format::Json)).expect("it is JSON");
         let want = serde_json::json!({
             "code": "image-tag", "severity": "warning", "message": "a tag moves", "label": "", "help": [],
+            "fingerprint": report.sorted()[0].fingerprint(),
             "file": "app.yaml", "index": 2, "field": "spec.template",
             "object": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "app", "namespace": "web"},
         });
