@@ -45,7 +45,7 @@ fn show(report: &Report) {
     for format in Format::ALL {
         if let Output::Commands(commands) = format.write(&run) {
             let lines = commands.as_str().lines().count();
-            let more = report.files().filter(|(_, omitted)| omitted.is_some());
+            let more = report.files().filter(|(_, _, omitted)| omitted.is_some());
             assert_eq!(lines, report.sorted().len() + more.count());
         }
     }

@@ -152,10 +152,12 @@ pub(super) fn output(
     format: Format,
     page: &mut Page<'_, '_>,
 ) -> Result<(), Stop> {
+    let folder = page.io.folder.display().to_string();
     let run = RunResult {
         ok: exit == Exit::Ok,
         configs,
         stopped: None,
+        folder: &folder,
     };
     Ok(page.output(&format.write(&run))?)
 }
@@ -164,8 +166,10 @@ pub(super) fn output(
 pub(super) fn ended(ending: Ending, format: Format, page: &mut Page<'_, '_>) -> Ending {
     match ending {
         Err(Stop::Report(report)) => {
+            let folder = page.io.folder.display().to_string();
             let run = RunResult {
                 stopped: Some(&report),
+                folder: &folder,
                 ..RunResult::default()
             };
             page.output(&format.write(&run))?;

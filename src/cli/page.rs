@@ -132,6 +132,7 @@ impl<'a, 'b> Page<'a, 'b> {
             Output::Nothing => Ok(()),
             Output::Json(text) => self.stream(To::Out).json(text),
             Output::Commands(commands) => self.stream(To::Out).commands(commands),
+            Output::Xml(text) => self.stream(To::Out).text(text),
         }
     }
 

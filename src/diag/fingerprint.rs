@@ -1,5 +1,7 @@
 //! What stays the same of a message when lines move: services recognize it by that from run to run.
 
+use std::collections::HashMap;
+
 use sha2::{Digest, Sha256};
 
 use crate::diag::{Diagnostic, ObjectReference};
@@ -35,7 +37,7 @@ impl Diagnostic {
 }
 
 /// The fingerprint of what these parts tell apart.
-fn of(parts: &[&str]) -> String {
+pub(super) fn of(parts: &[&str]) -> String {
     let mut digest = Sha256::new();
     for part in parts {
         // With its length, so that no two lists of parts are the same text.
@@ -44,6 +46,19 @@ fn of(parts: &[&str]) -> String {
     }
     let bytes = digest.finalize();
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// How often each fingerprint appeared: two messages may have the same one.
+#[derive(Debug, Default)]
+pub(super) struct Occurrences(HashMap<String, usize>);
+
+impl Occurrences {
+    /// Counts one more, from 1.
+    pub(super) fn count(&mut self, fingerprint: &str) -> usize {
+        let count = self.0.entry(fingerprint.to_owned()).or_default();
+        *count += 1;
+        *count
+    }
 }
 
 /// A path as services know it: without `./`.

@@ -165,8 +165,9 @@ impl Report {
             .collect()
     }
 
-    /// The messages that are kept, in the order they are shown, file by file, and what is not kept.
-    pub fn files(&self) -> impl Iterator<Item = (Vec<&Diagnostic>, Option<Omitted<'_>>)> {
+    /// File by file, in the order they are shown: its name, or an empty one; the messages that are kept, and
+    /// what is not kept.
+    pub fn files(&self) -> impl Iterator<Item = (&str, Vec<&Diagnostic>, Option<Omitted<'_>>)> {
         self.0.iter().map(|(name, one)| {
             let most = most(name);
             let omitted = Omitted {
@@ -174,13 +175,14 @@ impl Report {
                 counts: BySeverity(Severity::ALL.map(|severity| one.omitted(severity, most))),
                 at_least: one.at_least,
             };
-            (one.sorted(most), (omitted.count() > 0).then_some(omitted))
+            let omitted = (omitted.count() > 0).then_some(omitted);
+            (name.as_str(), one.sorted(most), omitted)
         })
     }
 
     /// How many messages are not kept.
     pub fn omitted(&self) -> usize {
-        let all = self.files().filter_map(|(_, omitted)| omitted);
+        let all = self.files().filter_map(|(_, _, omitted)| omitted);
         all.map(|one| one.count()).sum()
     }
 }
@@ -312,7 +314,7 @@ mod tests {
         assert_eq!(both.omitted(), 362);
         let sentences: Vec<String> = both
             .files()
-            .filter_map(|(_, omitted)| Some(omitted?.sentence()))
+            .filter_map(|(_, _, omitted)| Some(omitted?.sentence()))
             .collect();
         assert_eq!(
             sentences,

@@ -66,7 +66,7 @@ fn of_files_and_folders() {
         };
         count += each(lock, DRIFTS, &[], "a lock");
     }
-    assert_eq!(count, 2_496);
+    assert_eq!(count, 2_688);
 }
 
 #[test]

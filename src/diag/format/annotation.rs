@@ -29,7 +29,7 @@ impl Commands {
     /// `line` makes one command, with its end, of each.
     pub(super) fn of(run: &RunResult<'_>, line: fn(&Annotation<'_>) -> String) -> Self {
         let mut out = String::new();
-        for (messages, omitted) in run.reports().flat_map(Report::files) {
+        for (_, messages, omitted) in run.reports().flat_map(Report::files) {
             for one in messages {
                 out.push_str(&line(&Annotation::of(one)));
             }

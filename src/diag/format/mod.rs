@@ -3,12 +3,16 @@
 mod annotation;
 mod azure;
 mod github;
+mod gitlab;
 mod json;
+mod junit;
+mod path;
+mod sarif;
 pub mod text;
 
 use serde_json::Value;
 
-use crate::diag::Report;
+use crate::diag::{Diagnostic, Omitted, Report};
 
 pub use crate::diag::format::annotation::Commands;
 
@@ -47,6 +51,9 @@ formats! {
     Json json "json" "One JSON value on stdout",
     Github github "github" "GitHub Actions annotations on stdout, text on stderr",
     Azure azure "azure" "Azure Pipelines annotations on stdout, text on stderr",
+    Sarif sarif "sarif" "SARIF 2.1.0 on stdout, for GitHub code scanning and viewers",
+    Gitlab gitlab "gitlab" "GitLab Code Quality report on stdout",
+    Junit junit "junit" "JUnit XML on stdout, one test case per config and file with messages",
 }
 
 /// What the file of a format defines.
@@ -65,6 +72,8 @@ pub struct RunResult<'a> {
     pub configs: Vec<ConfigResult<'a>>,
     /// What ended the run before any config was read.
     pub stopped: Option<&'a Report>,
+    /// The working directory, which services take relative paths from; empty if it is unknown.
+    pub folder: &'a str,
 }
 
 /// What a run found about one config.
@@ -78,6 +87,14 @@ pub struct ConfigResult<'a> {
     pub fields: Value,
 }
 
+/// The messages about one file.
+struct OfFile<'a> {
+    /// The file. What is about none is about the config; empty if there is no config either.
+    file: &'a str,
+    messages: Vec<&'a Diagnostic>,
+    omitted: Option<Omitted<'a>>,
+}
+
 /// What a format prints on stdout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Output {
@@ -87,14 +104,42 @@ pub enum Output {
     Json(String),
     /// Commands to a CI service.
     Commands(Commands),
+    /// An XML document.
+    Xml(String),
 }
 
-impl RunResult<'_> {
+impl<'a> RunResult<'a> {
     /// All reports, in the order they are shown.
     pub fn reports(&self) -> impl Iterator<Item = &Report> {
         let configs = self.configs.iter().map(|one| one.report);
         self.stopped.into_iter().chain(configs)
     }
+
+    /// All messages file by file, in the order they are shown.
+    fn files(&self) -> impl Iterator<Item = OfFile<'a>> {
+        let configs = self.configs.iter().flat_map(ConfigResult::files);
+        self.stopped_files().chain(configs)
+    }
+
+    /// What ended the run, file by file.
+    fn stopped_files(&self) -> impl Iterator<Item = OfFile<'a>> + use<'a> {
+        self.stopped.into_iter().flat_map(|one| files(one, ""))
+    }
+}
+
+impl<'a> ConfigResult<'a> {
+    /// All messages about it and its output, file by file.
+    fn files(&self) -> impl Iterator<Item = OfFile<'a>> + use<'a> {
+        files(self.report, self.config)
+    }
+}
+
+fn files<'a>(report: &'a Report, config: &'a str) -> impl Iterator<Item = OfFile<'a>> {
+    report.files().map(move |(name, messages, omitted)| OfFile {
+        file: if name.is_empty() { config } else { name },
+        messages,
+        omitted,
+    })
 }
 
 impl Format {
@@ -129,6 +174,7 @@ mod tests {
             Output::Nothing => render(report, Colour::Off),
             Output::Json(text) => text,
             Output::Commands(commands) => commands.as_str().to_owned(),
+            Output::Xml(text) => text,
         }
     }
 

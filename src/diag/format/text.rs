@@ -32,7 +32,7 @@ const EXCERPT: usize = 160;
 pub fn render(report: &Report, colour: Colour) -> String {
     let mut out = String::new();
     let mut tails = Tails::default();
-    for (messages, omitted) in report.files() {
+    for (_, messages, omitted) in report.files() {
         for diagnostic in messages {
             out.push_str(&render_one(diagnostic, colour, &mut tails));
             out.push('\n');
@@ -46,6 +46,14 @@ pub fn render(report: &Report, colour: Colour) -> String {
         }
     }
     out
+}
+
+/// Some messages, as [`render`] shows them without colours.
+pub(super) fn plain(messages: &[&Diagnostic]) -> String {
+    let mut tails = Tails::default();
+    let each = messages.iter();
+    each.map(|one| render_one(one, Colour::Off, &mut tails) + "\n")
+        .collect()
 }
 
 fn renderer(colour: Colour) -> Renderer {

@@ -53,6 +53,14 @@ impl RulePage {
         out
     }
 
+    /// What it says, without the example and in fewer lines.
+    pub fn plain(&self) -> String {
+        let Self {
+            meaning, why, fix, ..
+        } = self;
+        format!("{meaning}\n\nWhy it matters: {why}\n\nHow to fix it: {fix}")
+    }
+
     /// The page below its title.
     fn write(&self, out: &mut String, level: &str) {
         let Self {
