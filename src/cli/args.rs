@@ -107,15 +107,26 @@ pub struct Source {
     pub max_files: usize,
 }
 
+/// How the result of a run is written, and where.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ResultTo {
+    /// Output format
+    #[arg(long, value_enum, default_value = Format::Text.name())]
+    pub format: Format,
+    /// Write the output to this file instead of stdout, and text for people to stderr
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
 /// Flags of `validate`.
 #[derive(Debug, clap::Args)]
 pub struct Validate {
     /// Files, globs or directories (searched for `pullwright.yaml`, respecting .gitignore); `-` reads stdin
     #[arg(value_name = "CONFIG", default_value = DEFAULT_CONFIG)]
     pub configs: Vec<PathBuf>,
-    /// Output format
-    #[arg(long, value_enum, default_value = Format::Text.name())]
-    pub format: Format,
+    /// How the result is written, and where.
+    #[command(flatten)]
+    pub result: ResultTo,
 }
 
 /// Flags of `render`.
@@ -170,9 +181,9 @@ pub struct Check {
     /// Also report output files that git does not track and a commit would leave out
     #[arg(long)]
     pub tracked: bool,
-    /// Output format
-    #[arg(long, value_enum, default_value = Format::Text.name())]
-    pub format: Format,
+    /// How the result is written, and where.
+    #[command(flatten)]
+    pub result: ResultTo,
 }
 
 /// Flags of `fn`.

@@ -162,9 +162,10 @@ pub(super) fn output(
     Ok(page.output(&format.write(&run))?)
 }
 
-/// Ends a command; errors that stop it before any config is read are reported in its format as well.
+/// Ends a command: errors that stop it before any config is read are reported in its format as well, and the
+/// output file is written.
 pub(super) fn ended(ending: Ending, format: Format, page: &mut Page<'_, '_>) -> Ending {
-    match ending {
+    let ending = match ending {
         Err(Stop::Report(report)) => {
             let folder = page.io.folder.display().to_string();
             let run = RunResult {
@@ -173,12 +174,13 @@ pub(super) fn ended(ending: Ending, format: Format, page: &mut Page<'_, '_>) -> 
                 ..RunResult::default()
             };
             page.output(&format.write(&run))?;
-            if format.has_text() {
-                Err(Stop::Report(report))
-            } else {
-                Ok(Exit::Failed)
+            if page.has_text(format) {
+                page.report(&report)?;
             }
+            Ok(Exit::Failed)
         }
         ending => ending,
-    }
+    };
+    page.save()?;
+    ending
 }

@@ -17,8 +17,9 @@ use crate::disk::git::{Git, LeftOut, Reason};
 use crate::lock::{self, Lock};
 
 pub(super) fn run(args: &Check, page: &mut Page<'_, '_>) -> Ending {
+    page.save_to(args.result.output.as_deref(), args.result.format)?;
     let ending = check(args, page);
-    batch::ended(ending, args.format, page)
+    batch::ended(ending, args.result.format, page)
 }
 
 fn check(args: &Check, page: &mut Page<'_, '_>) -> Ending {
@@ -31,13 +32,13 @@ fn check(args: &Check, page: &mut Page<'_, '_>) -> Ending {
         });
     }
     let exit = batch::worst(&outcomes, exit);
-    if args.format.has_text() {
+    if page.has_text(args.result.format) {
         show(&outcomes, page)?;
     }
     verdicts(
         exit,
         &outcomes,
-        args.format,
+        args.result.format,
         page,
         |look| json!({"out": look.target.shown, "differs": look.comparison.differs(), "files": look.comparison.to_json(&look.target.shown, false)}),
     )?;

@@ -13,6 +13,7 @@ mod function;
 mod init;
 mod page;
 mod render;
+mod saved;
 mod session;
 mod shell;
 mod stream;

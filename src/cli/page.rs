@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use clap::Parser;
@@ -10,11 +11,12 @@ use serde_json::Value;
 use crate::clean;
 use crate::cli::Exit;
 use crate::cli::args::{Args, Common, When};
+use crate::cli::saved::Saved;
 use crate::cli::stream::Stream;
 use crate::cli::world::{Around, World};
 use crate::diag::format::Output;
 use crate::diag::format::text::{self, Colour};
-use crate::diag::{Code, Diagnostic, Report};
+use crate::diag::{Code, Diagnostic, Format, Report};
 use crate::plan::MAX_FILES;
 use crate::render::Renderer;
 
@@ -53,6 +55,7 @@ pub(super) struct Page<'a, 'b> {
     pub(super) io: Around<'b>,
     common: Common,
     renderer: OnceLock<Arc<Renderer>>,
+    saved: Option<Saved>,
     /// The most files that one config may generate.
     pub(super) max_files: usize,
 }
@@ -85,6 +88,7 @@ impl<'a, 'b> Page<'a, 'b> {
             io: around,
             common: *common,
             renderer: OnceLock::new(),
+            saved: None,
             max_files: MAX_FILES,
         }
     }
@@ -104,6 +108,32 @@ impl<'a, 'b> Page<'a, 'b> {
         self.io.colour(self.common.color, to as usize)
     }
 
+    /// Collects the output of the run for a file, in place of stdout, if one is given: what the format makes of
+    /// it, or all text for people if that is the format. Text for people goes to stderr. `-` is stdout.
+    ///
+    /// # Errors
+    /// It is not a file.
+    pub(super) fn save_to(
+        &mut self,
+        file: Option<&Path>,
+        format: Format,
+    ) -> Result<(), Diagnostic> {
+        if let Some(file) = file.filter(|file| file.as_os_str() != "-") {
+            self.saved = Some(Saved::new(&self.io.folder, file, format)?);
+        }
+        Ok(())
+    }
+
+    /// Writes the file that was given to [`Page::save_to`].
+    pub(super) fn save(&mut self) -> Result<(), Diagnostic> {
+        self.saved.take().map_or(Ok(()), Saved::write)
+    }
+
+    /// Whether text for people is printed beside what a format makes of a run.
+    pub(super) fn has_text(&self, format: Format) -> bool {
+        format.has_text() || self.saved.is_some()
+    }
+
     fn stream(&mut self, to: To) -> &mut Stream<'b> {
         let [out, err] = &mut *self.streams;
         match to {
@@ -112,22 +142,30 @@ impl<'a, 'b> Page<'a, 'b> {
         }
     }
 
-    /// Text whose untrusted parts are clean.
-    fn show(&mut self, to: To, text: &str) -> io::Result<()> {
+    /// Text for people, whose untrusted parts are clean; a file has no colours.
+    fn show(&mut self, to: To, text: impl Fn(Colour) -> String) -> io::Result<()> {
+        let mut to = to;
+        if let Some(saved) = &mut self.saved {
+            to = To::Err;
+            saved.add_text(|| text(Colour::Off));
+        }
         match self.colour(to) {
-            Colour::On => self.stream(to).painted(text),
-            Colour::Off => self.stream(to).text(text),
+            Colour::On => self.stream(to).painted(&text(Colour::On)),
+            Colour::Off => self.stream(to).text(&text(Colour::Off)),
         }
     }
 
     /// Shows messages on stderr.
     pub(super) fn report(&mut self, report: &Report) -> io::Result<()> {
-        let text = text::render(report, self.colour(To::Err));
-        self.show(To::Err, &text)
+        self.show(To::Err, |colour| text::render(report, colour))
     }
 
-    /// What a format makes of a run, on stdout.
+    /// What a format makes of a run, on stdout or for the file in place of it.
     pub(super) fn output(&mut self, output: &Output) -> io::Result<()> {
+        if let Some(saved) = &mut self.saved {
+            saved.add(output);
+            return Ok(());
+        }
         match output {
             Output::Nothing => Ok(()),
             Output::Json(text) => self.stream(To::Out).json(text),
@@ -147,9 +185,10 @@ impl<'a, 'b> Page<'a, 'b> {
     }
 
     fn worded(&mut self, to: To, paint: Paint, word: &str, rest: &str) -> io::Result<()> {
-        let word = painted(self.colour(to), paint, word);
         let rest = clean::line(rest);
-        self.show(to, &format!("{word} {rest}\n"))
+        self.show(to, |colour| {
+            format!("{} {rest}\n", painted(colour, paint, word))
+        })
     }
 
     /// A question on stderr, without an end of line.
@@ -204,11 +243,10 @@ impl<'a, 'b> Page<'a, 'b> {
 
     fn unified(&mut self, to: To, diff: &str) -> io::Result<()> {
         let clean = clean::text(diff);
-        let text = match self.colour(to) {
+        self.show(to, |colour| match colour {
             Colour::On => coloured(&clean),
-            Colour::Off => clean,
-        };
-        self.show(to, &text)
+            Colour::Off => clean.clone(),
+        })
     }
 
     /// Shows why a command ended early, writes out what is buffered, and returns the exit code.

@@ -11,8 +11,9 @@ use crate::diag::format::ConfigResult;
 use crate::diag::{Report, Severity};
 
 pub(super) fn run(args: &Validate, page: &mut Page<'_, '_>) -> Ending {
+    page.save_to(args.result.output.as_deref(), args.result.format)?;
     let ending = validate(args, page);
-    batch::ended(ending, args.format, page)
+    batch::ended(ending, args.result.format, page)
 }
 
 fn validate(args: &Validate, page: &mut Page<'_, '_>) -> Ending {
@@ -22,7 +23,7 @@ fn validate(args: &Validate, page: &mut Page<'_, '_>) -> Ending {
         shown: job.shown,
     });
     let exit = batch::worst(&outcomes, |_| Exit::Ok);
-    if args.format.has_text() {
+    if page.has_text(args.result.format) {
         show(&outcomes, page)?;
     }
     let configs = outcomes.iter().map(|one| {
@@ -33,7 +34,7 @@ fn validate(args: &Validate, page: &mut Page<'_, '_>) -> Ending {
             fields: Value::Null,
         }
     });
-    batch::output(exit, configs.collect(), args.format, page)?;
+    batch::output(exit, configs.collect(), args.result.format, page)?;
     Ok(exit)
 }
 

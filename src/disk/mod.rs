@@ -16,6 +16,7 @@ mod place;
 mod regular;
 mod rehearse;
 mod rename;
+pub mod save;
 mod stage;
 mod sync;
 mod templates;

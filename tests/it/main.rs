@@ -41,6 +41,7 @@ mod limits;
 mod manifests;
 mod masking;
 mod notices;
+mod output_file;
 mod picture;
 mod plaintext;
 mod quoting;
