@@ -46,6 +46,7 @@ mod picture;
 mod plaintext;
 mod quoting;
 mod readme;
+mod result_schema;
 mod rotation;
 mod rules;
 mod runaway;

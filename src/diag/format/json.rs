@@ -12,9 +12,13 @@ pub(super) const WRITER: Writer = Writer {
     write,
 };
 
+/// The version of `schemas/result.schema.json` that the output is valid by. It changes when a field is removed
+/// or means something else, not when one is added.
+const VERSION: u64 = 1;
+
 fn write(run: &RunResult<'_>) -> Output {
     let configs: Vec<Value> = run.configs.iter().map(config).collect();
-    let mut value = json!({"ok": run.ok, "configs": configs});
+    let mut value = json!({"version": VERSION, "ok": run.ok, "configs": configs});
     if let Some(report) = run.stopped {
         value["diagnostics"] = messages(report);
         value["omitted"] = json!(report.omitted());
