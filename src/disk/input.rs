@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::diag::{Code, Diagnostic};
 use crate::disk::regular::{self, Links, Unfit};
 use crate::disk::{unreadable, unwritable};
-use crate::document::encoding::{NotText, decode};
+use crate::document::encoding::{NotText, decode, decode_lossy};
 use crate::document::{MAX_BYTES, too_large};
 use crate::secret::Redacted;
 
@@ -78,6 +78,44 @@ pub fn read_manifests(mut stream: impl Read, shown: &str) -> Result<String, Diag
         .read_to_end(&mut bytes)
         .map_err(|error| unreadable(shown, &error))?;
     text(bytes, shown)
+}
+
+/// The beginning of a text of any origin: what is part of no character is replaced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beginning {
+    /// The text, as far as it was read.
+    pub text: String,
+    /// Whether there is more of it.
+    pub is_cut: bool,
+}
+
+/// The first `limit` bytes of a stream, named `shown` in messages.
+///
+/// # Errors
+/// It cannot be read.
+pub fn read_beginning(
+    stream: impl Read,
+    limit: usize,
+    shown: &str,
+) -> Result<Beginning, Diagnostic> {
+    let mut bytes = Vec::new();
+    stream
+        .take(limit as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| unreadable(shown, &error))?;
+    let is_cut = bytes.len() > limit;
+    bytes.truncate(limit);
+    let text = decode_lossy(&bytes);
+    Ok(Beginning { text, is_cut })
+}
+
+/// As [`read_beginning`], of a file that a user names, which may be a pipe of a shell.
+///
+/// # Errors
+/// As [`read_beginning`].
+pub fn open_beginning(path: &Path, limit: usize, shown: &str) -> Result<Beginning, Diagnostic> {
+    let file = fs::File::open(path).map_err(|error| unreadable(shown, &error))?;
+    read_beginning(file, limit, shown)
 }
 
 fn text(bytes: Vec<u8>, shown: &str) -> Result<String, Diagnostic> {

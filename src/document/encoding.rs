@@ -50,9 +50,36 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, NotText> {
     }
 }
 
+/// As [`decode`], with U+FFFD in place of what is part of no character: for logs, and for the beginning of a
+/// text that was cut anywhere.
+pub fn decode_lossy(bytes: &[u8]) -> String {
+    let utf16 = |unit: fn([u8; 2]) -> u16| -> String {
+        let (units, _) = bytes.as_chunks();
+        let units = units.iter().skip(1).map(|one| unit(*one));
+        char::decode_utf16(units)
+            .map(|read| read.unwrap_or(char::REPLACEMENT_CHARACTER))
+            .collect()
+    };
+    match bytes.first_chunk() {
+        Some([0xff, 0xfe]) => utf16(u16::from_le_bytes),
+        Some([0xfe, 0xff]) => utf16(u16::from_be_bytes),
+        _ => String::from_utf8_lossy(bytes).into_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::document::encoding::{NotText, decode};
+    use crate::document::encoding::{NotText, decode, decode_lossy};
+
+    #[test]
+    fn what_is_no_character_is_replaced() {
+        assert_eq!(decode_lossy(b"a\xffb"), "a\u{fffd}b");
+        assert_eq!(
+            decode_lossy(&[0xff, 0xfe, b'a', 0, 0x00, 0xd8, b'b', 0, b'c']),
+            "a\u{fffd}b"
+        );
+        assert_eq!(decode_lossy(&[0xfe, 0xff, 0, b'a']), "a");
+    }
 
     #[test]
     fn both_byte_orders_of_utf_16_are_decoded() {

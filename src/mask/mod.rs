@@ -14,6 +14,7 @@
 mod forms;
 mod known;
 mod lines;
+mod message;
 mod place;
 mod report;
 mod shape;
@@ -27,6 +28,7 @@ use crate::secret::Redacted;
 use crate::span::Span;
 
 pub use crate::mask::known::Known;
+pub use crate::mask::message::message;
 pub use crate::mask::report::guarded;
 
 /// Both texts with stars in place of secret values. A value that is on one side only is
