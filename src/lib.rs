@@ -23,3 +23,4 @@ pub mod secret;
 pub mod span;
 pub mod strategy;
 pub mod verify;
+pub mod why;
