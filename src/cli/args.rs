@@ -77,6 +77,8 @@ pub enum Command {
     Fn(Function),
     /// Explain the messages of pullwright
     Explain(Explain),
+    /// Explain why a pod cannot pull, from its events, its status or a log
+    Why(Why),
     /// Print the JSON Schema of the config
     Schema,
     /// List the built-in templates, describe their variables, or copy them for customization
@@ -207,6 +209,18 @@ pub struct Explain {
     pub topic: Topic,
 }
 
+/// Flags of `why`.
+#[derive(Debug, clap::Args)]
+pub struct Why {
+    /// Output of `kubectl describe pod`, `kubectl get events` or `kubectl get pod -o yaml`, a log of the
+    /// kubelet or of containerd, or an error message; `-` reads stdin
+    #[arg(default_value = "-")]
+    pub file: PathBuf,
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PageFormat,
+}
+
 /// What can be explained.
 #[derive(Debug, Subcommand)]
 pub enum Topic {
@@ -223,7 +237,7 @@ pub enum Topic {
 /// How a page is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum PageFormat {
-    /// Markdown.
+    /// Human-readable text.
     #[default]
     Text,
     /// One JSON value on stdout.

@@ -19,6 +19,7 @@ mod shell;
 mod stream;
 mod templates;
 mod validate;
+mod why;
 mod world;
 
 use std::ffi::OsString;
@@ -39,7 +40,7 @@ pub use crate::cli::world::Io;
 pub enum Exit {
     /// Success.
     Ok = 0,
-    /// Success, with drift or changes found; of `fn`, failure.
+    /// Success, with drift or changes found; of `fn`, failure; of `why`, no cause found.
     Differs = 1,
     /// Failure: invalid usage or config, or an I/O error.
     Failed = 2,
@@ -51,7 +52,7 @@ impl Exit {
         (Exit::Ok, "success"),
         (
             Exit::Differs,
-            "success, with drift or changes found; `fn` failed",
+            "success, with drift or changes found; `fn` failed; `why` recognized no cause",
         ),
         (
             Exit::Failed,
@@ -87,6 +88,7 @@ fn command<'a>(args: Args, streams: &mut [Stream<'a>; 2], around: Around<'a>) ->
         Command::Check(args) => check::run(&args, &mut page),
         Command::Fn(args) => function::run(&args, &mut page),
         Command::Explain(args) => explain::run(&args, &mut page),
+        Command::Why(args) => why::run(&args, &mut page),
         Command::Schema => shell::schema(&mut page),
         Command::Templates(args) => templates::run(&args, &mut page),
         Command::Completions { shell } => shell::completions(shell, &mut page),

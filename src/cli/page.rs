@@ -191,6 +191,11 @@ impl<'a, 'b> Page<'a, 'b> {
         })
     }
 
+    /// Text on stdout, without colours.
+    pub(super) fn text(&mut self, text: &str) -> io::Result<()> {
+        self.stream(To::Out).text(text)
+    }
+
     /// A question on stderr, without an end of line.
     pub(super) fn question(&mut self, text: &str) -> io::Result<()> {
         self.stream(To::Err).text(text)?;

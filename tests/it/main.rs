@@ -63,3 +63,6 @@ mod support;
 mod templates;
 mod terminal;
 mod undefined;
+mod why;
+mod why_hostile;
+mod why_wordings;
