@@ -16,6 +16,7 @@ use pullwright::render::{Renderer, Templates};
 use pullwright::secret::Redacted;
 use pullwright::span::Source;
 use pullwright::strategy::Outside;
+use pullwright::why;
 
 /// A world where every variable is set, and every file is a docker config.
 struct Everything;
@@ -159,6 +160,16 @@ pub(crate) fn resource_list(text: &str) {
             "{item}\n{}",
             after["items"][at]
         );
+    }
+}
+
+/// Whatever a text is, the causes in it are found, quoted in one line, and have steps.
+pub(crate) fn why(text: &str) {
+    for failure in why::read(text) {
+        assert!(!failure.seen.contains('\n'));
+        assert!(!failure.steps().is_empty());
+        // It is a quotation, and not the text again.
+        assert!(failure.seen.chars().count() <= 250);
     }
 }
 

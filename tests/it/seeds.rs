@@ -50,6 +50,20 @@ fn streams() {
     on_all("fuzz/seeds/resource_list", bodies::stream);
 }
 
+/// The cases of `why` are the seeds of its target, whole and cut anywhere.
+#[test]
+fn error_texts() {
+    on_all("tests/cases/why", bodies::why);
+    on_all("tests/cases/why", |text| {
+        let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+        for end in ends.iter().step_by(1 + ends.len() / 16) {
+            let (before, after) = text.split_at(*end);
+            bodies::why(before);
+            bodies::why(after);
+        }
+    });
+}
+
 /// Streams with random mistakes in them: pieces cut out, doubled, moved, and signs of YAML put in.
 #[test]
 fn broken_streams() {
