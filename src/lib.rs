@@ -1,6 +1,7 @@
 //! pullwright: generates manifests and scripts from a config, so that pods can pull from protected registries.
 
 pub mod artifact;
+pub mod audit;
 pub mod change;
 pub mod clean;
 pub mod cli;

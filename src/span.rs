@@ -108,6 +108,15 @@ impl Source {
     }
 }
 
+/// The lines are determined again.
+impl Clone for Source {
+    fn clone(&self) -> Self {
+        let mut clone = Self::new(self.name.clone(), self.text.clone());
+        clone.hidden.clone_from(&self.hidden);
+        clone
+    }
+}
+
 /// The text is left out: it may contain what was pasted in by mistake.
 impl std::fmt::Debug for Source {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -73,9 +73,11 @@ pub enum Command {
     Diff(Diff),
     /// Check that rendered files match their configs (one line per config)
     Check(Check),
+    /// Check that every pod of some manifests can pull every image
+    Audit(Audit),
     /// Run as a KRM function: read objects from stdin, add pull access, write them to stdout
     Fn(Function),
-    /// Explain the messages of pullwright
+    /// Explain how the pods of an object pull their images, or a message
     Explain(Explain),
     /// Explain why a pod cannot pull, from its events, its status or a log
     Why(Why),
@@ -188,6 +190,52 @@ pub struct Check {
     pub result: ResultTo,
 }
 
+/// Flags of `audit`.
+#[derive(Debug, clap::Args)]
+pub struct Audit {
+    /// Files, globs or directories with manifests (respecting .gitignore); `-` reads stdin
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// What is known besides the manifests.
+    #[command(flatten)]
+    pub reading: Reading,
+    /// Exit with 1 as well if something could not be decided
+    #[arg(long)]
+    pub strict: bool,
+    /// List the files that were not read
+    #[arg(long)]
+    pub verbose: bool,
+    /// How the result is written, and where.
+    #[command(flatten)]
+    pub result: ResultTo,
+}
+
+/// How manifests are read.
+#[derive(Debug, clap::Args)]
+pub struct Reading {
+    /// Namespace of objects that set none
+    #[arg(long, short, value_name = "NAMESPACE")]
+    pub namespace: Option<String>,
+    /// Where the pods run
+    #[arg(long, value_enum, default_value_t)]
+    pub target: RunsOn,
+    /// Let kustomize fetch remote resources
+    #[arg(long)]
+    pub remote: bool,
+}
+
+/// Where pods run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum RunsOn {
+    /// Nodes of AKS, whose kubelet identity may have access.
+    #[default]
+    Aks,
+    /// Virtual nodes of AKS, which have no kubelet identity.
+    AksVirtualNode,
+    /// Other nodes, without an Azure identity.
+    Other,
+}
+
 /// Flags of `fn`.
 #[derive(Debug, clap::Args)]
 pub struct Function {
@@ -203,10 +251,23 @@ pub struct Function {
 
 /// Flags of `explain`.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Explain {
     /// What to explain.
     #[command(subcommand)]
-    pub topic: Topic,
+    pub topic: Option<Topic>,
+    /// Object to explain, for example `Deployment/web`
+    #[arg(value_name = "KIND/NAME", required = true)]
+    pub object: Option<String>,
+    /// Files, globs or directories with manifests (respecting .gitignore); `-` reads stdin
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// What is known besides the manifests.
+    #[command(flatten)]
+    pub reading: Reading,
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PageFormat,
 }
 
 /// Flags of `why`.

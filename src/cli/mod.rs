@@ -1,6 +1,7 @@
 //! The command line: arguments and streams in, an exit code out.
 
 pub mod args;
+mod audit;
 mod batch;
 mod check;
 mod claims;
@@ -86,6 +87,7 @@ fn command<'a>(args: Args, streams: &mut [Stream<'a>; 2], around: Around<'a>) ->
         Command::Render(args) => render::run(&args, &mut page),
         Command::Diff(args) => diff::run(&args, &mut page),
         Command::Check(args) => check::run(&args, &mut page),
+        Command::Audit(args) => audit::run(&args, &mut page),
         Command::Fn(args) => function::run(&args, &mut page),
         Command::Explain(args) => explain::run(&args, &mut page),
         Command::Why(args) => why::run(&args, &mut page),

@@ -16,7 +16,11 @@ const LONGEST: usize = 2_000;
 /// The messages of a run, sorted by file, place and code, without duplicates. Of each file the first
 /// are kept, errors before warnings; all are counted.
 #[derive(Debug, Clone, Default)]
-pub struct Report(BTreeMap<String, Messages>);
+pub struct Report {
+    files: BTreeMap<String, Messages>,
+    /// How many messages about one file are kept, if not [`MOST`].
+    limit: Option<usize>,
+}
 
 /// The messages about one file.
 #[derive(Debug, Clone, Default)]
@@ -90,14 +94,22 @@ impl Omitted<'_> {
 }
 
 impl Report {
+    /// A report that keeps `limit` messages about each file.
+    pub fn with_limit(limit: usize) -> Self {
+        Self {
+            limit: Some(limit),
+            ..Self::default()
+        }
+    }
+
     /// Adds a message.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         let name = key(&diagnostic).0;
-        let most = most(name);
-        if !self.0.contains_key(name) {
-            self.0.insert(name.to_owned(), Messages::default());
+        let most = most(name, self.limit);
+        if !self.files.contains_key(name) {
+            self.files.insert(name.to_owned(), Messages::default());
         }
-        let Some(of_file) = self.0.get_mut(name) else {
+        let Some(of_file) = self.files.get_mut(name) else {
             return;
         };
         let hasher: BuildHasherDefault<DefaultHasher> = BuildHasherDefault::default();
@@ -116,25 +128,25 @@ impl Report {
     /// Counts messages about a file that are not shown: those after the first [`MOST`].
     pub fn omit(&mut self, source: &Source, severity: Severity, count: usize) {
         if count > 0 {
-            let of_file = self.0.entry(source.name.clone()).or_default();
+            let of_file = self.files.entry(source.name.clone()).or_default();
             *of_file.count_mut(severity) += count;
         }
     }
 
     /// Records that the rest of a file was not examined, so that there may be more messages about it.
     pub fn at_least(&mut self, source: &Source) {
-        self.0.entry(source.name.clone()).or_default().at_least = true;
+        self.files.entry(source.name.clone()).or_default().at_least = true;
     }
 
     /// Adds all messages of another report.
     pub fn extend(&mut self, other: Report) {
-        for (name, theirs) in other.0 {
+        for (name, theirs) in other.files {
             let counts = Severity::ALL
                 .map(|severity| (severity, theirs.omitted(severity, theirs.kept.len())));
             for one in theirs.kept {
                 self.push(one);
             }
-            let of_file = self.0.entry(name).or_default();
+            let of_file = self.files.entry(name).or_default();
             of_file.at_least |= theirs.at_least;
             for (severity, omitted) in counts {
                 *of_file.count_mut(severity) += omitted;
@@ -144,7 +156,7 @@ impl Report {
 
     /// The messages, to change them.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Diagnostic> {
-        self.0.values_mut().flat_map(|one| one.kept.iter_mut())
+        self.files.values_mut().flat_map(|one| one.kept.iter_mut())
     }
 
     /// Whether one of the messages is an error.
@@ -154,22 +166,22 @@ impl Report {
 
     /// How many messages of that severity there are, those that are not kept included.
     pub fn count(&self, severity: Severity) -> usize {
-        self.0.values().map(|one| one.count(severity)).sum()
+        self.files.values().map(|one| one.count(severity)).sum()
     }
 
     /// The messages that are kept, in the order they are shown.
     pub fn sorted(&self) -> Vec<&Diagnostic> {
-        let files = self.0.iter();
+        let files = self.files.iter();
         files
-            .flat_map(|(name, one)| one.sorted(most(name)))
+            .flat_map(|(name, one)| one.sorted(most(name, self.limit)))
             .collect()
     }
 
     /// File by file, in the order they are shown: its name, or an empty one; the messages that are kept, and
     /// what is not kept.
     pub fn files(&self) -> impl Iterator<Item = (&str, Vec<&Diagnostic>, Option<Omitted<'_>>)> {
-        self.0.iter().map(|(name, one)| {
-            let most = most(name);
+        self.files.iter().map(|(name, one)| {
+            let most = most(name, self.limit);
             let omitted = Omitted {
                 file: name,
                 counts: BySeverity(Severity::ALL.map(|severity| one.omitted(severity, most))),
@@ -219,11 +231,11 @@ impl Messages {
     }
 }
 
-fn most(file: &str) -> usize {
-    if file.is_empty() {
-        MOST_WITHOUT_PLACE
-    } else {
-        MOST
+fn most(file: &str, limit: Option<usize>) -> usize {
+    match limit {
+        Some(limit) => limit,
+        None if file.is_empty() => MOST_WITHOUT_PLACE,
+        None => MOST,
     }
 }
 

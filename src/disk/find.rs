@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use globset::GlobBuilder;
+use globset::{GlobBuilder, GlobMatcher};
 
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::git::Git;
@@ -40,17 +40,79 @@ pub fn configs(folder: &Path, name: &Path, file_name: &str, git: &Git) -> Result
         });
     }
     let (base, pattern) = split(name);
-    let glob = GlobBuilder::new(&pattern)
-        .literal_separator(true)
-        .build()
-        .map_err(|error| {
-            let message = format!("`{shown}` is not a valid pattern: {}", error.kind());
-            Diagnostic::new(Code::Usage, message).help("use `*`, `**`, `?`, `[a-z]` and `{a,b}`")
-        })?
-        .compile_matcher();
+    let glob = matcher(name, &pattern)?;
     let start = folder.join(&base);
     let message = format!("no file matches `{shown}`");
     below(&start, &base, &|path| glob.is_match(path), git, message)
+}
+
+/// Files of a tree, for a command that reads what others wrote.
+#[derive(Debug, Default)]
+pub struct Tree {
+    /// As the user would name them, sorted.
+    pub files: Vec<PathBuf>,
+    /// Symbolic links, which are not followed.
+    pub links: Vec<PathBuf>,
+}
+
+/// The files that `name` means, relative to `folder` unless it is absolute: each `wanted` file below a
+/// directory, each `wanted` file that a glob matches, or else the name itself.
+///
+/// # Errors
+/// A glob that is broken or matches nothing, a directory that cannot be read.
+pub fn tree(
+    folder: &Path,
+    name: &Path,
+    wanted: &(dyn Fn(&Path) -> bool + Sync),
+    git: &Git,
+) -> Result<Tree, Report> {
+    let whole = folder.join(name);
+    if whole.is_dir() {
+        return files_below(&whole, name, wanted, git);
+    }
+    if whole.exists() || !is_glob(name) {
+        return Ok(Tree {
+            files: vec![name.to_owned()],
+            links: Vec::new(),
+        });
+    }
+    let (base, pattern) = split(name);
+    let glob = matcher(name, &pattern)?;
+    let start = folder.join(&base);
+    let tree = if start.is_dir() {
+        files_below(
+            &start,
+            &base,
+            &|path| wanted(path) && glob.is_match(path),
+            git,
+        )?
+    } else {
+        Tree::default()
+    };
+    if tree.files.is_empty() {
+        let message = format!("no file matches `{}`", name.display());
+        return Err(Diagnostic::new(Code::Unreadable, message)
+            .help("files ignored by git are skipped; check the pattern")
+            .into());
+    }
+    Ok(tree)
+}
+
+fn files_below(
+    start: &Path,
+    base: &Path,
+    wanted: &(dyn Fn(&Path) -> bool + Sync),
+    git: &Git,
+) -> Result<Tree, Report> {
+    let mut walked = walk(start, wanted)?;
+    // Without an answer of git there is nothing to add.
+    add_tracked(start, &mut walked, wanted, git, |_, _| {});
+    let base = base.strip_prefix(".").unwrap_or(base);
+    let named = |paths: BTreeSet<PathBuf>| paths.iter().map(|path| base.join(path)).collect();
+    Ok(Tree {
+        files: named(walked.files),
+        links: named(walked.links),
+    })
 }
 
 /// What is below `start`, which the user calls `base`; `message` if there is nothing.
@@ -142,6 +204,24 @@ fn unasked(folder: &Path, why: &str) -> Diagnostic {
     let message = format!("cannot determine which configs git tracks in `{shown}`: {why}");
     Diagnostic::new(Code::ConfigUnasked, message)
         .help("configs that .gitignore matches are skipped: pass them on the command line")
+}
+
+fn matcher(name: &Path, pattern: &str) -> Result<GlobMatcher, Diagnostic> {
+    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+    let glob = glob.map_err(|error| {
+        let message = format!(
+            "`{}` is not a valid pattern: {}",
+            name.display(),
+            error.kind()
+        );
+        Diagnostic::new(Code::Usage, message).help("use `*`, `**`, `?`, `[a-z]` and `{a,b}`")
+    })?;
+    Ok(glob.compile_matcher())
+}
+
+/// Whether a path is a regular file.
+pub fn is_file(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file())
 }
 
 /// Whether a name holds a sign of a glob.

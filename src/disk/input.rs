@@ -118,6 +118,19 @@ pub fn open_beginning(path: &Path, limit: usize, shown: &str) -> Result<Beginnin
     read_beginning(file, limit, shown)
 }
 
+/// The largest file of manifests that is read.
+const MAX_MANIFESTS: u64 = 2 * 1024 * 1024 * 1024;
+
+/// The text of a file of a tree, which may be anything; UTF-16 as well, as kubectl reads it.
+///
+/// # Errors
+/// Why it is not text, as the end of a sentence.
+pub fn read_of_tree(path: &Path) -> Result<String, String> {
+    let bytes = regular::read(path, Links::Refused, MAX_MANIFESTS)
+        .map_err(|unfit| unfit.why(MAX_MANIFESTS))?;
+    decode(bytes).map_err(|_| "it is not text".to_owned())
+}
+
 fn text(bytes: Vec<u8>, shown: &str) -> Result<String, Diagnostic> {
     decode(bytes).map_err(|NotText { valid, line }| {
         let message = format!("`{shown}` is not UTF-8: see line {line}, byte {valid} of the file");

@@ -11,6 +11,7 @@ pub mod git;
 mod handles;
 pub mod input;
 pub mod install;
+pub mod kustomize;
 mod moves;
 mod place;
 mod regular;

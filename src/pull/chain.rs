@@ -150,7 +150,7 @@ mod tests {
     use crate::pull::chain::{
         Found, Pull, Source, choose, choose_for_static_pod, has_only_nameless, not_on_account, pull,
     };
-    use crate::pull::docker_config::{Broken, Credential, Entry, Login};
+    use crate::pull::docker_config::{Broken, Credential, Entry, Login, User};
 
     fn list<'a>(names: &[&'a str]) -> PullSecrets<'a> {
         PullSecrets::List(
@@ -221,6 +221,8 @@ mod tests {
             key: "a.azurecr.io".to_owned(),
             credential: Credential::Complete,
             login: Login::Auth,
+            user: User::Other,
+            expires: None,
         }]);
         let image = "a.azurecr.io/x:1";
         let tried = pull(

@@ -2,8 +2,10 @@
 
 use base64::Engine;
 use base64::alphabet;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::{Map, Value};
+use zeroize::Zeroizing;
 
 /// The types of Secret that the kubelet reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +58,26 @@ pub struct Entry {
     pub credential: Credential,
     /// Where the username is set.
     pub login: Login,
+    /// Who logs in.
+    pub user: User,
+    /// When the password expires, in seconds since 1970, if it is a token that says so.
+    pub expires: Option<u64>,
 }
+
+/// Who logs in to a registry of Azure, as far as the username shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum User {
+    /// The username of a refresh token of Microsoft Entra ID, which is valid for three hours
+    /// (<https://learn.microsoft.com/azure/container-registry/container-registry-authentication>).
+    RefreshToken,
+    /// The name of the registry, which is the username of its admin user.
+    Registry,
+    /// Another user, or none.
+    Other,
+}
+
+/// The username of a refresh token.
+const TOKEN_USER: &[u8] = b"00000000-0000-0000-0000-000000000000";
 
 /// Where an entry sets the username.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,23 +155,47 @@ fn entry(key: String, value: &Value) -> Result<Entry, Broken> {
     } else {
         Login::Field
     };
-    let (mut has_username, mut has_password) = (!username.is_empty(), !password.is_empty());
+    let decoded;
+    let (mut user, mut secret) = (username.as_bytes(), password.as_bytes());
     if !auth.is_empty() {
-        let decoded = decode(auth).ok_or_else(|| Broken::Base64(key.clone()))?;
-        let colon = decoded.iter().position(|byte| *byte == b':');
-        let colon = colon.ok_or_else(|| Broken::Colon(key.clone()))?;
-        (has_username, has_password) = (colon > 0, colon + 1 < decoded.len());
+        decoded = Zeroizing::new(decode(auth).ok_or_else(|| Broken::Base64(key.clone()))?);
+        let mut halves = decoded.splitn(2, |byte| *byte == b':');
+        user = halves.next().unwrap_or_default();
+        secret = halves.next().ok_or_else(|| Broken::Colon(key.clone()))?;
     }
-    let credential = match (has_username, has_password) {
+    let credential = match (!user.is_empty(), !secret.is_empty()) {
         (true, true) => Credential::Complete,
         (_, false) => Credential::NoPassword { identity_token },
         (false, true) => Credential::NoUsername,
     };
     Ok(Entry {
+        user: whose(user, &key),
+        expires: expiry(secret),
         key,
         credential,
         login,
     })
+}
+
+fn whose(username: &[u8], key: &str) -> User {
+    let host = key.split_once("://").map_or(key, |(_, rest)| rest);
+    let name = host.split(['.', '-', '/', ':']).next().unwrap_or_default();
+    if username == TOKEN_USER {
+        User::RefreshToken
+    } else if !name.is_empty() && username.eq_ignore_ascii_case(name.as_bytes()) {
+        User::Registry
+    } else {
+        User::Other
+    }
+}
+
+/// The `exp` of a JSON Web Token (<https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4>).
+fn expiry(password: &[u8]) -> Option<u64> {
+    let mut parts = password.split(|byte| *byte == b'.');
+    let (_, claims, _) = (parts.next()?, parts.next()?, parts.next()?);
+    let claims = Zeroizing::new(URL_SAFE_NO_PAD.decode(claims).ok()?);
+    let claims: Value = serde_json::from_slice(&claims).ok()?;
+    claims.get("exp")?.as_u64()
 }
 
 /// Decodes base64 with or without padding, ignoring line ends (`decodeDockerConfigFieldAuth` of
@@ -170,7 +215,25 @@ fn decode(text: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use crate::pull::docker_config::{Broken, Credential, SecretType, entries};
+    use serde_json::json;
+
+    use crate::pull::docker_config::{Broken, Credential, SecretType, User, entries};
+
+    #[test]
+    fn the_user_and_the_expiry_are_seen() {
+        let token = "eyJhbGciOiJub25lIn0.eyJleHAiOjE3MDAwMDAwMDB9.c2ln";
+        let zero = "00000000-0000-0000-0000-000000000000";
+        for (user, password, want, expires) in [
+            (zero, token, User::RefreshToken, Some(1_700_000_000)),
+            ("YourUniqueName", "p", User::Registry, None),
+            ("sample-pull", "a.b", User::Other, None),
+        ] {
+            let entry = json!({"username": user, "password": password});
+            let value = json!({"auths": {"youruniquename.azurecr.io": entry}}).to_string();
+            let all = entries(SecretType::DockerConfigJson, &value).expect("it is right");
+            assert_eq!((all[0].user, all[0].expires), (want, expires));
+        }
+    }
 
     fn read(value: &str) -> Result<Vec<Credential>, Broken> {
         let all = entries(SecretType::DockerConfigJson, value)?;

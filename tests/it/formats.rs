@@ -68,6 +68,10 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::new(two(), &["check", ".", "--out", "k8s"]),
         Case::new(two(), &["render", "."]),
         Case::new(two(), &["diff", "."]),
+        Case::new(crate::audit::case("verdicts"), &["audit"]),
+        Case::new(crate::audit::case("secrets"), &["audit"]),
+        Case::new(crate::audit::case("promises"), &["audit"]),
+        Case::new(Scratch::new(), &["audit"]),
     ]
 }
 

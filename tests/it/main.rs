@@ -5,6 +5,7 @@
 )]
 
 mod advice;
+mod audit;
 mod batch;
 mod canary;
 mod chain;

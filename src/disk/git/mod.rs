@@ -2,7 +2,7 @@
 
 mod call;
 mod named;
-mod program;
+pub(in crate::disk) mod program;
 mod repository;
 mod unanswered;
 

@@ -47,18 +47,29 @@ impl Program {
     /// The first git in an absolute directory of `PATH`: a relative one is a directory of whatever
     /// repository we work on, and so is a program in it.
     pub(super) fn find(environment: &[(OsString, OsString)]) -> Option<Self> {
-        let folders: Vec<PathBuf> = std::env::split_paths(variable(environment, "PATH")?)
-            .filter(|folder| folder.is_absolute())
-            .collect();
-        let name = format!("git{}", std::env::consts::EXE_SUFFIX);
-        let mut candidates = folders.iter().map(|folder| folder.join(&name));
-        let path = candidates.find(|path| is_program(path))?;
+        let folders = folders(environment)?;
+        let path = find(environment, "git")?;
         let kept = environment.iter().filter(|(key, _)| is_kept(key));
         let mut environment: Vec<(OsString, OsString)> = kept.cloned().collect();
         // git looks for programs of its own there, too.
         environment.push(("PATH".into(), std::env::join_paths(folders).ok()?));
         Some(Self { path, environment })
     }
+}
+
+/// The first program of this name in an absolute directory of `PATH`.
+pub(in crate::disk) fn find(environment: &[(OsString, OsString)], name: &str) -> Option<PathBuf> {
+    let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    let folders = folders(environment)?.into_iter();
+    folders
+        .map(|folder| folder.join(&name))
+        .find(|path| is_program(path))
+}
+
+/// The absolute directories of `PATH`.
+fn folders(environment: &[(OsString, OsString)]) -> Option<Vec<PathBuf>> {
+    let all = std::env::split_paths(variable(environment, "PATH")?);
+    Some(all.filter(|folder| folder.is_absolute()).collect())
 }
 
 /// A variable of the environment handed in.

@@ -1,4 +1,6 @@
-//! `explain`: what a code of a message means.
+//! `explain`: what a code of a message means, and how the pods of an object pull.
+
+mod object;
 
 use serde_json::{Value, json};
 
@@ -10,16 +12,16 @@ use crate::diag::rules::RulePage;
 use crate::diag::{Code, Diagnostic, Format, nearest};
 
 pub(super) fn run(args: &Explain, page: &mut Page<'_, '_>) -> Ending {
-    match &args.topic {
-        Topic::Rule { code, format } => {
-            let ending = rule(code.as_deref(), *format, page);
-            let format = match format {
-                PageFormat::Text => Format::Text,
-                PageFormat::Json => Format::Json,
-            };
-            batch::ended(ending, format, page)
-        }
-    }
+    let (ending, format) = match (&args.topic, &args.object) {
+        (Some(Topic::Rule { code, format }), _) => (rule(code.as_deref(), *format, page), *format),
+        (None, Some(object)) => (object::explain(object, args, page), args.format),
+        (None, None) => (Ok(Exit::Ok), args.format),
+    };
+    let format = match format {
+        PageFormat::Text => Format::Text,
+        PageFormat::Json => Format::Json,
+    };
+    batch::ended(ending, format, page)
 }
 
 /// The page of one code, or a list of all codes.

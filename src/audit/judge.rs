@@ -1,0 +1,313 @@
+//! The verdict for one image of one pod, and the finding about it.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::audit::facts::{ImageFacts, ObjectFacts, PodFacts, Spot, TextId};
+use crate::audit::host::{Origin, origin};
+use crate::audit::resolve::{AccountState, Effect, Resolved, World};
+use crate::audit::rules::registry_host::meant;
+use crate::audit::verdict::Verdict;
+use crate::manifest::{Puller, host};
+use crate::pointer::Pointer;
+use crate::pull::chain::Source;
+
+/// What is known besides the manifests.
+#[derive(Debug, Default)]
+pub struct Knowledge {
+    /// Hosts of declared registries.
+    pub declared: HashSet<String>,
+    /// Hosts that the nodes can pull from, with who says so.
+    pub attached: HashMap<String, Grant>,
+    /// Hosts that anybody can pull from.
+    pub anonymous: HashSet<String>,
+    /// Hosts that a script or a template attaches, as far as it can be read.
+    pub hints: HashMap<String, Spot>,
+    /// Hosts of registries that are declared in ABAC mode.
+    pub abac: HashSet<String>,
+    /// Where a script assigns the role of the other mode, by host.
+    pub old_roles: HashMap<String, Spot>,
+    /// Texts that are no files.
+    pub streams: HashSet<TextId>,
+    /// Where pods run.
+    pub target: Target,
+}
+
+/// Who says that the nodes can pull from a registry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// As it is called: ``access entry `sample` ``.
+    pub by: String,
+    /// Where it says so.
+    pub spot: Option<Spot>,
+}
+
+/// Where pods run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Target {
+    /// On nodes of AKS.
+    #[default]
+    Aks,
+    /// On virtual nodes of AKS, which have no kubelet identity.
+    AksVirtualNode,
+    /// On nodes that have no Azure identity.
+    Other,
+}
+
+/// A verdict.
+#[derive(Debug)]
+pub struct Judgement {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The registry, if the image is of a protected one.
+    pub host: Option<String>,
+    /// What serves the image, if something does.
+    pub through: Option<Through>,
+    /// What to report, if the verdict has a code.
+    pub finding: Option<Finding>,
+}
+
+/// What serves an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Through {
+    /// A pull secret.
+    Secret {
+        /// Its name.
+        name: String,
+        /// Whose list references it.
+        source: Source,
+        /// The key of its entry.
+        key: String,
+        /// What creates it.
+        maker: &'static str,
+        /// Where.
+        spot: Spot,
+    },
+    /// The identity of the nodes.
+    Node(Grant),
+    /// An identity that the object assigns the puller.
+    Identity,
+    /// The registry allows anonymous pulls.
+    Anonymous,
+}
+
+/// What to report about an image, an object or a text.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The code.
+    pub code: crate::diag::Code,
+    /// The object.
+    pub object: Option<Arc<ObjectFacts>>,
+    /// The field.
+    pub field: Pointer,
+    /// The container, if the finding is about one.
+    pub container: Option<String>,
+    /// The image, if the finding is about one.
+    pub image: Option<String>,
+    /// Where.
+    pub spot: Spot,
+    /// The sentence.
+    pub message: String,
+    /// Printed at the place.
+    pub label: String,
+    /// Further places and their roles.
+    pub related: Vec<(Spot, String)>,
+    /// What to do.
+    pub help: Vec<String>,
+}
+
+impl Judgement {
+    pub(super) fn of(verdict: Verdict) -> Self {
+        Self {
+            verdict,
+            host: None,
+            through: None,
+            finding: None,
+        }
+    }
+
+    fn served(verdict: Verdict, through: Through) -> Self {
+        Self {
+            through: Some(through),
+            ..Self::of(verdict)
+        }
+    }
+}
+
+/// Judges one image of a pod that is resolved.
+pub fn judge<'a>(
+    pod: &'a PodFacts,
+    image: &'a ImageFacts,
+    resolved: &Resolved<'a>,
+    world: &World<'a>,
+    knowledge: &Knowledge,
+) -> Judgement {
+    let registry = match origin(&image.text, &knowledge.declared) {
+        Origin::Public => return Judgement::of(Verdict::Public),
+        Origin::Other => return Judgement::of(Verdict::Other),
+        // A rule of its own tells what to write.
+        Origin::Placeholder(_) if host(&image.text).and_then(meant).is_some() => {
+            return Judgement::of(Verdict::Placeholder);
+        }
+        Origin::Placeholder(why) => {
+            return Case::new(pod, image, "").placeholder_image(&why);
+        }
+        Origin::Registry(host) => host,
+    };
+    let effects = resolved
+        .candidates
+        .iter()
+        .map(|one| world.effect(one, pod, &image.text));
+    let effects: Vec<Effect<'a>> = effects.collect();
+    let case = Case::new(pod, image, &registry);
+    let mut judgement = case.decide(resolved, &effects, world, knowledge);
+    judgement.host = Some(registry);
+    judgement
+}
+
+/// One image of one pod.
+pub(super) struct Case<'a> {
+    pub(super) pod: &'a PodFacts,
+    pub(super) image: &'a ImageFacts,
+    pub(super) host: &'a str,
+}
+
+impl<'a> Case<'a> {
+    fn new(pod: &'a PodFacts, image: &'a ImageFacts, host: &'a str) -> Self {
+        Self { pod, image, host }
+    }
+
+    fn decide(
+        &self,
+        resolved: &Resolved<'_>,
+        effects: &[Effect<'_>],
+        world: &World<'_>,
+        knowledge: &Knowledge,
+    ) -> Judgement {
+        let pairs = || resolved.candidates.iter().zip(effects);
+        if let Some((candidate, Effect::Breaks(secret, why))) =
+            pairs().find(|(_, effect)| matches!(effect, Effect::Breaks(..)))
+        {
+            return self.breaks(candidate.name, candidate.spot, secret, why);
+        }
+        if let Some(wrong) = self.pod.wrong.first() {
+            return self.wrong_shape(wrong);
+        }
+        if let Some((candidate, Effect::Serves(secret, key))) =
+            pairs().find(|(_, effect)| matches!(effect, Effect::Serves(..)))
+        {
+            if let Some((name, spot)) = resolved.forbidden {
+                return self.forbidden(name, spot, resolved);
+            }
+            return Judgement::served(
+                Verdict::Ok,
+                Through::Secret {
+                    name: candidate.name.to_owned(),
+                    source: resolved.source,
+                    key: key.clone(),
+                    maker: secret.maker.words(),
+                    spot: secret.object.spot,
+                },
+            );
+        }
+        if let Some(through) = self.without_secret(knowledge) {
+            return Judgement::served(Verdict::Node, through);
+        }
+        self.failed(resolved, effects, world, knowledge)
+    }
+
+    /// What lets the pod pull without any Secret.
+    fn without_secret(&self, knowledge: &Knowledge) -> Option<Through> {
+        if self.pod.has_identity {
+            return Some(Through::Identity);
+        }
+        if knowledge.anonymous.contains(self.host) {
+            return Some(Through::Anonymous);
+        }
+        let has_node = self.pod.puller == Puller::Kubelet
+            && !self.pod.is_virtual
+            && knowledge.target == Target::Aks;
+        let grant = knowledge.attached.get(self.host).filter(|_| has_node)?;
+        Some(Through::Node(grant.clone()))
+    }
+
+    fn failed(
+        &self,
+        resolved: &Resolved<'_>,
+        effects: &[Effect<'_>],
+        world: &World<'_>,
+        knowledge: &Knowledge,
+    ) -> Judgement {
+        let mut pairs: Vec<_> = resolved.candidates.iter().zip(effects).collect();
+        pairs.sort_by_key(|(_, effect)| effect.rank());
+        if let Some((candidate, effect)) = pairs.first() {
+            match effect {
+                Effect::Unknown(secret) => {
+                    return self.unknown(candidate.name, candidate.spot, secret);
+                }
+                Effect::Placeholder(secret, why) => {
+                    return self.placeholder(candidate.name, candidate.spot, secret, why);
+                }
+                Effect::Missing => return self.elsewhere(candidate.name, candidate.spot),
+                Effect::Serves(..)
+                | Effect::Breaks(..)
+                | Effect::OtherNamespace(_)
+                | Effect::Unusable(..)
+                | Effect::OtherServers(..) => {}
+            }
+        }
+        if let Some(hint) = knowledge.hints.get(self.host).filter(|_| {
+            self.pod.puller == Puller::Kubelet
+                && !self.pod.is_virtual
+                && knowledge.target == Target::Aks
+        }) {
+            return self.claimed(*hint);
+        }
+        let hidden = resolved.hidden.iter().find_map(|candidate| {
+            match world.effect(candidate, self.pod, &self.image.text) {
+                Effect::Serves(secret, _) => Some((candidate, secret)),
+                _ => None,
+            }
+        });
+        if let Some((candidate, secret)) = hidden {
+            return self.hidden(candidate.name, candidate.spot, secret, resolved);
+        }
+        match pairs.first() {
+            Some((candidate, Effect::OtherNamespace(others))) => {
+                self.other_namespace(candidate.name, candidate.spot, others)
+            }
+            Some((candidate, Effect::Unusable(secret, why))) => {
+                self.unusable(candidate.name, candidate.spot, secret, why)
+            }
+            Some((candidate, Effect::OtherServers(secret, servers))) => {
+                self.other_servers(candidate.name, candidate.spot, secret, servers)
+            }
+            _ => self.none(resolved, world),
+        }
+    }
+
+    /// No Secret reaches the pod at all.
+    fn none(&self, resolved: &Resolved<'_>, world: &World<'_>) -> Judgement {
+        if self.pod.list.pointer.is_none() && self.pod.account.is_none() {
+            return self.undecidable();
+        }
+        if let AccountState::Missing(name) = resolved.account
+            && resolved.source == Source::Account
+        {
+            return self.account_missing(name);
+        }
+        let mountable = resolved.accounts.iter().find_map(|account| {
+            let named = account
+                .mountable
+                .iter()
+                .find(|one| world.serves(&one.name, one.spot, self.pod, &self.image.text))?;
+            Some((*account, named))
+        });
+        if let Some((account, named)) = mountable
+            && resolved.source == Source::Account
+        {
+            return self.mountable(account, named);
+        }
+        self.no_credential(resolved)
+    }
+}

@@ -1,0 +1,83 @@
+//! Rules beside the verdicts: what works today, and leaks or stops tomorrow. One file each.
+
+mod admin_user;
+mod cached_image;
+mod plaintext_credential;
+mod refresh_interval;
+pub(super) mod registry_host;
+mod role_mode;
+mod short_lived_token;
+mod unused_secret;
+
+use std::sync::Arc;
+
+use crate::audit::Judged;
+use crate::audit::facts::{Contents, Facts, Maker, ObjectFacts, SecretFacts, Spot};
+use crate::audit::judge::{Finding, Knowledge};
+use crate::diag::Code;
+use crate::pointer::Pointer;
+use crate::pull::Entry;
+use crate::pull::chain::Found;
+
+/// What rules look at.
+pub struct Context<'a> {
+    /// The facts.
+    pub facts: &'a Facts,
+    /// The verdicts.
+    pub judged: &'a [Judged<'a>],
+    /// What is known besides.
+    pub knowledge: &'a Knowledge,
+}
+
+/// A rule.
+type Rule = fn(&Context<'_>) -> Vec<Finding>;
+
+const RULES: &[Rule] = &[
+    admin_user::check,
+    cached_image::check,
+    plaintext_credential::check,
+    refresh_interval::check,
+    registry_host::check,
+    role_mode::check,
+    short_lived_token::check,
+    unused_secret::check,
+];
+
+/// What all rules find.
+pub fn check(context: &Context<'_>) -> Vec<Finding> {
+    RULES.iter().flat_map(|rule| rule(context)).collect()
+}
+
+impl<'a> Context<'a> {
+    /// Secrets in the input with their entries.
+    fn entries(&self) -> impl Iterator<Item = (&'a SecretFacts, &'a [Entry])> {
+        let secrets = self.facts.secrets.iter();
+        secrets.filter_map(|secret| match (&secret.contents, secret.maker) {
+            (Contents::Read(Found::Entries(entries)), Maker::Manifest) => {
+                Some((secret, entries.as_slice()))
+            }
+            _ => None,
+        })
+    }
+}
+
+fn finding(
+    code: Code,
+    object: &Arc<ObjectFacts>,
+    spot: Spot,
+    message: String,
+    help: &str,
+) -> Finding {
+    Finding {
+        code,
+        object: Some(Arc::clone(object)),
+        field: Pointer::root(),
+        container: None,
+        image: None,
+        spot,
+        message,
+        label: String::new(),
+        related: Vec::new(),
+        help: vec![help.to_owned()],
+    }
+}

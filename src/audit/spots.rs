@@ -1,0 +1,89 @@
+//! Where values of an object are written, and what its metadata says.
+
+use crate::audit::facts::{Facts, ListFacts};
+use crate::audit::read::IGNORE;
+use crate::document::Node;
+use crate::manifest::Shape;
+use crate::pointer::Pointer;
+use crate::span::Span;
+
+/// The spots of what was added since the counts of `before`.
+pub(super) fn spots(facts: &Facts, before: (usize, usize, usize, usize)) -> Vec<Span> {
+    let pods = facts.pods.iter().skip(before.0);
+    let accounts = facts.accounts.iter().skip(before.1);
+    let secrets = facts.secrets.iter().skip(before.2);
+    let unmapped = facts.unmapped.iter().skip(before.3);
+    let mut all: Vec<Span> = Vec::new();
+    let of_list = |list: &ListFacts| {
+        let elements = list.elements.iter().flatten();
+        elements.map(|(_, spot)| spot.span).collect::<Vec<_>>()
+    };
+    for pod in pods {
+        all.push(pod.object.spot.span);
+        all.extend(pod.images.iter().map(|image| image.spot.span));
+        all.extend(pod.account.iter().map(|account| account.spot.span));
+        all.extend(pod.wrong.iter().map(|wrong| wrong.spot.span));
+        all.extend(of_list(&pod.list));
+    }
+    for account in accounts {
+        all.push(account.object.spot.span);
+        all.extend(account.mountable.iter().map(|one| one.spot.span));
+        all.extend(of_list(&account.list));
+    }
+    all.extend(secrets.map(|secret| secret.object.spot.span));
+    for one in unmapped {
+        all.push(one.object.spot.span);
+        all.extend(one.images.iter().map(|image| image.spot.span));
+    }
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// Where the value at a pointer is written, or what is nearest to it.
+pub(super) fn span_at(object: &Node, at: &Pointer) -> Span {
+    let mut at = at.clone();
+    loop {
+        if let Some(node) = object.find(&at) {
+            return node.span;
+        }
+        match at.parent() {
+            Some(parent) => at = parent,
+            None => return object.span,
+        }
+    }
+}
+
+pub(super) fn element_span(list: Option<&Node>, shape: Shape, index: usize) -> Span {
+    let Some(list) = list else {
+        return Span::default();
+    };
+    let element = match shape {
+        Shape::Objects | Shape::Names => list.items().get(index),
+        Shape::Name | Shape::Object => Some(list),
+    };
+    let element = element.unwrap_or(list);
+    element.get("name").unwrap_or(element).span
+}
+
+/// Virtual nodes of AKS are selected by their type
+/// (<https://learn.microsoft.com/azure/aks/virtual-nodes-cli>).
+pub(super) fn is_virtual(pod: Option<&Node>) -> bool {
+    let selector = pod.and_then(|pod| pod.get("nodeSelector"));
+    selector.and_then(|selector| selector.text("type")) == Some("virtual-kubelet")
+}
+
+/// The rules that an object's annotations ignore.
+pub(super) fn ignored(object: &Node) -> Vec<(String, String)> {
+    let annotations = object
+        .get("metadata")
+        .and_then(|metadata| metadata.get("annotations"));
+    let entries = annotations.map_or(&[] as &[_], Node::entries).iter();
+    entries
+        .filter_map(|entry| {
+            let rule = entry.key.strip_prefix(IGNORE)?;
+            let reason = entry.value.as_str().unwrap_or_default();
+            Some((rule.to_owned(), reason.to_owned()))
+        })
+        .collect()
+}

@@ -1,0 +1,38 @@
+//! Sentences that several findings share.
+
+/// `` `a`, `b` and 3 more ``
+pub(super) fn list(names: &[String]) -> String {
+    const SHOWN: usize = 3;
+    let shown: Vec<String> = names
+        .iter()
+        .take(SHOWN)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    match names.len().checked_sub(SHOWN) {
+        None | Some(0) if names.is_empty() => "no server".to_owned(),
+        None | Some(0) => shown.join(", "),
+        Some(more) => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+pub(super) fn recreate(name: &str, host: &str) -> String {
+    format!(
+        "create it again: `kubectl create secret docker-registry {name} --docker-server={host} …`, or with an access entry"
+    )
+}
+
+pub(super) fn declare_secret(name: &str) -> String {
+    format!(
+        "if it is created elsewhere, declare `{name}` in `secrets` of the policy, with its servers"
+    )
+}
+
+pub(super) fn declare_attached(host: &str) -> String {
+    format!(
+        "if the nodes can pull from `{host}`, declare it in `attached` of the policy, or with an access entry of strategy `attach`"
+    )
+}
+
+pub(super) fn add_secret(host: &str) -> String {
+    format!("add `imagePullSecrets` with a Secret for `{host}` to the pod or to its ServiceAccount")
+}

@@ -1,0 +1,219 @@
+//! Kustomizations of a tree, built with the real program and traced back to its files.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::audit::facts::{Facts, TextId};
+use crate::audit::kustomization::{Kustomization, Root, roots};
+use crate::audit::read::{ReadBuild, Reader, Traced};
+use crate::audit::trace::{Origin, origin, source_of};
+use crate::cli::args;
+use crate::cli::audit::files::{File, shown};
+use crate::cli::page::Page;
+use crate::cores;
+use crate::diag::{Code, Diagnostic, Report, Subject};
+use crate::disk::kustomize::{Build, Kustomize};
+use crate::document::{Node, Reading, part, parts};
+use crate::manifest::{Identity, objects_of};
+use crate::span::{Source, Span};
+
+/// What all builds found.
+#[derive(Default)]
+pub(super) struct Built {
+    pub(super) facts: Facts,
+    pub(super) documents: usize,
+    /// Files that builds read, which therefore do not count alone.
+    pub(super) covered: BTreeSet<TextId>,
+    pub(super) hidden: BTreeMap<TextId, Vec<Span>>,
+    pub(super) report: Report,
+}
+
+/// Builds the kustomizations that no other one uses.
+pub(super) fn all(
+    reader: Reader<'_>,
+    files: &[File],
+    reading: &args::Reading,
+    page: &Page<'_, '_>,
+) -> Built {
+    let mut built = Built::default();
+    let read = files.iter().filter_map(|file| {
+        let root = file.kustomization.as_ref()?;
+        Some(Kustomization::read(&file.directory, root))
+    });
+    let all: Vec<Kustomization> = read.collect();
+    let roots = roots(&all);
+    if roots.is_empty() {
+        return built;
+    }
+    let by_path: HashMap<&str, &File> = files
+        .iter()
+        .map(|file| (file.path.as_str(), file))
+        .collect();
+    for root in &roots {
+        let covered = root
+            .files
+            .iter()
+            .filter_map(|path| by_path.get(path.as_str()));
+        built.covered.extend(covered.map(|file| file.number));
+    }
+    let program = Kustomize::find(&page.io.environment, reading.remote);
+    let results = cores::map(&roots, |root| {
+        let file = kustomization_of(root, files);
+        match one(
+            reader,
+            root,
+            &by_path,
+            file,
+            program.as_ref(),
+            reading.remote,
+        ) {
+            Ok(read) => Ok(read),
+            Err(why) => Err(failed(file, &why)),
+        }
+    });
+    for result in results {
+        match result {
+            Ok(read) => {
+                built.facts.extend(read.facts);
+                built.documents += read.documents;
+                built.report.extend(read.report);
+                for (text, spans) in read.hidden {
+                    built.hidden.entry(text).or_default().extend(spans);
+                }
+            }
+            Err(diagnostic) => built.report.push(diagnostic),
+        }
+    }
+    built
+}
+
+fn kustomization_of<'a>(root: &Root, files: &'a [File]) -> Option<&'a File> {
+    let mut all = files.iter();
+    all.find(|file| file.kustomization.is_some() && *file.directory == *root.directory)
+}
+
+/// A kustomization that was not built.
+fn failed(file: Option<&File>, why: &str) -> Diagnostic {
+    let name = file.map_or("", |file| file.source.name.as_str());
+    // The last line of a program's words is the cause; the first one the outermost context.
+    let cause: String = why.split_whitespace().collect::<Vec<_>>().join(" ");
+    let message =
+        format!("kustomization `{name}` was not built, so its objects were not checked: {cause}");
+    Diagnostic::new(Code::NotChecked, message)
+        .about(Subject::file(name))
+        .help("fix the build, or pipe its output: `kustomize build DIR | pullwright audit -`")
+}
+
+fn one(
+    reader: Reader<'_>,
+    root: &Root,
+    by_path: &HashMap<&str, &File>,
+    file: Option<&File>,
+    program: Option<&Kustomize>,
+    with_remote: bool,
+) -> Result<ReadBuild, String> {
+    if root.is_remote && !with_remote {
+        return Err("it reads remote resources, which are fetched with --remote only".to_owned());
+    }
+    let Some(program) = program else {
+        return Err("neither `kustomize` nor `kubectl` is on the PATH".to_owned());
+    };
+    let directory = format!("/{}", root.directory);
+    let build = program.build(Path::new(&directory))?;
+    let mut trace = Tracer {
+        reader,
+        build: &build,
+        by_path,
+        fallback: file,
+        read: HashMap::new(),
+    };
+    let name = file.map_or("", |file| file.source.name.as_str());
+    let source = Arc::new(Source::new(name, build.text.clone()).hiding_all());
+    let near: Arc<str> = root.directory.as_str().into();
+    Ok(reader.read_build(&source, &near, &mut |identity, object| {
+        trace.of(identity, object)
+    }))
+}
+
+/// Finds the files that objects of a build come from.
+struct Tracer<'a> {
+    reader: Reader<'a>,
+    build: &'a Build,
+    by_path: &'a HashMap<&'a str, &'a File>,
+    /// The kustomization that was built.
+    fallback: Option<&'a File>,
+    read: HashMap<TextId, Vec<(Identity, Node)>>,
+}
+
+impl Tracer<'_> {
+    fn of(&mut self, identity: &Identity, object: &Node) -> Traced {
+        let file = |path: &str| {
+            let path = shown(&self.build.file(path));
+            self.by_path.get(path.trim_start_matches('/')).copied()
+        };
+        match origin(object) {
+            Origin::File(path) => {
+                if let Some(file) = file(&path) {
+                    let candidates = self
+                        .read
+                        .entry(file.number)
+                        .or_insert_with(|| objects(self.reader, &file.source));
+                    if let Some(from) = source_of(identity, candidates) {
+                        return Traced {
+                            text: file.number,
+                            source: Arc::clone(&file.source),
+                            from: from.clone(),
+                        };
+                    }
+                }
+                self.kustomization(None)
+            }
+            Origin::Generator(path) => {
+                let file = file(&path);
+                self.kustomization(file)
+            }
+            Origin::Elsewhere => self.kustomization(None),
+        }
+    }
+
+    /// The kustomization itself, for what it generates or downloads.
+    fn kustomization(&self, file: Option<&File>) -> Traced {
+        let file = file.or(self.fallback);
+        let key = file.and_then(|file| {
+            let root = file.kustomization.as_ref()?;
+            let entries = root.entries();
+            let generator = entries.iter().find(|entry| entry.key == "secretGenerator");
+            Some(generator.or_else(|| entries.first())?.key_span)
+        });
+        let mut from = Node::from(serde_json::Value::Null);
+        from.span = key.unwrap_or_default();
+        match file {
+            Some(file) => Traced {
+                text: file.number,
+                source: Arc::clone(&file.source),
+                from,
+            },
+            None => Traced {
+                text: TextId(usize::MAX),
+                source: Arc::new(Source::new("", "")),
+                from,
+            },
+        }
+    }
+}
+
+/// The objects of a file.
+fn objects(reader: Reader<'_>, source: &Arc<Source>) -> Vec<(Identity, Node)> {
+    let mut report = Report::default();
+    let mut all = Vec::new();
+    for one in parts(source) {
+        let Some(root) = part(source, &one, Reading::AsKubectl, &mut report) else {
+            continue;
+        };
+        for object in objects_of(&root, None, reader.kinds) {
+            all.push((object.identity.clone(), object.node.clone()));
+        }
+    }
+    all
+}

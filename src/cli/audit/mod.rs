@@ -1,0 +1,126 @@
+//! `audit`: whether every pod of some manifests can pull every image.
+
+mod build;
+mod evidence;
+mod files;
+pub(super) mod inputs;
+mod promises;
+mod show;
+
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::audit::judge::{Knowledge, Target};
+use crate::audit::resolve::World;
+use crate::audit::rules::{self, Context};
+use crate::audit::{self, Judged};
+use crate::cli::Exit;
+use crate::cli::args::{Audit, Reading, RunsOn};
+use crate::cli::audit::inputs::Inputs;
+use crate::cli::batch;
+use crate::cli::page::{Ending, Page, Stop};
+use crate::diag::{Report, Severity};
+
+/// The most messages that are kept of a file; GitHub shows no more of a run
+/// (<https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>).
+const LIMIT: usize = 5_000;
+
+pub(super) fn run(args: &Audit, page: &mut Page<'_, '_>) -> Ending {
+    page.save_to(args.result.output.as_deref(), args.result.format)?;
+    let ending = audited(args, page);
+    batch::ended(ending, args.result.format, page)
+}
+
+fn audited(args: &Audit, page: &mut Page<'_, '_>) -> Ending {
+    let Gathered {
+        inputs,
+        knowledge,
+        mut report,
+    } = Gathered::read(&args.paths, &args.reading, page)?;
+    let world = World::new(&inputs.facts, now());
+    let judged = audit::verdicts(&inputs.facts, &world, &knowledge);
+    report.extend(findings(&inputs, &judged, &knowledge));
+    let exit = exit_of(&report, args.strict);
+    show::result(args, exit, &inputs, &judged, &report, page)?;
+    Ok(exit)
+}
+
+/// All that verdicts are made of.
+pub(super) struct Gathered {
+    pub(super) inputs: Inputs,
+    pub(super) knowledge: Knowledge,
+    /// What could not be read.
+    pub(super) report: Report,
+}
+
+impl Gathered {
+    pub(super) fn read(
+        paths: &[PathBuf],
+        reading: &Reading,
+        page: &mut Page<'_, '_>,
+    ) -> Result<Self, Stop> {
+        let mut inputs = Inputs::read(paths, reading, page)?;
+        let mut knowledge = Knowledge {
+            target: reading.target.into(),
+            streams: inputs.stream.into_iter().collect(),
+            ..Knowledge::default()
+        };
+        let mut report = Report::with_limit(LIMIT);
+        report.extend(std::mem::take(&mut inputs.unread));
+        promises::add(&mut inputs, &mut knowledge, &mut report);
+        evidence::add(&mut inputs, &mut knowledge, paths, page);
+        Ok(Self {
+            inputs,
+            knowledge,
+            report,
+        })
+    }
+}
+
+/// Everything that was found, as messages.
+fn findings(inputs: &Inputs, judged: &[Judged<'_>], knowledge: &Knowledge) -> Report {
+    let mut report = Report::with_limit(LIMIT);
+    let of_images = judged
+        .iter()
+        .filter_map(|one| one.judgement.finding.as_ref());
+    for finding in of_images {
+        report.push(inputs.texts.diagnostic(finding));
+    }
+    let context = Context {
+        facts: &inputs.facts,
+        judged,
+        knowledge,
+    };
+    for finding in rules::check(&context) {
+        report.push(inputs.texts.diagnostic(&finding));
+    }
+    for finding in audit::unmapped(&inputs.facts, knowledge) {
+        report.push(inputs.texts.diagnostic(&finding));
+    }
+    report
+}
+
+fn exit_of(report: &Report, strict: bool) -> Exit {
+    let is_undecided = report.count(Severity::Warning) + report.count(Severity::Info) > 0;
+    if report.has_errors() || (strict && is_undecided) {
+        Exit::Differs
+    } else {
+        Exit::Ok
+    }
+}
+
+impl From<RunsOn> for Target {
+    fn from(runs_on: RunsOn) -> Self {
+        match runs_on {
+            RunsOn::Aks => Self::Aks,
+            RunsOn::AksVirtualNode => Self::AksVirtualNode,
+            RunsOn::Other => Self::Other,
+        }
+    }
+}
+
+/// Seconds since 1970.
+pub(super) fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs())
+}

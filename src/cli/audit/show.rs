@@ -1,0 +1,173 @@
+//! The result of an audit, in every format.
+
+use serde_json::{Value, json};
+
+use crate::audit::judge::Through;
+use crate::audit::verdict::Verdict;
+use crate::audit::{Judged, summary};
+use crate::cli::Exit;
+use crate::cli::args::Audit;
+use crate::cli::audit::files::Skip;
+use crate::cli::audit::inputs::Inputs;
+use crate::cli::batch;
+use crate::cli::page::{self, Page, Paint, Stop};
+use crate::diag::Report;
+use crate::diag::format::ConfigResult;
+use crate::pull::chain::Source;
+
+/// Prints the findings and the summary.
+pub(super) fn result(
+    args: &Audit,
+    exit: Exit,
+    inputs: &Inputs,
+    judged: &[Judged<'_>],
+    report: &Report,
+    page: &mut Page<'_, '_>,
+) -> Result<(), Stop> {
+    let paths: Vec<String> = args
+        .paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    let paths = paths.join(" ");
+    if page.has_text(args.result.format) {
+        page.report(report)?;
+        if args.verbose {
+            for (name, skip) in &inputs.skipped {
+                page.note(
+                    Paint::Bold,
+                    "skipped:",
+                    &format!("`{name}`: {}", words(skip)),
+                )?;
+            }
+        }
+        let (paint, word) = match exit {
+            Exit::Ok => (Paint::Green, "ok"),
+            Exit::Differs | Exit::Failed => (Paint::Red, "failed"),
+        };
+        page.line(paint, word, &sentence(&paths, inputs, judged))?;
+    }
+    let fields = json!({
+        "summary": counts(judged),
+        "fileCount": inputs.files,
+        "skipped": inputs.skipped.iter().map(|(name, skip)| json!({"file": name, "why": words(skip)})).collect::<Value>(),
+        "images": judged.iter().map(|one| image(one, inputs)).collect::<Value>(),
+    });
+    let result = ConfigResult {
+        config: &paths,
+        report,
+        fields,
+    };
+    batch::output(exit, vec![result], args.result.format, page)
+}
+
+fn words(skip: &Skip) -> &str {
+    match skip {
+        Skip::Template => "it is a template of a Helm chart",
+        Skip::Link => "it is a symbolic link",
+        Skip::Unfit(why) => why,
+    }
+}
+
+/// ``.: 12 images in 10 pods: 8 ok, 2 no-credential, 2 public``
+fn sentence(paths: &str, inputs: &Inputs, judged: &[Judged<'_>]) -> String {
+    let images = page::count(judged.len(), "image");
+    let files = page::count(inputs.files, "file");
+    let counts: Vec<String> = summary(judged)
+        .iter()
+        .map(|(verdict, count)| format!("{count} {}", verdict.word()))
+        .collect();
+    let templates = inputs
+        .skipped
+        .iter()
+        .filter(|(_, skip)| *skip == Skip::Template)
+        .count();
+    let mut text = format!("{paths}: {images} in {files}");
+    if !counts.is_empty() {
+        text.push_str(&format!(": {}", counts.join(", ")));
+    }
+    if templates > 0 {
+        let templates = page::count(templates, "Helm template");
+        text.push_str(&format!(
+            "; {templates} skipped, audit `helm template` output"
+        ));
+    }
+    let others = inputs.skipped.len()
+        - inputs
+            .skipped
+            .iter()
+            .filter(|(_, skip)| *skip == Skip::Template)
+            .count();
+    if others > 0 {
+        text.push_str(&format!(
+            "; {} not read, see --verbose",
+            page::count(others, "file")
+        ));
+    }
+    text
+}
+
+fn counts(judged: &[Judged<'_>]) -> Value {
+    let summary = summary(judged);
+    let all = Verdict::ALL.iter().map(|verdict| {
+        let count = summary.get(verdict).copied().unwrap_or_default();
+        (verdict.word().to_owned(), json!(count))
+    });
+    Value::Object(all.collect())
+}
+
+/// An image with its verdict.
+fn image(one: &Judged<'_>, inputs: &Inputs) -> Value {
+    let identity = &one.pod.object.identity;
+    let image = one.pod.images.get(one.image);
+    let mut value = json!({
+        "object": {"apiVersion": identity.api_version, "kind": identity.kind, "name": identity.name},
+        "verdict": one.judgement.verdict.word(),
+    });
+    if let Some(namespace) = &identity.namespace {
+        value["object"]["namespace"] = json!(namespace);
+    }
+    if let Some(image) = image {
+        value["image"] = json!(image.text);
+        value["field"] = json!(image.pointer.to_string());
+        if let Some(container) = &image.container {
+            value["container"] = json!(container);
+        }
+        if let Some(place) = inputs.texts.place(image.spot) {
+            let at = place.source.line_column(place.span.start);
+            value["file"] = json!(place.source.name);
+            value["line"] = json!(at.line);
+        }
+    }
+    if let Some(through) = &one.judgement.through {
+        value["through"] = by(through, inputs);
+    }
+    value
+}
+
+/// What serves an image.
+fn by(through: &Through, inputs: &Inputs) -> Value {
+    match through {
+        Through::Secret {
+            name,
+            source,
+            key,
+            maker,
+            spot,
+        } => {
+            let source = match source {
+                Source::Pod => "pod",
+                Source::Account => "serviceAccount",
+            };
+            let mut value = json!({"kind": "secret", "name": name, "of": source, "server": key, "createdBy": maker});
+            if let Some(place) = inputs.texts.place(*spot) {
+                value["file"] = json!(place.source.name);
+                value["line"] = json!(place.source.line_column(place.span.start).line);
+            }
+            value
+        }
+        Through::Node(grant) => json!({"kind": "node", "by": grant.by}),
+        Through::Identity => json!({"kind": "identity"}),
+        Through::Anonymous => json!({"kind": "anonymous"}),
+    }
+}

@@ -1,0 +1,82 @@
+//! What `audit` says of trees of manifests.
+
+use pullwright::cli::Exit;
+use serde_json::Value;
+
+use crate::support::{Scratch, files, fresh, root};
+
+/// A scratch directory with the files of a case.
+pub(crate) fn case(name: &str) -> Scratch {
+    let scratch = Scratch::new();
+    let folder = root().join("tests/cases/audit").join(name);
+    for file in files(&folder) {
+        let path = file.to_string_lossy().into_owned();
+        if path != "audit.txt" && path != "audit.json" {
+            let bytes = std::fs::read(folder.join(&file)).expect("it is there");
+            scratch.write(&path, String::from_utf8(bytes).expect("it is text"));
+        }
+    }
+    scratch
+}
+
+/// Each folder in `tests/cases/audit` has the findings of `audit.txt`, and the verdicts there.
+#[test]
+fn every_case_has_the_findings_of_its_file() {
+    let folder = root().join("tests/cases/audit");
+    let mut names: Vec<String> = std::fs::read_dir(&folder)
+        .expect("it is there")
+        .map(|entry| {
+            entry
+                .expect("it is there")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    names.sort();
+    assert!(names.len() >= 9, "{names:?}");
+    for name in names {
+        let outcome = case(&name).run(&["audit"]);
+        let json = case(&name).run(&["audit", "--format", "json"]);
+        assert_eq!(outcome.exit, json.exit);
+        let json: Value = serde_json::from_str(&json.stdout).expect("it is JSON");
+        let mut verdicts = String::new();
+        for image in json["configs"][0]["images"]
+            .as_array()
+            .expect("they are there")
+        {
+            let through = &image["through"];
+            verdicts.push_str(&format!(
+                "{}/{} {}: {}{}\n",
+                image["object"]["kind"].as_str().expect("it is text"),
+                image["object"]["name"].as_str().expect("it is text"),
+                image["image"].as_str().expect("it is text"),
+                image["verdict"].as_str().expect("it is text"),
+                if through.is_null() {
+                    String::new()
+                } else {
+                    format!(" through {through}")
+                },
+            ));
+        }
+        assert!(!outcome.stderr.contains("hunter2"), "{name}");
+        assert!(!json.to_string().contains("hunter2"), "{name}");
+        let text = format!("{verdicts}\n{}\n{}", outcome.stderr, outcome.stdout);
+        fresh(&format!("tests/cases/audit/{name}/audit.txt"), &text);
+    }
+}
+
+/// A stream is judged as a file is.
+#[test]
+fn a_stream_is_judged_as_a_file_is() {
+    let text = std::fs::read_to_string(root().join("tests/cases/audit/kinds/list.json"));
+    let text = text.expect("it is there");
+    let of_file = case("kinds").run(&["audit", "list.json"]);
+    let of_stream = Scratch::new()
+        .stdin(&text)
+        .expect(&["audit", "-"], Exit::Differs);
+    assert_eq!(
+        of_file.stderr.replace("list.json", "<stdin>"),
+        of_stream.stderr
+    );
+}
