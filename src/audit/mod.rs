@@ -6,6 +6,7 @@
     deny(clippy::indexing_slicing, clippy::panic, clippy::string_slice)
 )]
 
+pub mod baseline;
 pub mod chain;
 mod collect;
 pub mod facts;

@@ -205,6 +205,12 @@ pub struct Audit {
     /// List the files that were not read
     #[arg(long)]
     pub verbose: bool,
+    /// Do not report the findings that this file lists
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write the findings to the file of --baseline instead of reporting them [default file: pullwright-audit.baseline.json]
+    #[arg(long)]
+    pub write_baseline: bool,
     /// How the result is written, and where.
     #[command(flatten)]
     pub result: ResultTo,

@@ -80,3 +80,37 @@ fn a_stream_is_judged_as_a_file_is() {
         of_stream.stderr
     );
 }
+
+/// A baseline takes known findings away, whatever their lines are, and says which of them are gone.
+#[test]
+fn known_findings_are_not_reported() {
+    let scratch = case("verdicts");
+    let file = "pullwright-audit.baseline.json";
+    let wrote = scratch.expect(&["audit", "--write-baseline"], Exit::Ok);
+    assert!(
+        wrote.stderr.contains(&format!("wrote {file}: ")),
+        "{}",
+        wrote.stderr
+    );
+    let known = std::fs::read_to_string(scratch.path().join(file)).expect("it was written");
+    let text = std::fs::read_to_string(scratch.path().join("objects.yaml")).expect("it is there");
+    // Further down, and without one of the mistakes.
+    let fixed = text.replace("[acr-secret]", "[{name: acr-secret}]");
+    scratch.write("objects.yaml", format!("# moved\n\n{fixed}"));
+    let outcome = scratch.run(&["audit", "--baseline", file]);
+    assert!(!outcome.stderr.contains("error["), "{}", outcome.stderr);
+    assert!(
+        outcome.stdout.contains("1 finding of the baseline fixed"),
+        "{}",
+        outcome.stdout
+    );
+    assert_eq!(outcome.exit, Exit::Ok);
+    scratch.write(file, known.replace("\"version\": 1", "\"version\": 7"));
+    let refused = scratch.expect(&["audit", "--baseline", file], Exit::Failed);
+    assert!(
+        refused.stderr.contains("its version is 7, not 1"),
+        "{}",
+        refused.stderr
+    );
+    scratch.expect(&["audit", "--baseline", "nothing.json"], Exit::Failed);
+}

@@ -4,6 +4,7 @@ mod build;
 mod evidence;
 mod files;
 pub(super) mod inputs;
+mod known;
 mod promises;
 mod show;
 
@@ -17,9 +18,10 @@ use crate::audit::{self, Judged};
 use crate::cli::Exit;
 use crate::cli::args::{Audit, Reading, RunsOn};
 use crate::cli::audit::inputs::Inputs;
+use crate::cli::audit::show::Shown;
 use crate::cli::batch;
 use crate::cli::page::{Ending, Page, Stop};
-use crate::diag::{Report, Severity};
+use crate::diag::{Diagnostic, Report, Severity};
 
 /// The most messages that are kept of a file; GitHub shows no more of a run
 /// (<https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>).
@@ -39,9 +41,20 @@ fn audited(args: &Audit, page: &mut Page<'_, '_>) -> Ending {
     } = Gathered::read(&args.paths, &args.reading, page)?;
     let world = World::new(&inputs.facts, now());
     let judged = audit::verdicts(&inputs.facts, &world, &knowledge);
-    report.extend(findings(&inputs, &judged, &knowledge));
+    let mut findings = findings(&inputs, &judged, &knowledge);
+    if args.write_baseline {
+        return known::write(args, &findings, page);
+    }
+    let effect = known::apply(args, &mut findings, page)?;
+    findings.into_iter().for_each(|one| report.push(one));
     let exit = exit_of(&report, args.strict);
-    show::result(args, exit, &inputs, &judged, &report, page)?;
+    let shown = Shown {
+        inputs: &inputs,
+        judged: &judged,
+        report: &report,
+        effect,
+    };
+    show::result(args, exit, &shown, page)?;
     Ok(exit)
 }
 
@@ -78,26 +91,20 @@ impl Gathered {
 }
 
 /// Everything that was found, as messages.
-fn findings(inputs: &Inputs, judged: &[Judged<'_>], knowledge: &Knowledge) -> Report {
-    let mut report = Report::with_limit(LIMIT);
-    let of_images = judged
-        .iter()
-        .filter_map(|one| one.judgement.finding.as_ref());
-    for finding in of_images {
-        report.push(inputs.texts.diagnostic(finding));
-    }
+fn findings(inputs: &Inputs, judged: &[Judged<'_>], knowledge: &Knowledge) -> Vec<Diagnostic> {
     let context = Context {
         facts: &inputs.facts,
         judged,
         knowledge,
     };
-    for finding in rules::check(&context) {
-        report.push(inputs.texts.diagnostic(&finding));
-    }
-    for finding in audit::unmapped(&inputs.facts, knowledge) {
-        report.push(inputs.texts.diagnostic(&finding));
-    }
-    report
+    let of_images = judged
+        .iter()
+        .filter_map(|one| one.judgement.finding.clone());
+    let all = of_images
+        .chain(rules::check(&context))
+        .chain(audit::unmapped(&inputs.facts, knowledge));
+    all.map(|finding| inputs.texts.diagnostic(&finding))
+        .collect()
 }
 
 fn exit_of(report: &Report, strict: bool) -> Exit {

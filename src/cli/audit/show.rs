@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::audit::baseline::Effect;
 use crate::audit::judge::Through;
 use crate::audit::verdict::Verdict;
 use crate::audit::{Judged, summary};
@@ -15,15 +16,28 @@ use crate::diag::Report;
 use crate::diag::format::ConfigResult;
 use crate::pull::chain::Source;
 
+/// What is shown of an audit.
+pub(super) struct Shown<'a> {
+    pub(super) inputs: &'a Inputs,
+    pub(super) judged: &'a [Judged<'a>],
+    pub(super) report: &'a Report,
+    /// What a baseline took away.
+    pub(super) effect: Effect,
+}
+
 /// Prints the findings and the summary.
 pub(super) fn result(
     args: &Audit,
     exit: Exit,
-    inputs: &Inputs,
-    judged: &[Judged<'_>],
-    report: &Report,
+    shown: &Shown<'_>,
     page: &mut Page<'_, '_>,
 ) -> Result<(), Stop> {
+    let Shown {
+        inputs,
+        judged,
+        report,
+        effect,
+    } = *shown;
     let paths: Vec<String> = args
         .paths
         .iter()
@@ -45,11 +59,12 @@ pub(super) fn result(
             Exit::Ok => (Paint::Green, "ok"),
             Exit::Differs | Exit::Failed => (Paint::Red, "failed"),
         };
-        page.line(paint, word, &sentence(&paths, inputs, judged))?;
+        page.line(paint, word, &sentence(&paths, shown))?;
     }
     let fields = json!({
         "summary": counts(judged),
         "fileCount": inputs.files,
+        "baseline": {"known": effect.known, "fixed": effect.fixed},
         "skipped": inputs.skipped.iter().map(|(name, skip)| json!({"file": name, "why": words(skip)})).collect::<Value>(),
         "images": judged.iter().map(|one| image(one, inputs)).collect::<Value>(),
     });
@@ -70,7 +85,13 @@ fn words(skip: &Skip) -> &str {
 }
 
 /// ``.: 12 images in 10 pods: 8 ok, 2 no-credential, 2 public``
-fn sentence(paths: &str, inputs: &Inputs, judged: &[Judged<'_>]) -> String {
+fn sentence(paths: &str, shown: &Shown<'_>) -> String {
+    let Shown {
+        inputs,
+        judged,
+        effect,
+        ..
+    } = *shown;
     let images = page::count(judged.len(), "image");
     let files = page::count(inputs.files, "file");
     let counts: Vec<String> = summary(judged)
@@ -85,6 +106,18 @@ fn sentence(paths: &str, inputs: &Inputs, judged: &[Judged<'_>]) -> String {
     let mut text = format!("{paths}: {images} in {files}");
     if !counts.is_empty() {
         text.push_str(&format!(": {}", counts.join(", ")));
+    }
+    if effect.known > 0 {
+        text.push_str(&format!(
+            "; {} in the baseline",
+            page::count(effect.known, "finding")
+        ));
+    }
+    if effect.fixed > 0 {
+        text.push_str(&format!(
+            "; {} of the baseline fixed",
+            page::count(effect.fixed, "finding")
+        ));
     }
     if templates > 0 {
         let templates = page::count(templates, "Helm template");
