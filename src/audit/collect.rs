@@ -233,6 +233,7 @@ impl Collector<'_> {
                 .collect(),
             list: self.list(object.node, pod.secrets_at.clone(), pod.shape),
             account,
+            account_at: pod.account_at.clone(),
             runs_as: pod.account_name.map(str::to_owned),
             puller: pod.puller,
             has_identity: pod.identity_at.is_some(),

@@ -47,6 +47,8 @@ pub struct PodFacts {
     pub list: ListFacts,
     /// The account that is set.
     pub account: Option<Named>,
+    /// Where an account is, or would be, set.
+    pub account_at: Option<Pointer>,
     /// The account that counts: the one that is set, else `default`; `None` if something outside of the
     /// object decides.
     pub runs_as: Option<String>,

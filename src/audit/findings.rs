@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use crate::audit::facts::{AccountFacts, ListFacts, Named, SecretFacts, Spot, WrongFacts};
-use crate::audit::judge::{Case, Finding, Judgement};
+use crate::audit::fix::{Action, Repair};
+use crate::audit::judge::{Case, EntryFacts, Finding, Judgement, Knowledge};
 use crate::audit::resolve::{AccountState, Resolved};
 use crate::audit::verdict::Verdict;
 use crate::audit::words;
 use crate::diag::Code;
 use crate::manifest::Identity;
 use crate::manifest::pod::DEFAULT_ACCOUNT;
+use crate::manifest::secrets::FIELD;
+use crate::pointer::Pointer;
 use crate::pull::chain::Source;
 
 impl Case<'_> {
@@ -25,6 +28,7 @@ impl Case<'_> {
             label: String::new(),
             related: Vec::new(),
             help: Vec::new(),
+            repair: None,
         }
     }
 
@@ -115,6 +119,10 @@ impl Case<'_> {
         self.about(Verdict::WrongShape, wrong.spot, message, |finding| {
             finding.field = wrong.pointer.clone();
             finding.help.push(wrong.help.clone());
+            finding.repair = Some(Repair {
+                object: self.pod.object.spot,
+                action: Action::Shape(wrong.pointer.clone()),
+            });
         })
     }
 
@@ -128,6 +136,13 @@ impl Case<'_> {
             finding
                 .help
                 .push(format!("list it in `imagePullSecrets`: `- name: {name}`"));
+            finding.repair = Some(Repair {
+                object: account.object.spot,
+                action: Action::AddSecret {
+                    list: Pointer::root().key(FIELD),
+                    secret: name.clone(),
+                },
+            });
         })
     }
 
@@ -317,7 +332,11 @@ impl Case<'_> {
         })
     }
 
-    pub(super) fn no_credential(&self, resolved: &Resolved<'_>) -> Judgement {
+    pub(super) fn no_credential(
+        &self,
+        resolved: &Resolved<'_>,
+        knowledge: &Knowledge,
+    ) -> Judgement {
         let message = format!(
             "{} pulls from `{}` without a credential",
             self.object(),
@@ -339,9 +358,43 @@ impl Case<'_> {
                     .related
                     .push((account.object.spot, "this account".to_owned()));
             }
-            finding.help.push(words::add_secret(self.host));
-            finding.help.push(words::declare_attached(self.host));
+            let repair = self.by_entry(knowledge);
+            if let Some((entry, repair)) = repair {
+                finding.help.push(words::by_entry(entry));
+                finding.repair = Some(repair);
+            } else {
+                finding.help.push(words::add_secret(self.host));
+                finding.help.push(words::declare_attached(self.host));
+            }
         })
+    }
+
+    /// What the only access entry for this pod says, if it sets nothing itself.
+    fn by_entry<'k>(&self, knowledge: &'k Knowledge) -> Option<(&'k EntryFacts, Repair)> {
+        let namespace = self.object().namespace.as_deref();
+        let mut entries = knowledge.entries.iter().filter(|entry| {
+            let mut namespaces = entry.namespaces.iter();
+            entry.hosts.iter().any(|host| host == self.host)
+                && namespace.is_some_and(|own| namespaces.any(|one| one == own))
+        });
+        let (entry, None) = (entries.next()?, entries.next()) else {
+            return None;
+        };
+        let action = match (&entry.account, &self.pod.account, &self.pod.account_at) {
+            (Some(account), None, Some(at)) => Action::SetAccount {
+                at: at.clone(),
+                account: account.clone(),
+            },
+            _ => Action::AddSecret {
+                list: self.pod.list.pointer.clone()?,
+                secret: entry.secret.clone(),
+            },
+        };
+        let repair = Repair {
+            object: self.pod.object.spot,
+            action,
+        };
+        Some((entry, repair))
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::audit::facts::{ImageFacts, ObjectFacts, PodFacts, Spot, TextId};
+use crate::audit::fix::Repair;
 use crate::audit::host::{Origin, origin};
 use crate::audit::resolve::{AccountState, Effect, Resolved, World};
 use crate::audit::rules::registry_host::meant;
@@ -19,6 +20,8 @@ pub struct Knowledge {
     pub declared: HashSet<String>,
     /// Hosts that the nodes can pull from, with who says so.
     pub attached: HashMap<String, Grant>,
+    /// What access entries provide.
+    pub entries: Vec<EntryFacts>,
     /// Hosts that anybody can pull from.
     pub anonymous: HashSet<String>,
     /// Hosts that a script or a template attaches, as far as it can be read.
@@ -31,6 +34,19 @@ pub struct Knowledge {
     pub streams: HashSet<TextId>,
     /// Where pods run.
     pub target: Target,
+}
+
+/// What an access entry provides to the pods of some namespaces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryFacts {
+    /// Its registries.
+    pub hosts: Vec<String>,
+    /// Its namespaces.
+    pub namespaces: Vec<String>,
+    /// The Secret.
+    pub secret: String,
+    /// The account that carries it, if one does.
+    pub account: Option<String>,
 }
 
 /// Who says that the nodes can pull from a registry.
@@ -114,6 +130,8 @@ pub struct Finding {
     pub related: Vec<(Spot, String)>,
     /// What to do.
     pub help: Vec<String>,
+    /// What is certain to repair it.
+    pub repair: Option<Repair>,
 }
 
 impl Judgement {
@@ -282,12 +300,12 @@ impl<'a> Case<'a> {
             Some((candidate, Effect::OtherServers(secret, servers))) => {
                 self.other_servers(candidate.name, candidate.spot, secret, servers)
             }
-            _ => self.none(resolved, world),
+            _ => self.none(resolved, world, knowledge),
         }
     }
 
     /// No Secret reaches the pod at all.
-    fn none(&self, resolved: &Resolved<'_>, world: &World<'_>) -> Judgement {
+    fn none(&self, resolved: &Resolved<'_>, world: &World<'_>, knowledge: &Knowledge) -> Judgement {
         if self.pod.list.pointer.is_none() && self.pod.account.is_none() {
             return self.undecidable();
         }
@@ -308,6 +326,6 @@ impl<'a> Case<'a> {
         {
             return self.mountable(account, named);
         }
-        self.no_credential(resolved)
+        self.no_credential(resolved, knowledge)
     }
 }

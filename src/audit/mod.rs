@@ -11,6 +11,7 @@ pub mod chain;
 mod collect;
 pub mod facts;
 mod findings;
+pub mod fix;
 mod hide;
 pub mod hints;
 pub mod host;
@@ -119,5 +120,6 @@ fn unmapped_object(one: &UnmappedFacts, knowledge: &Knowledge) -> Option<Finding
         label: String::new(),
         related: Vec::new(),
         help: vec!["declare its kind in `kinds` of the policy".to_owned()],
+        repair: None,
     })
 }

@@ -1,5 +1,7 @@
 //! Sentences that several findings share.
 
+use crate::audit::judge::EntryFacts;
+
 /// `` `a`, `b` and 3 more ``
 pub(super) fn list(names: &[String]) -> String {
     const SHOWN: usize = 3;
@@ -31,6 +33,19 @@ pub(super) fn declare_attached(host: &str) -> String {
     format!(
         "if the nodes can pull from `{host}`, declare it in `attached` of the policy, or with an access entry of strategy `attach`"
     )
+}
+
+/// What an access entry already provides.
+pub(super) fn by_entry(entry: &EntryFacts) -> String {
+    match &entry.account {
+        Some(account) => format!(
+            "an access entry provides it: set `serviceAccountName: {account}`, or run `pullwright audit --fix`"
+        ),
+        None => format!(
+            "an access entry provides it: add `- name: {}` to `imagePullSecrets`, or run `pullwright audit --fix`",
+            entry.secret
+        ),
+    }
 }
 
 pub(super) fn add_secret(host: &str) -> String {

@@ -79,5 +79,6 @@ fn finding(
         label: String::new(),
         related: Vec::new(),
         help: vec![help.to_owned()],
+        repair: None,
     }
 }

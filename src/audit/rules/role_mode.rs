@@ -24,6 +24,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             label: String::new(),
             related: Vec::new(),
             help: vec!["assign `Container Registry Repository Reader`, or use an access entry with `method: roleAssignment`".to_owned()],
+            repair: None,
         })
         .collect()
 }

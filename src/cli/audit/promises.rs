@@ -7,7 +7,7 @@ use crate::audit::facts::{
     AccountFacts, Contents, Element, ListFacts, Maker, Namespaces, ObjectFacts, SecretFacts, Spot,
     TextId,
 };
-use crate::audit::judge::{Grant, Knowledge};
+use crate::audit::judge::{EntryFacts, Grant, Knowledge};
 use crate::audit::read::Own;
 use crate::cli::audit::inputs::Inputs;
 use crate::config::Access;
@@ -104,8 +104,15 @@ fn entries(
                     knowledge.attached.entry(host.clone()).or_insert(grant);
                 }
             }
-            capability::Grant::Pod { secret } => entry.secrets(secret.as_str(), inputs),
+            capability::Grant::Pod { secret } => {
+                entry.secrets(secret.as_str(), inputs);
+                knowledge
+                    .entries
+                    .push(entry.provides(secret.as_str(), None));
+            }
             capability::Grant::Account { account, secret } => {
+                let provided = entry.provides(secret.as_str(), Some(account.as_str()));
+                knowledge.entries.push(provided);
                 entry.secrets(secret.as_str(), inputs);
                 entry.accounts(account.as_str(), secret.as_str(), inputs);
             }
@@ -136,6 +143,16 @@ impl Promise<'_> {
             directory: Arc::clone(self.directory),
             ignored: Vec::new(),
         })
+    }
+
+    fn provides(&self, secret: &str, account: Option<&str>) -> EntryFacts {
+        let namespaces = self.access.namespaces.iter();
+        EntryFacts {
+            hosts: self.hosts.to_vec(),
+            namespaces: namespaces.map(ToString::to_string).collect(),
+            secret: secret.to_owned(),
+            account: account.map(str::to_owned),
+        }
     }
 
     fn secrets(&self, secret: &str, inputs: &mut Inputs) {
