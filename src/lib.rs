@@ -6,6 +6,7 @@ pub mod change;
 pub mod clean;
 pub mod cli;
 pub mod config;
+pub mod contract;
 mod cores;
 pub mod diag;
 pub mod disk;

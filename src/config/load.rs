@@ -6,10 +6,9 @@ use serde_json::Value;
 
 use crate::config::Config;
 use crate::config::check::{Parts, check};
-use crate::config::recover::{fill_tags, repair};
-use crate::config::validate::{self, Found, Issue};
-use crate::config::words;
-use crate::diag::{Code, Diagnostic, Problem, Report, Severity};
+use crate::config::schema::{CONTRACT, DEFAULT_TAGS};
+use crate::contract::{Shaped, disagreement};
+use crate::diag::{Code, Diagnostic, Problem, Report};
 use crate::document::Document;
 use crate::pointer::Pointer;
 use crate::span::Source;
@@ -49,39 +48,12 @@ pub fn load(source: Source) -> Result<Loaded, Report> {
 ///
 /// # Errors
 /// As [`load`].
-pub fn load_document(mut document: Document) -> Result<Loaded, Report> {
-    let value = document.value();
-    let Shapes {
-        issues,
-        more,
-        cut,
+pub fn load_document(document: Document) -> Result<Loaded, Report> {
+    let Shaped {
+        document,
         mut repaired,
-    } = all_issues(&document, value);
-    if !issues.is_empty() {
-        let Source {
-            name, text, hidden, ..
-        } = document.source.as_ref();
-        let private = if more > 0 || cut {
-            // The others were not examined: any value may be one that must not be shown.
-            words::scalars(&document.root)
-        } else {
-            words::hidden(&issues, &document)
-        };
-        let source = Source::new(name, text).hiding(hidden.iter().copied().chain(private));
-        document.source = Arc::new(source);
-    }
-    let mut report: Report = issues
-        .iter()
-        .map(|issue| document.place(words::problem(issue, &document)))
-        .collect();
-    if more > 0 || cut {
-        // The cross checks are not useful for a config with this many errors.
-        report.omit(&document.source, Severity::Error, more);
-        if cut {
-            report.at_least(&document.source);
-        }
-        return Err(report);
-    }
+        mut report,
+    } = CONTRACT.shape(document)?;
     fill_tags(&mut repaired);
     report.extend(check(&Parts::read(&repaired), &document));
     if report.has_errors() {
@@ -93,57 +65,18 @@ pub fn load_document(mut document: Document) -> Result<Loaded, Report> {
             document,
             warnings: report,
         }),
-        Err(error) => Err(disagreement(&document, &error).into()),
+        Err(error) => Err(disagreement(&document, "config", &error).into()),
     }
 }
 
-/// Repairs and validates again, because a mistake hides others: without a strategy, it is unknown which
-/// keys are wrong. Each round has fewer to find.
-fn all_issues(document: &Document, value: Value) -> Shapes {
-    const ROUNDS: usize = 4;
-    let mut repaired = value;
-    let mut found: Vec<Issue> = Vec::new();
-    let mut cuts: Vec<Pointer> = Vec::new();
-    for _ in 0..ROUNDS {
-        let is_cut = |issue: &Issue| cuts.iter().any(|cut| issue.pointer.0.starts_with(&cut.0));
-        let Found { issues, more, cut } = validate::issues(document, &repaired);
-        let fresh: Vec<Issue> = issues
-            .into_iter()
-            .filter(|issue| !is_cut(issue) && !found.contains(issue))
-            .collect();
-        if more > 0 || cut || fresh.is_empty() {
-            found.extend(fresh);
-            return Shapes {
-                issues: found,
-                more,
-                cut,
-                repaired,
-            };
+/// Fills in the tags that may be left out.
+pub(super) fn fill_tags(value: &mut Value) {
+    let access = value.pointer_mut("/spec/access");
+    for access in access.and_then(Value::as_array_mut).into_iter().flatten() {
+        for (tag, word) in DEFAULT_TAGS {
+            if let Some(Value::Object(secret)) = access.get_mut("secret") {
+                secret.entry(*tag).or_insert_with(|| Value::from(*word));
+            }
         }
-        cuts.extend(repair(&mut repaired, &fresh));
-        found.extend(fresh);
     }
-    Shapes {
-        issues: found,
-        more: 0,
-        cut: false,
-        repaired,
-    }
-}
-
-/// The mistakes of shape, and a document without them.
-struct Shapes {
-    issues: Vec<Issue>,
-    /// Mistakes beside the issues; with any, the document is not whole.
-    more: usize,
-    /// Whether a part of the document was not checked.
-    cut: bool,
-    repaired: Value,
-}
-
-/// Schema and types come from one source, so this is a defect of pullwright, not of the config.
-fn disagreement(document: &Document, error: &serde_json::Error) -> Diagnostic {
-    let message = format!("the schema accepts this config, the types do not: {error}");
-    let problem = Problem::new(Code::WrongType, &Pointer::root(), message).at_key();
-    document.place(problem.help("this is a bug in pullwright: please report it"))
 }

@@ -1,15 +1,8 @@
 //! The `PullAccess` file: its types, its schema, and how a text becomes a valid config. No IO here.
 
 mod check;
-pub mod kinds;
 pub mod load;
-mod part;
-mod private;
-mod recover;
 pub mod schema;
-mod shape;
-mod validate;
-mod words;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -17,8 +10,8 @@ use std::collections::{BTreeMap, HashMap};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::config::kinds::PodKind;
-use crate::manifest::Kinds;
+use crate::contract::ApiVersion;
+use crate::manifest::{Kinds, PodKind};
 use crate::model::{Cluster, Registry, Workload};
 use crate::names::{ClusterName, EntryName, FolderPath, Namespace, RegistryName};
 use crate::strategy::Strategy;
@@ -45,14 +38,6 @@ pub struct Config {
     /// Desired state.
     #[schemars(example = spec_example())]
     pub spec: Spec,
-}
-
-/// Version of this format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
-pub enum ApiVersion {
-    /// The first version.
-    #[serde(rename = "pullwright.dev/v1alpha1")]
-    V1alpha1,
 }
 
 /// Kind of this document.

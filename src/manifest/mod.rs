@@ -6,6 +6,7 @@
     deny(clippy::indexing_slicing, clippy::panic, clippy::string_slice)
 )]
 
+pub mod declared;
 pub mod inventory;
 pub mod kinds;
 pub mod object;
@@ -17,6 +18,7 @@ mod table;
 pub mod unmapped;
 pub mod wrong;
 
+pub use crate::manifest::declared::PodKind;
 pub use crate::manifest::inventory::Inventory;
 pub use crate::manifest::kinds::{Kind, Kinds, Pods, Puller, Shape};
 pub use crate::manifest::object::{Identity, Object, is_list, nested_objects, objects, objects_of};

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::config::Access;
 use crate::config::check::{Checker, Parts, Placed};
-use crate::config::words::{list, shown};
+use crate::contract::words::{list, shown};
 use crate::diag::{Code, Problem, Safety};
 use crate::document::quote::string;
 use crate::model::Registry;

@@ -15,9 +15,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::config::Access;
-use crate::config::kinds::PodKind;
 use crate::diag::{Code, Problem, Report, Severity, nearest};
 use crate::document::Document;
+use crate::manifest::PodKind;
 use crate::model::{Cluster, Registry};
 use crate::names::{ClusterName, RegistryName};
 use crate::pointer::Pointer;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::config::Access;
 use crate::config::check::{Checker, Parts, Placed};
-use crate::config::words::list;
+use crate::contract::words::list;
 use crate::diag::{Code, Problem, Safety};
 use crate::document::quote::string;
 use crate::model::{Cloud, Registry};

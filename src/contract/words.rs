@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use crate::config::private::is_private;
-use crate::config::validate::{Issue, IssueKind};
+use crate::contract::Contract;
+use crate::contract::private::is_private;
+use crate::contract::validate::{Issue, IssueKind};
 use crate::diag::{Code, Problem, Safety, nearest};
 use crate::document::quote::{inline, string};
 use crate::document::{Data, Document, Node};
@@ -12,15 +13,15 @@ use crate::pointer::{Pointer, Step};
 use crate::span::Span;
 
 /// An issue in words.
-pub(super) fn problem(issue: &Issue, document: &Document) -> Problem {
+pub(super) fn problem(contract: &'static Contract, issue: &Issue, document: &Document) -> Problem {
     let pointer = &issue.pointer;
     let found = document.find(pointer);
     match &issue.kind {
         IssueKind::UnknownKey { keys, elsewhere } => {
-            unknown_key(issue, keys, elsewhere.as_deref(), document)
+            unknown_key(contract, issue, keys, elsewhere.as_deref(), document)
         }
         IssueKind::MissingKey(key, example) => missing_key(pointer, key, *example),
-        IssueKind::WrongType(want) => wrong_type(pointer, want, found, document),
+        IssueKind::WrongType(want) => wrong_type(contract, pointer, want, found, document),
         IssueKind::UnknownValue(choices) => unknown_value(pointer, choices, found),
         IssueKind::TooFew => Problem::new(
             Code::OutOfRange,
@@ -32,7 +33,7 @@ pub(super) fn problem(issue: &Issue, document: &Document) -> Problem {
             let message = format!("`{pointer}` is out of range");
             Problem::new(Code::OutOfRange, pointer, message).label(format!("must be {limit}"))
         }
-        IssueKind::Name(format) => invalid_name(pointer, format, found),
+        IssueKind::Name(format) => invalid_name(contract, pointer, format, found),
         IssueKind::Other(why) => {
             let message = format!("`{pointer}` is not valid");
             Problem::new(Code::UnknownValue, pointer, message).label(why.clone())
@@ -41,6 +42,7 @@ pub(super) fn problem(issue: &Issue, document: &Document) -> Problem {
 }
 
 fn unknown_key(
+    contract: &'static Contract,
     issue: &Issue,
     keys: &[&str],
     elsewhere: Option<&str>,
@@ -63,8 +65,10 @@ fn unknown_key(
                 None => problem.rewrite(format!("write `{close}`"), Safety::Unsafe, close),
             }
         }
-        // The keys of this mapping are names that the config itself declares.
-        (None, None) if keys.is_empty() => problem.label("this is not a valid registry name"),
+        // The keys of this mapping are names that the document itself declares.
+        (None, None) if keys.is_empty() => {
+            problem.label(format!("this is not a valid {}", contract.key_noun))
+        }
         (None, None) => problem.label(format!("expected one of {}", list(keys))),
     }
 }
@@ -78,12 +82,18 @@ fn missing_key(pointer: &Pointer, key: &str, example: Option<&Value>) -> Problem
     }
 }
 
-fn wrong_type(pointer: &Pointer, want: &str, found: Option<&Node>, document: &Document) -> Problem {
+fn wrong_type(
+    contract: &'static Contract,
+    pointer: &Pointer,
+    want: &str,
+    found: Option<&Node>,
+    document: &Document,
+) -> Problem {
     let is = found.map_or("nothing", |node| noun(&node.data));
     let raw = found
         .filter(|node| matches!(node.data, Data::Scalar(_)))
         .and_then(|node| document.source.text.get(node.span.range()))
-        .filter(|raw| raw.len() < 80 && !raw.contains('\n') && !is_private(pointer));
+        .filter(|raw| raw.len() < 80 && !raw.contains('\n') && !is_private(contract, pointer));
     let message = format!("{} must be {}, not {is}", pointer.quoted(), article(want));
     let problem = Problem::new(Code::WrongType, pointer, message).label(format!("this is {is}"));
     let safe = |order: &str, text: String| {
@@ -131,7 +141,12 @@ fn unknown_value(pointer: &Pointer, choices: &[String], found: Option<&Node>) ->
     }
 }
 
-fn invalid_name(pointer: &Pointer, format: &str, found: Option<&Node>) -> Problem {
+fn invalid_name(
+    contract: &'static Contract,
+    pointer: &Pointer,
+    format: &str,
+    found: Option<&Node>,
+) -> Problem {
     let new = |message: String| Problem::new(Code::InvalidName, pointer, message);
     let text = found.and_then(|node| match &node.data {
         Data::Scalar(Value::String(text)) => Some(text.as_str()),
@@ -143,7 +158,7 @@ fn invalid_name(pointer: &Pointer, format: &str, found: Option<&Node>) -> Proble
     let Err(fault) = (rule.check)(text) else {
         return new(format!("`{pointer}` is not a valid {}", rule.noun));
     };
-    let what = if is_private(pointer) {
+    let what = if is_private(contract, pointer) {
         "this".to_owned()
     } else {
         format!("`{}`", shown(text))
@@ -164,18 +179,22 @@ fn invalid_name(pointer: &Pointer, format: &str, found: Option<&Node>) -> Proble
 
 /// Spans that no excerpt of this document may show: values of unknown keys, and what is where
 /// only the name of a variable belongs.
-pub(super) fn hidden(issues: &[Issue], document: &Document) -> Vec<Span> {
+pub(super) fn hidden(
+    contract: &'static Contract,
+    issues: &[Issue],
+    document: &Document,
+) -> Vec<Span> {
     let hides = |issue: &&Issue| match issue.kind {
         // A slip of the pen is worth showing, unless the key itself speaks of a secret.
         IssueKind::UnknownKey { .. } => match issue.meant() {
             Some(key) => {
                 let parent = issue.pointer.parent().unwrap_or_default();
-                is_private(&parent.key(key))
+                is_private(contract, &parent.key(key))
             }
             None => true,
         },
         IssueKind::Name(_) | IssueKind::WrongType(_) | IssueKind::UnknownValue(_) => {
-            is_private(&issue.pointer)
+            is_private(contract, &issue.pointer)
         }
         _ => false,
     };
@@ -202,7 +221,7 @@ pub(super) fn scalars(node: &Node) -> Vec<Span> {
 }
 
 /// User text short enough for one line.
-pub(super) fn shown(text: &str) -> String {
+pub fn shown(text: &str) -> String {
     let flat: String = text
         .chars()
         .take(81)
@@ -223,7 +242,7 @@ fn last_key(pointer: &Pointer) -> &str {
 }
 
 /// `` `a`, `b`, `c` ``
-pub(super) fn list(words: &[&str]) -> String {
+pub fn list(words: &[&str]) -> String {
     let quoted: Vec<String> = words
         .iter()
         .take(12)

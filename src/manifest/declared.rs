@@ -6,8 +6,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::diag::{Code, Problem};
 use crate::manifest::{Kind, Path, Pods, Shape};
 use crate::names::{ApiGroup, FieldPath, KindName};
+use crate::pointer::Pointer;
 
 /// A custom kind, or an override of a built-in one: where its objects hold images, pull secrets and the
 /// account. Either `pod`, or `images` and the other keys.
@@ -112,14 +114,81 @@ impl PodKind {
             link: None,
         }
     }
+
+    /// `Thing.example.com`, as kubectl names a kind.
+    pub fn display_name(&self) -> String {
+        match self.group.as_str() {
+            "" => self.kind.to_string(),
+            group => format!("{}.{group}", self.kind),
+        }
+    }
+
+    /// What no schema can express: that it sets the paths of its pods, in one way. `at` is where it is.
+    pub fn problems(&self, at: &Pointer) -> Vec<Problem> {
+        match &self.pod {
+            Some(_) => self.beside_pod(at),
+            None => self.own_places(at),
+        }
+    }
+
+    /// A pod spec has its own images, pull secrets and account.
+    fn beside_pod(&self, at: &Pointer) -> Vec<Problem> {
+        let keys = [
+            ("images", !self.images.is_empty()),
+            ("pullSecrets", self.pull_secrets.is_some()),
+            ("pullSecretsAre", self.pull_secrets_are.is_some()),
+            ("account", self.account.is_some()),
+        ];
+        let set = keys.into_iter().filter(|(_, is_set)| *is_set);
+        set.map(|(key, _)| {
+            let message = format!("`{key}` cannot be set beside `pod`");
+            Problem::new(Code::UnknownKey, &at.key(key), message)
+                .label("a pod spec already defines images, pull secrets and the account")
+                .help(format!("remove `{key}`, or `pod`"))
+        })
+        .collect()
+    }
+
+    fn own_places(&self, at: &Pointer) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if self.images.is_empty() {
+            let message = format!("`{at}` does not set the path of its images");
+            let problem = Problem::new(Code::MissingKey, &at.key("kind"), message);
+            problems.push(problem.help(
+                "add `pod: spec.template.spec` for a whole pod spec, or `images: [spec.image]`",
+            ));
+        }
+        if self.pull_secrets_are.is_some() && self.pull_secrets.is_none() {
+            let message = "`pullSecretsAre` is only used with `pullSecrets`";
+            let problem = Problem::new(Code::UnknownKey, &at.key("pullSecretsAre"), message);
+            problems.push(problem.help("add `pullSecrets`, or remove `pullSecretsAre`"));
+        }
+        for (key, path) in [
+            ("pullSecrets", &self.pull_secrets),
+            ("account", &self.account),
+        ] {
+            problems.extend(path.as_ref().and_then(|path| one_place(&at.key(key), path)));
+        }
+        problems
+    }
+}
+
+/// What is added must have one place.
+fn one_place(pointer: &Pointer, path: &FieldPath) -> Option<Problem> {
+    if Path::from(path).pointer().is_some() {
+        return None;
+    }
+    let message = format!("`{path}` matches several places, but `{pointer}` must match one");
+    let problem = Problem::new(Code::InvalidName, pointer, message);
+    Some(problem.help("write a path without `[]` and `*`"))
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::config::kinds::PodKind;
     use crate::document::Node;
+    use crate::manifest::PodKind;
     use crate::manifest::{Identity, Kinds, Pod, PullSecrets, Reference, Shape};
 
     fn pods(kind: Value, object: Value) -> Vec<(Vec<String>, Option<String>, Option<String>)> {

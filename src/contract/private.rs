@@ -2,32 +2,36 @@
 
 use serde_json::Value;
 
-use crate::config::shape::SCHEMA;
+use crate::contract::Contract;
 use crate::pointer::{Pointer, Step};
 
 /// Whether a secret may have been pasted here, in place of a credential or of the name of a variable.
 /// Other fields of a credential are shown.
-pub(super) fn is_private(pointer: &Pointer) -> bool {
-    let schema: &'static Value = &SCHEMA;
-    let mut here = vec![schema];
+pub(super) fn is_private(contract: &'static Contract, pointer: &Pointer) -> bool {
+    let mut here = vec![&contract.schema];
     let mut is_below = false;
     let mut is_marked = false;
     for step in &pointer.0 {
-        let fields: Vec<&'static Value> =
-            here.into_iter().flat_map(|one| fields(one, step)).collect();
+        let fields: Vec<&'static Value> = here
+            .into_iter()
+            .flat_map(|one| fields(contract, one, step))
+            .collect();
         is_marked = fields.iter().any(|field| field["writeOnly"] == true);
         is_below |= is_marked;
-        here = fields.into_iter().map(resolved).collect();
+        here = fields
+            .into_iter()
+            .map(|one| contract.resolved(one))
+            .collect();
     }
     let is_mapping = |node: &&Value| node["properties"].is_object();
     is_marked || (is_below && (here.is_empty() || here.iter().any(is_mapping)))
 }
 
 /// What the schema defines for a key or an element, in whichever branch.
-fn fields(node: &'static Value, step: &Step) -> Vec<&'static Value> {
+fn fields(contract: &'static Contract, node: &'static Value, step: &Step) -> Vec<&'static Value> {
     let mut found = Vec::new();
     for branch in node["allOf"].as_array().into_iter().flatten() {
-        found.extend(fields(resolved(&branch["then"]), step));
+        found.extend(fields(contract, contract.resolved(&branch["then"]), step));
     }
     match step {
         Step::Index(_) => found.extend(node.get("items")),
@@ -44,16 +48,10 @@ fn fields(node: &'static Value, step: &Step) -> Vec<&'static Value> {
     found
 }
 
-/// A node without its reference.
-fn resolved(node: &'static Value) -> &'static Value {
-    let target = node["$ref"].as_str();
-    let target = target.and_then(|target| SCHEMA.pointer(target.trim_start_matches('#')));
-    target.unwrap_or(node)
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::config::private::is_private;
+    use crate::config::schema::CONTRACT;
+    use crate::contract::private::is_private;
     use crate::pointer::Pointer;
 
     fn pointer(path: &str) -> Pointer {
@@ -79,7 +77,7 @@ mod tests {
             "secret/credentials/youruniquename/passwordFrom",
             "secret/credentials/youruniquename/nonsense/deeper",
         ] {
-            assert!(is_private(&pointer(path)), "{path}");
+            assert!(is_private(&CONTRACT, &pointer(path)), "{path}");
         }
         for path in [
             "secret",
@@ -98,7 +96,7 @@ mod tests {
             "workloads/0/name",
             "strategy",
         ] {
-            assert!(!is_private(&pointer(path)), "{path}");
+            assert!(!is_private(&CONTRACT, &pointer(path)), "{path}");
         }
     }
 }

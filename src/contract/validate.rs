@@ -2,14 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
-use crate::config::part::first_wrong;
-use crate::config::shape::{SCHEMA, Shape};
+use crate::contract::Contract;
+use crate::contract::part::first_wrong;
+use crate::contract::shape::Shape;
 use crate::diag::nearest;
 use crate::document::Document;
 use crate::names;
@@ -41,16 +42,16 @@ pub(super) enum IssueKind {
     Other(String),
 }
 
-/// The schema, compiled once for all configs of a run.
-static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| {
+/// A schema, compiled once for all documents of a run.
+pub(super) fn validator(schema: &Value) -> Validator {
     let mut options = jsonschema::options().should_validate_formats(true);
     for rule in names::RULES {
         options = options.with_format(rule.format, rule.check_format());
     }
     options
-        .build(&without_patterns(&SCHEMA))
+        .build(&without_patterns(schema))
         .expect("a test compiles the schema")
-});
+}
 
 /// How many mistakes of shape are examined. More of them are rarely fixed at once, and what is
 /// done with each of them takes its time.
@@ -68,17 +69,17 @@ pub(super) struct Found {
 }
 
 /// The mistakes of `value`, which is that of `document`: the first [`MOST`], and how many more there are.
-pub(super) fn issues(document: &Document, value: &Value) -> Found {
-    let Some(part) = first_wrong(value, |part| VALIDATOR.is_valid(part)) else {
+pub(super) fn issues(contract: &'static Contract, document: &Document, value: &Value) -> Found {
+    let Some(part) = first_wrong(value, |part| contract.validator.is_valid(part)) else {
         return Found::default();
     };
     let value = &part.value;
     let mut found: Vec<Issue> = Vec::new();
     let mut seen: HashSet<u64> = HashSet::new();
     let hasher: BuildHasherDefault<DefaultHasher> = BuildHasherDefault::default();
-    for error in VALIDATOR.iter_errors(value) {
+    for error in contract.validator.iter_errors(value) {
         let pointer = pointer_of(document, error.instance_path().as_str());
-        for issue in issue(value, &pointer, error.kind()) {
+        for issue in issue(contract, value, &pointer, error.kind()) {
             let is_new = seen.insert(hasher.hash_one(&issue));
             if is_new && (found.len() < MOST || is_of_wrong_file(&issue)) {
                 found.push(issue);
@@ -95,7 +96,7 @@ pub(super) fn issues(document: &Document, value: &Value) -> Found {
         };
     }
     Found {
-        issues: quiet(value, found),
+        issues: quiet(contract, value, found),
         more,
         cut: !part.is_whole,
     }
@@ -123,7 +124,12 @@ fn without_patterns(schema: &Value) -> Value {
 }
 
 /// What one schema error reports; some report more than one thing, some nothing new.
-fn issue(value: &Value, pointer: &Pointer, kind: &ValidationErrorKind) -> Vec<Issue> {
+fn issue(
+    contract: &'static Contract,
+    value: &Value,
+    pointer: &Pointer,
+    kind: &ValidationErrorKind,
+) -> Vec<Issue> {
     let one = |kind| {
         vec![Issue {
             pointer: pointer.clone(),
@@ -133,7 +139,7 @@ fn issue(value: &Value, pointer: &Pointer, kind: &ValidationErrorKind) -> Vec<Is
     match kind {
         ValidationErrorKind::AdditionalProperties { unexpected }
         | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
-            let shape = Shape::at(value, pointer);
+            let shape = Shape::at(contract, value, pointer);
             let known: Arc<[&'static str]> = shape.keys().into();
             // A branch that fails elsewhere no longer vouches for its keys: ask the schema itself.
             unexpected
@@ -154,11 +160,13 @@ fn issue(value: &Value, pointer: &Pointer, kind: &ValidationErrorKind) -> Vec<Is
         }
         ValidationErrorKind::Required { property } => {
             let key = property.as_str().unwrap_or_default();
-            let example = Shape::at(value, &pointer.key(key)).example();
+            let example = Shape::at(contract, value, &pointer.key(key)).example();
             one(IssueKind::MissingKey(key.to_owned(), example))
         }
         ValidationErrorKind::Type { .. } => one(IssueKind::WrongType(
-            Shape::at(value, pointer).kind().unwrap_or("object"),
+            Shape::at(contract, value, pointer)
+                .kind()
+                .unwrap_or("object"),
         )),
         ValidationErrorKind::Enum { options } => {
             let options = options.as_array().into_iter().flatten();
@@ -167,13 +175,15 @@ fn issue(value: &Value, pointer: &Pointer, kind: &ValidationErrorKind) -> Vec<Is
         ValidationErrorKind::Constant { expected_value } => {
             one(IssueKind::UnknownValue(vec![plain(expected_value)]))
         }
-        ValidationErrorKind::Format { .. } => Shape::at(value, pointer)
+        ValidationErrorKind::Format { .. } => Shape::at(contract, value, pointer)
             .format()
             .map_or_else(Vec::new, |format| one(IssueKind::Name(format))),
-        ValidationErrorKind::Pattern { pattern } => match Shape::at(value, pointer).format() {
-            Some(_) => Vec::new(),
-            None => one(IssueKind::Other(format!("it does not match `{pattern}`"))),
-        },
+        ValidationErrorKind::Pattern { pattern } => {
+            match Shape::at(contract, value, pointer).format() {
+                Some(_) => Vec::new(),
+                None => one(IssueKind::Other(format!("it does not match `{pattern}`"))),
+            }
+        }
         ValidationErrorKind::MinItems { .. } => one(IssueKind::TooFew),
         ValidationErrorKind::Minimum { limit } => {
             one(IssueKind::OutOfRange(format!("at least {limit}")))
@@ -189,7 +199,7 @@ fn issue(value: &Value, pointer: &Pointer, kind: &ValidationErrorKind) -> Vec<Is
 }
 
 /// Leaves out what only follows from another mistake.
-fn quiet(value: &Value, found: Vec<Issue>) -> Vec<Issue> {
+fn quiet(contract: &'static Contract, value: &Value, found: Vec<Issue>) -> Vec<Issue> {
     let follows = |issue: &Issue| {
         let IssueKind::UnknownKey {
             elsewhere: Some(_), ..
@@ -201,7 +211,7 @@ fn quiet(value: &Value, found: Vec<Issue>) -> Vec<Issue> {
         let mapping = value
             .pointer(&parent.to_json_pointer())
             .unwrap_or(&Value::Null);
-        Shape::at(value, &parent).is_undecided(mapping)
+        Shape::at(contract, value, &parent).is_undecided(mapping)
     };
     // A key that is there, but misspelt, is not missing as well.
     let mut meant: HashMap<Option<Pointer>, Vec<&str>> = HashMap::new();

@@ -1,32 +1,33 @@
 //! What the schema defines for one place of a document: which keys, which choices, which type.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use crate::config::schema::TEXT;
+use crate::contract::Contract;
 use crate::pointer::{Pointer, Step};
-
-/// The schema, parsed once.
-pub(super) static SCHEMA: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(TEXT).expect("a test keeps the schema file fresh"));
 
 /// All parts of the schema that apply at one place.
 pub(super) struct Shape {
+    contract: &'static Contract,
     parts: Vec<&'static Value>,
     /// Keys that another choice of a tag would bring: key to the choices, in words.
     elsewhere: BTreeMap<&'static str, String>,
 }
 
 impl Shape {
-    /// What applies at `pointer` of `document`.
-    pub(super) fn at(document: &Value, pointer: &Pointer) -> Self {
-        let mut shape = Self {
+    fn of(contract: &'static Contract) -> Self {
+        Self {
+            contract,
             parts: Vec::new(),
             elsewhere: BTreeMap::new(),
-        };
-        shape.expand(&SCHEMA, document);
+        }
+    }
+
+    /// What applies at `pointer` of `document`.
+    pub(super) fn at(contract: &'static Contract, document: &Value, pointer: &Pointer) -> Self {
+        let mut shape = Self::of(contract);
+        shape.expand(&contract.schema, document);
         let mut instance = document;
         for step in &pointer.0 {
             let parents = std::mem::take(&mut shape.parts);
@@ -56,7 +57,8 @@ impl Shape {
     /// Adds a schema, what it refers to, and the branches whose condition the instance meets.
     fn expand(&mut self, schema: &'static Value, instance: &Value) {
         self.parts.push(schema);
-        if let Some(target) = schema.get("$ref").and_then(Value::as_str).and_then(resolve) {
+        let reference = schema.get("$ref").and_then(Value::as_str);
+        if let Some(target) = reference.and_then(|one| self.contract.definition(one)) {
             self.expand(target, instance);
         }
         for rule in schema["allOf"].as_array().into_iter().flatten() {
@@ -74,10 +76,7 @@ impl Shape {
             if met {
                 self.expand(&rule["then"], instance);
             } else {
-                let mut other = Self {
-                    parts: Vec::new(),
-                    elsewhere: BTreeMap::new(),
-                };
+                let mut other = Self::of(self.contract);
                 other.expand(&rule["then"], &Value::Null);
                 let word = condition["const"].as_str().unwrap_or_default();
                 for key in other.keys() {
@@ -150,9 +149,4 @@ impl Shape {
     pub(super) fn format(&self) -> Option<&'static str> {
         self.parts.iter().find_map(|part| part["format"].as_str())
     }
-}
-
-/// The definition behind `#/$defs/NAME`.
-fn resolve(reference: &str) -> Option<&'static Value> {
-    SCHEMA["$defs"].get(reference.strip_prefix("#/$defs/")?)
 }

@@ -3,8 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::config::schema::DEFAULT_TAGS;
-use crate::config::validate::{Issue, IssueKind};
+use crate::contract::validate::{Issue, IssueKind};
 use crate::diag::nearest;
 use crate::pointer::{Pointer, Step};
 
@@ -30,18 +29,6 @@ pub(super) fn repair(repaired: &mut Value, issues: &[Issue]) -> Vec<Pointer> {
         }
     }
     cuts
-}
-
-/// Fills in the tags that may be left out.
-pub(super) fn fill_tags(value: &mut Value) {
-    let access = value.pointer_mut("/spec/access");
-    for access in access.and_then(Value::as_array_mut).into_iter().flatten() {
-        for (tag, word) in DEFAULT_TAGS {
-            if let Some(Value::Object(secret)) = access.get_mut("secret") {
-                secret.entry(*tag).or_insert_with(|| Value::from(*word));
-            }
-        }
-    }
 }
 
 /// A key that was misspelt has been renamed by now, and is missing no more.

@@ -91,7 +91,7 @@ fn cut(value: &Value, left: &mut usize, is_whole: &mut bool) -> Value {
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::config::part::{STEP, first_wrong};
+    use crate::contract::part::{STEP, first_wrong};
 
     fn is_valid(value: &Value) -> bool {
         match value {
