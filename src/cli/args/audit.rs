@@ -1,0 +1,59 @@
+//! Flags and arguments of `audit`, which `explain` shares.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use crate::cli::args::ResultTo;
+
+/// Flags of `audit`.
+#[derive(Debug, clap::Args)]
+pub struct Audit {
+    /// Files, globs or directories with manifests (respecting .gitignore); `-` reads stdin
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// What is known besides the manifests.
+    #[command(flatten)]
+    pub reading: Reading,
+    /// Exit with 1 as well if something could not be decided
+    #[arg(long)]
+    pub strict: bool,
+    /// List the files that were not read
+    #[arg(long)]
+    pub verbose: bool,
+    /// Do not report the findings that this file lists
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write the findings to the file of --baseline instead of reporting them [default file: pullwright-audit.baseline.json]
+    #[arg(long)]
+    pub write_baseline: bool,
+    /// How the result is written, and where.
+    #[command(flatten)]
+    pub result: ResultTo,
+}
+
+/// How manifests are read.
+#[derive(Debug, clap::Args)]
+pub struct Reading {
+    /// Namespace of objects that set none
+    #[arg(long, short, value_name = "NAMESPACE")]
+    pub namespace: Option<String>,
+    /// Where the pods run
+    #[arg(long, value_enum, default_value_t)]
+    pub target: RunsOn,
+    /// Let kustomize fetch remote resources
+    #[arg(long)]
+    pub remote: bool,
+}
+
+/// Where pods run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum RunsOn {
+    /// Nodes of AKS, whose kubelet identity may have access.
+    #[default]
+    Aks,
+    /// Virtual nodes of AKS, which have no kubelet identity.
+    AksVirtualNode,
+    /// Other nodes, without an Azure identity.
+    Other,
+}
