@@ -3,6 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::audit::facts::{ImageFacts, ObjectFacts, PodFacts, Spot, TextId};
 use crate::audit::fix::Repair;
 use crate::audit::host::{Origin, origin};
@@ -58,15 +61,16 @@ pub struct Grant {
     pub spot: Option<Spot>,
 }
 
-/// Where pods run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// Where the pods run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Target {
-    /// On nodes of AKS.
+    /// On nodes of AKS, whose kubelet identity may have access.
     #[default]
     Aks,
     /// On virtual nodes of AKS, which have no kubelet identity.
     AksVirtualNode,
-    /// On nodes that have no Azure identity.
+    /// On other nodes, without an Azure identity.
     Other,
 }
 

@@ -19,6 +19,7 @@ pub mod judge;
 pub mod kustomization;
 mod makers;
 mod near;
+pub mod policy;
 pub mod read;
 mod relevant;
 pub mod resolve;

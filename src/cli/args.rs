@@ -85,8 +85,8 @@ pub enum Command {
     Explain(Explain),
     /// Explain why a pod cannot pull, from its events, its status or a log
     Why(Why),
-    /// Print the JSON Schema of the config
-    Schema,
+    /// Print the JSON Schema of the config, or of the policy of `audit`
+    Schema(Schema),
     /// List the built-in templates, describe their variables, or copy them for customization
     Templates(Templates),
     /// Print a completion script for a shell
@@ -99,6 +99,24 @@ pub enum Command {
         /// Command to document [default: pullwright itself]
         command: Option<String>,
     },
+}
+
+/// Flags of `schema`.
+#[derive(Debug, clap::Args)]
+pub struct Schema {
+    /// Document that the schema describes
+    #[arg(long, value_enum, default_value_t)]
+    pub kind: SchemaKind,
+}
+
+/// Documents with a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum SchemaKind {
+    /// The config, of kind `PullAccess`.
+    #[default]
+    Config,
+    /// The policy of `audit`, of kind `PullAudit`.
+    Audit,
 }
 
 /// Where configs come from, and where their files go.

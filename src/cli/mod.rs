@@ -91,7 +91,7 @@ fn command<'a>(args: Args, streams: &mut [Stream<'a>; 2], around: Around<'a>) ->
         Command::Fn(args) => function::run(&args, &mut page),
         Command::Explain(args) => explain::run(&args, &mut page),
         Command::Why(args) => why::run(&args, &mut page),
-        Command::Schema => shell::schema(&mut page),
+        Command::Schema(args) => shell::schema(&args, &mut page),
         Command::Templates(args) => templates::run(&args, &mut page),
         Command::Completions { shell } => shell::completions(shell, &mut page),
         Command::Man { command } => shell::man(command.as_deref(), &mut page),

@@ -3,14 +3,18 @@
 use clap::CommandFactory;
 use clap_complete::Shell;
 
+use crate::audit::policy;
 use crate::cli::Exit;
-use crate::cli::args::Args;
+use crate::cli::args::{Args, Schema, SchemaKind};
 use crate::cli::page::{Ending, Page};
 use crate::config::schema;
 use crate::diag::{Code, Diagnostic};
 
-pub(super) fn schema(page: &mut Page<'_, '_>) -> Ending {
-    page.data(schema::TEXT)?;
+pub(super) fn schema(args: &Schema, page: &mut Page<'_, '_>) -> Ending {
+    page.data(match args.kind {
+        SchemaKind::Config => schema::TEXT,
+        SchemaKind::Audit => policy::TEXT,
+    })?;
     Ok(Exit::Ok)
 }
 

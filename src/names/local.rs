@@ -20,7 +20,7 @@ pub(super) fn context(text: &str) -> Result<(), Fault> {
 
 /// Whether a reader sees the character where it is: no control character, no mark that turns,
 /// hides or joins text (Unicode's format characters), no separator of lines.
-fn is_shown(c: char) -> bool {
+pub(super) fn is_shown(c: char) -> bool {
     let hides = matches!(
         c as u32,
         0xad | 0x34f | 0x600..=0x605 | 0x61c | 0x6dd | 0x70f | 0x890..=0x891 | 0x8e2 | 0x180b..=0x180f

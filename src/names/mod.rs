@@ -1,6 +1,7 @@
 //! The name rules of Azure, Kubernetes and image references, each a type and a schema format.
 //! Sources: `domain.md` §3. No IO here.
 
+mod audit;
 pub mod azure;
 pub mod image;
 pub mod kubernetes;
@@ -160,6 +161,10 @@ names! {
     ContextName { format: "kubectl-context", noun: "kubectl context", about: "A context of the user's kubeconfig.", examples: ["prod"], pattern: None, check: local::context }
     EnvironmentVariable { format: "environment-variable", noun: "environment variable", about: "Name of an environment variable that holds the value: upper-case letters, digits and underscores.", examples: ["ACR_PASSWORD"], pattern: Some("^[A-Z_][A-Z0-9_]*$"), check: local::environment_variable }
     FolderPath { format: "relative-folder", noun: "directory", about: "A directory, relative to this file, with `/` between its parts.", examples: ["k8s"], pattern: None, check: local::folder }
+    RegistryHost { format: "registry-host", noun: "login server", about: "Host that images are pulled from, with its port if it has one, without scheme or path.", examples: ["youruniquename.azurecr.io"], pattern: None, check: audit::registry_host }
+    PathGlob { format: "path-glob", noun: "glob", about: "Files, relative to the directory of this file: `*`, `?`, `[a-z]` and `{a,b}` match within a name, `**` any directories. A directory means all files below it; a glob without `/` matches at any depth.", examples: ["vendor/**"], pattern: None, check: audit::path_glob }
+    ObjectPattern { format: "object-pattern", noun: "object", about: "An object as `Kind/name`; `*` stands for any text.", examples: ["Deployment/web", "*/legacy-*"], pattern: None, check: audit::object_pattern }
+    Reason { format: "reason", noun: "reason", about: "Why this is right, on one line.", examples: ["pulled by the node pool of team web, see the runbook"], pattern: None, check: audit::reason }
     FilePath { format: "local-file", noun: "file", about: "A file, relative to this file, or absolute.", examples: ["config.json"], pattern: None, check: local::file }
 }
 

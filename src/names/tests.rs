@@ -51,8 +51,9 @@ fn no_rule_takes_a_hostile_text() {
 
 #[test]
 fn no_name_that_reaches_a_program_is_taken_for_an_option_or_a_file() {
-    // A path is opened by pullwright alone; a word such as `@daily` is only written to YAML.
-    let local = ["local-file", "relative-folder"];
+    // A path is opened by pullwright alone; a word such as `@daily` is only written to YAML. A glob and a
+    // reason reach nothing.
+    let local = ["local-file", "relative-folder", "path-glob", "reason"];
     for rule in RULES.iter().filter(|rule| !local.contains(&rule.format)) {
         for text in ["-x", "--debug", "@/etc/passwd", "@a", "a=@/etc/passwd"] {
             assert!(
@@ -66,7 +67,13 @@ fn no_name_that_reaches_a_program_is_taken_for_an_option_or_a_file() {
 
 #[test]
 fn names_that_reach_a_script_or_a_manifest_hold_no_shell() {
-    let free = ["local-file", "relative-folder", "kubectl-context"];
+    let free = [
+        "local-file",
+        "relative-folder",
+        "kubectl-context",
+        "path-glob",
+        "reason",
+    ];
     for rule in RULES.iter().filter(|rule| !free.contains(&rule.format)) {
         for text in [
             "$(id)", "a'b", "a\"b", "a;b", "a`b`", "--flag=x", "a b;c", "{{x}}",
@@ -128,6 +135,28 @@ fn wrong_names_get_a_right_one() {
             "youruniquename.azurecr.io",
         ),
         ("acr-repository-pattern", "team*", "team/*"),
+        (
+            "registry-host",
+            "https://YourUniqueName.azurecr.io/v2/",
+            "youruniquename.azurecr.io",
+        ),
+        (
+            "registry-host",
+            "Registry.example.com:5000",
+            "registry.example.com:5000",
+        ),
+        (
+            "registry-host",
+            "youruniquename",
+            "youruniquename.azurecr.io",
+        ),
+        ("registry-host", "registry.example.com:0", ""),
+        ("registry-host", "a..b", ""),
+        ("object-pattern", "web", "*/web"),
+        ("object-pattern", "Deployment/", ""),
+        ("path-glob", "../vendor", ""),
+        ("path-glob", "a[", ""),
+        ("reason", "  ", ""),
         ("kubernetes-api-group", "example.com/v1", "example.com"),
         ("field-path", ".spec.image", "spec.image"),
         ("field-path", "/spec/image", "spec.image"),

@@ -1,5 +1,6 @@
 //! The schema in the repository is the one that the types make, and it is good for editors.
 
+use pullwright::audit::policy;
 use pullwright::cli::Exit;
 use pullwright::config::schema;
 use serde_json::Value;
@@ -8,9 +9,26 @@ use crate::support::{Scratch, fresh};
 
 #[test]
 fn the_file_is_fresh_and_the_command_prints_it() {
-    let mut text = serde_json::to_string_pretty(&schema::generate()).expect("a schema is JSON");
-    text.push('\n');
-    fresh("schemas/pullwright.schema.json", &text);
+    for (file, generated, built_in, arguments) in [
+        (
+            "schemas/pullwright.schema.json",
+            schema::generate(),
+            schema::TEXT,
+            ["schema", "--kind", "config"],
+        ),
+        (
+            "schemas/audit.schema.json",
+            policy::generate(),
+            policy::TEXT,
+            ["schema", "--kind", "audit"],
+        ),
+    ] {
+        let mut text = serde_json::to_string_pretty(&generated).expect("a schema is JSON");
+        text.push('\n');
+        fresh(file, &text);
+        let printed = Scratch::new().expect(&arguments, Exit::Ok).stdout;
+        assert_eq!(printed, built_in);
+    }
     assert_eq!(
         Scratch::new().expect(&["schema"], Exit::Ok).stdout,
         schema::TEXT
@@ -19,19 +37,21 @@ fn the_file_is_fresh_and_the_command_prints_it() {
 
 #[test]
 fn it_is_a_valid_schema_of_its_draft() {
-    let schema = schema::generate();
-    assert_eq!(
-        schema["$schema"],
-        "https://json-schema.org/draft/2020-12/schema"
-    );
-    assert!(jsonschema::meta::is_valid(&schema));
+    for schema in [schema::generate(), policy::generate()] {
+        assert_eq!(
+            schema["$schema"],
+            "https://json-schema.org/draft/2020-12/schema"
+        );
+        assert!(jsonschema::meta::is_valid(&schema));
+    }
 }
 
 #[test]
 fn every_field_has_a_description_and_an_example() {
-    let schema = schema::generate();
     let mut problems = Vec::new();
-    look(&schema, &schema, "", &mut problems);
+    for schema in [schema::generate(), policy::generate()] {
+        look(&schema, &schema, "", &mut problems);
+    }
     assert!(problems.is_empty(), "{problems:#?}");
 }
 
@@ -66,17 +86,24 @@ fn look(root: &Value, node: &Value, place: &str, problems: &mut Vec<String>) {
 #[test]
 fn choices_are_by_tag_and_objects_are_closed() {
     let schema = schema::generate();
-    let text = schema.to_string();
-    assert!(
-        !text.contains("\"oneOf\"") && !text.contains("\"anyOf\""),
-        "editors guess among these"
-    );
     let access = &schema["$defs"]["Access"];
     assert_eq!(access["unevaluatedProperties"], Value::Bool(false));
     assert_eq!(
         access["properties"]["strategy"]["enum"],
         serde_json::json!(["secret", "serviceAccount", "attach"])
     );
+    is_closed(&schema);
+    is_closed(&policy::generate());
+}
+
+/// Every object takes the keys that the schema describes, and no others.
+fn is_closed(schema: &Value) {
+    let text = schema.to_string();
+    assert!(
+        !text.contains("\"oneOf\"") && !text.contains("\"anyOf\""),
+        "editors guess among these"
+    );
+    assert_eq!(schema["additionalProperties"], false);
     for (name, definition) in schema["$defs"].as_object().expect("there are definitions") {
         let closed = definition["additionalProperties"] == false
             || definition["unevaluatedProperties"] == false;
