@@ -1,6 +1,7 @@
 //! The policy of an audit: what is known besides the manifests, and which findings do not count.
 
 pub mod load;
+pub mod paths;
 pub mod rule;
 
 use std::sync::LazyLock;

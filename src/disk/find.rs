@@ -224,6 +224,22 @@ pub fn is_file(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file())
 }
 
+/// Whether there is anything at a path, even a link that leads nowhere.
+pub fn exists(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
+/// The nearest file called `file_name` in a directory or in one above it, up to the top of its repository;
+/// outside of one, up to the directory directly above. `start` is without links.
+pub fn above(start: &Path, file_name: &str) -> Option<PathBuf> {
+    let depth = start
+        .ancestors()
+        .position(|directory| exists(&directory.join(".git")));
+    let directories = start.ancestors().take(depth.unwrap_or(1) + 1);
+    let mut files = directories.map(|directory| directory.join(file_name));
+    files.find(|file| is_file(file))
+}
+
 /// Whether a name holds a sign of a glob.
 fn is_glob(name: &Path) -> bool {
     name.to_str()

@@ -45,6 +45,23 @@ pub fn read_text(path: &Path, shown: &str) -> Result<String, Diagnostic> {
     text(bytes, shown)
 }
 
+/// The text of a policy, named `shown` in messages.
+///
+/// # Errors
+/// As [`read_text`].
+pub fn read_policy(path: &Path, shown: &str) -> Result<String, Diagnostic> {
+    let limit = MAX_BYTES as u64;
+    let bytes = regular::read(path, Links::Refused, limit).map_err(|unfit| match &unfit {
+        Unfit::Large => too_large(shown),
+        Unfit::System(error) => unreadable(shown, error).help("pass an existing file to --policy"),
+        Unfit::Folder | Unfit::Special | Unfit::Link => {
+            let message = format!("cannot read `{shown}`: {}", unfit.why(limit));
+            Diagnostic::new(Code::Unreadable, message).help("pass a regular file to --policy")
+        }
+    })?;
+    text(bytes, shown)
+}
+
 /// The path without links, as far as it exists: one file has one.
 pub fn real(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())

@@ -6,6 +6,7 @@ use pullwright::diag::{Code, Diagnostic, ObjectReference, Report, Severity, Subj
 use pullwright::pointer::Pointer;
 use serde_json::{Value, json};
 
+use crate::audit;
 use crate::formats::{Case, cases};
 use crate::support::{Scratch, source};
 
@@ -68,6 +69,10 @@ fn every_run_of_every_command_is_valid_by_it() {
             arguments: arguments.to_vec(),
         });
     }
+    all.push(Case {
+        scratch: audit::case("policy"),
+        arguments: vec!["audit"],
+    });
     let runs = all.iter().map(|case| case.stdout("json"));
     for text in runs.chain([about_an_object()]) {
         let value: Value = serde_json::from_str(&text).expect("it is JSON");

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, de};
 
+use crate::audit::rules;
 use crate::audit::verdict::Verdict;
 use crate::diag::Code;
 
@@ -13,10 +14,10 @@ use crate::diag::Code;
 pub struct Rule(pub Code);
 
 impl Rule {
-    /// All of them: the codes of verdicts.
+    /// All of them: the codes of verdicts, and those of the rules beside them.
     pub fn all() -> impl Iterator<Item = Self> {
         let codes = Verdict::ALL.iter().filter_map(|verdict| verdict.code());
-        codes.map(Self)
+        codes.chain(rules::codes()).map(Self)
     }
 
     /// The rule of this id.

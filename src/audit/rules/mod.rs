@@ -32,20 +32,27 @@ pub struct Context<'a> {
 /// A rule.
 type Rule = fn(&Context<'_>) -> Vec<Finding>;
 
-const RULES: &[Rule] = &[
-    admin_user::check,
-    cached_image::check,
-    plaintext_credential::check,
-    refresh_interval::check,
-    registry_host::check,
-    role_mode::check,
-    short_lived_token::check,
-    unused_secret::check,
+/// The rules and the codes of what they find.
+const RULES: &[(Code, Rule)] = &[
+    (Code::AdminUser, admin_user::check),
+    (Code::CachedImage, cached_image::check),
+    (Code::PlaintextCredential, plaintext_credential::check),
+    (Code::RefreshInterval, refresh_interval::check),
+    (Code::RegistryHost, registry_host::check),
+    (Code::RoleMode, role_mode::check),
+    (Code::ShortLivedToken, short_lived_token::check),
+    (Code::UnusedSecret, unused_secret::check),
 ];
+
+/// The codes of what the rules find.
+pub fn codes() -> impl Iterator<Item = Code> {
+    RULES.iter().map(|(code, _)| *code)
+}
 
 /// What all rules find.
 pub fn check(context: &Context<'_>) -> Vec<Finding> {
-    RULES.iter().flat_map(|rule| rule(context)).collect()
+    let all = RULES.iter();
+    all.flat_map(|(_, check)| check(context)).collect()
 }
 
 impl<'a> Context<'a> {

@@ -38,19 +38,21 @@ pub struct Reading {
     /// Namespace of objects that set none
     #[arg(long, short, value_name = "NAMESPACE")]
     pub namespace: Option<String>,
-    /// Where the pods run
-    #[arg(long, value_enum, default_value_t)]
-    pub target: RunsOn,
+    /// Where the pods run [default: what the policy says, else aks]
+    #[arg(long, value_enum)]
+    pub target: Option<RunsOn>,
+    /// Policy of the audit [default: `pullwright-audit.yaml` in each directory among the paths]
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
     /// Let kustomize fetch remote resources
     #[arg(long)]
     pub remote: bool,
 }
 
 /// Where pods run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum RunsOn {
     /// Nodes of AKS, whose kubelet identity may have access.
-    #[default]
     Aks,
     /// Virtual nodes of AKS, which have no kubelet identity.
     AksVirtualNode,

@@ -8,7 +8,6 @@ use crate::audit::facts::{Facts, TextId};
 use crate::audit::kustomization::{Kustomization, Root, roots};
 use crate::audit::read::{ReadBuild, Reader, Traced};
 use crate::audit::trace::{Origin, origin, source_of};
-use crate::cli::args;
 use crate::cli::audit::files::{File, shown};
 use crate::cli::page::Page;
 use crate::cores;
@@ -33,7 +32,7 @@ pub(super) struct Built {
 pub(super) fn all(
     reader: Reader<'_>,
     files: &[File],
-    reading: &args::Reading,
+    with_remote: bool,
     page: &Page<'_, '_>,
 ) -> Built {
     let mut built = Built::default();
@@ -57,17 +56,10 @@ pub(super) fn all(
             .filter_map(|path| by_path.get(path.as_str()));
         built.covered.extend(covered.map(|file| file.number));
     }
-    let program = Kustomize::find(&page.io.environment, reading.remote);
+    let program = Kustomize::find(&page.io.environment, with_remote);
     let results = cores::map(&roots, |root| {
         let file = kustomization_of(root, files);
-        match one(
-            reader,
-            root,
-            &by_path,
-            file,
-            program.as_ref(),
-            reading.remote,
-        ) {
+        match one(reader, root, &by_path, file, program.as_ref(), with_remote) {
             Ok(read) => Ok(read),
             Err(why) => Err(failed(file, &why)),
         }

@@ -12,6 +12,7 @@ use crate::audit::{self, Judged};
 use crate::cli::audit::files::shown;
 use crate::cli::audit::inputs::Inputs;
 use crate::cli::audit::now;
+use crate::cli::audit::settings::Settings;
 use crate::cli::page::Page;
 use crate::cores;
 use crate::diag::Severity;
@@ -27,6 +28,7 @@ pub(super) fn add(
     inputs: &mut Inputs,
     knowledge: &mut Knowledge,
     paths: &[PathBuf],
+    settings: &Settings,
     page: &Page<'_, '_>,
 ) {
     let world = World::new(&inputs.facts, now());
@@ -38,7 +40,7 @@ pub(super) fn add(
         return;
     }
     let first = inputs.texts.next();
-    let evidence = read(paths, first, page);
+    let evidence = read(paths, first, settings, page);
     let found = hints(&failing, &evidence, Roles::Any);
     let old_roles = hints(&knowledge.abac, &evidence, Roles::OfRbac);
     for spot in found.values().chain(old_roles.values()) {
@@ -58,7 +60,12 @@ fn failing(one: &Judged<'_>) -> Option<String> {
     one.judgement.host.clone().filter(|_| is_error)
 }
 
-fn read(paths: &[PathBuf], first: TextId, page: &Page<'_, '_>) -> Vec<Evidence> {
+fn read(
+    paths: &[PathBuf],
+    first: TextId,
+    settings: &Settings,
+    page: &Page<'_, '_>,
+) -> Vec<Evidence> {
     let git = Git::new(&page.io.environment, &page.io.folder);
     let is_wanted = |path: &Path| {
         let ending = path.extension().and_then(|ending| ending.to_str());
@@ -69,7 +76,8 @@ fn read(paths: &[PathBuf], first: TextId, page: &Page<'_, '_>) -> Vec<Evidence> 
         .iter()
         .filter(|name| name.as_os_str() != "-")
         .filter_map(|name| find::tree(folder, name, &is_wanted, &git).ok());
-    let files: Vec<PathBuf> = trees.flat_map(|tree| tree.files).collect();
+    let files = trees.flat_map(|tree| tree.files);
+    let files: Vec<PathBuf> = files.filter(|file| !settings.excludes(file)).collect();
     let texts = cores::map(&files, |path| {
         let text = input::read_of_tree(&folder.join(path)).ok()?;
         (text.len() <= MOST_BYTES).then_some((shown(path), text))

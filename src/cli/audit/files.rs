@@ -34,6 +34,8 @@ pub(in crate::cli) enum Skip {
     Template,
     /// A symbolic link.
     Link,
+    /// A policy excludes it.
+    Excluded,
     /// The system, or its content, does not allow it; why.
     Unfit(String),
 }

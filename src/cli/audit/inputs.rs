@@ -7,9 +7,9 @@ use std::sync::Arc;
 use crate::audit::Texts;
 use crate::audit::facts::{Facts, TextId};
 use crate::audit::read::{Own, Read, Reader};
-use crate::cli::args::Reading;
-use crate::cli::audit::build;
 use crate::cli::audit::files::{self, File, Skip};
+use crate::cli::audit::settings::Settings;
+use crate::cli::audit::{above, build};
 use crate::cli::page::{Page, Stop};
 use crate::cores;
 use crate::diag::{Code, Diagnostic, Report, Severity};
@@ -32,6 +32,8 @@ pub(in crate::cli) struct Inputs {
     /// How many files there are, and documents in them that can matter.
     pub(in crate::cli) files: usize,
     pub(in crate::cli) documents: usize,
+    /// The texts of the policies.
+    pub(in crate::cli) policies: Vec<TextId>,
     /// What was not read, and why.
     pub(in crate::cli) skipped: Vec<(String, Skip)>,
     /// The text of stdin.
@@ -40,67 +42,28 @@ pub(in crate::cli) struct Inputs {
     pub(in crate::cli) unread: Report,
 }
 
-/// The paths of a command.
-struct Paths {
+/// The files and the stream that the paths of a command mean.
+pub(super) struct Found {
     files: Vec<PathBuf>,
-    stream: Option<String>,
+    /// Configs above the paths, which are no files of them.
+    above: Vec<PathBuf>,
+    pub(super) stream: Option<String>,
+    skipped: Vec<(String, Skip)>,
 }
 
-impl Inputs {
-    /// Reads the paths of a command, each file once.
-    pub(in crate::cli) fn read(
+impl Found {
+    /// Finds the files, each once, without those that a policy excludes, and reads the stream.
+    pub(super) fn new(
         paths: &[PathBuf],
-        reading: &Reading,
+        settings: &Settings,
         page: &mut Page<'_, '_>,
     ) -> Result<Self, Stop> {
-        let mut inputs = Self::default();
-        let Paths { files, stream } = inputs.paths(paths, page)?;
-        inputs.files = files.len() + usize::from(stream.is_some());
-        let kinds = Kinds::with(Vec::new());
-        let reader = Reader {
-            kinds: &kinds,
-            namespace: reading.namespace.as_deref(),
-        };
-        let folder = page.io.folder.clone();
-        let numbered: Vec<(TextId, PathBuf)> = files
-            .into_iter()
-            .enumerate()
-            .map(|(at, path)| (TextId(at), path))
-            .collect();
-        let stream_number = TextId(numbered.len());
-        let read = cores::map(&numbered, |(number, path)| {
-            files::read(reader, &folder, *number, path)
-        });
-        let mut files: Vec<File> = Vec::new();
-        for (shown, outcome) in read {
-            match outcome {
-                Ok(file) => files.push(file),
-                Err(skip) => inputs.skipped.push((shown, skip)),
-            }
-        }
-        let built = build::all(reader, &files, reading, page);
-        for file in files {
-            let is_built = built.covered.contains(&file.number);
-            let hidden = built.hidden.get(&file.number).cloned().unwrap_or_default();
-            inputs.add(file, is_built, hidden);
-        }
-        inputs.facts.extend(built.facts);
-        inputs.documents += built.documents;
-        inputs.unread.extend(built.report);
-        if let Some(text) = stream {
-            let file = files::of_text(reader, stream_number, STDIN.to_owned(), text, "".into());
-            inputs.add(file, false, Vec::new());
-            inputs.stream = Some(stream_number);
-        }
-        Ok(inputs)
-    }
-
-    fn paths(&mut self, names: &[PathBuf], page: &mut Page<'_, '_>) -> Result<Paths, Stop> {
         let git = Git::new(&page.io.environment, &page.io.folder);
         let mut files: Vec<PathBuf> = Vec::new();
+        let mut skipped = Vec::new();
         let mut stream = None;
         let mut report = Report::default();
-        for name in names {
+        for name in paths {
             if name.as_os_str() == "-" {
                 stream = Some(input::read_manifests(&mut page.io.stdin, STDIN)?);
                 continue;
@@ -109,8 +72,7 @@ impl Inputs {
                 Ok(tree) => {
                     files.extend(tree.files);
                     let links = tree.links.iter();
-                    let links = links.map(|link| (files::shown(link), Skip::Link));
-                    self.skipped.extend(links);
+                    skipped.extend(links.map(|link| (files::shown(link), Skip::Link)));
                 }
                 Err(errors) => report.extend(errors),
             }
@@ -120,7 +82,98 @@ impl Inputs {
         }
         files.sort();
         files.dedup();
-        Ok(Paths { files, stream })
+        files.retain(|file| {
+            let is_excluded = settings.excludes(file);
+            if is_excluded {
+                skipped.push((files::shown(file), Skip::Excluded));
+            }
+            !is_excluded
+        });
+        let mut above = above::configs(&page.io.folder, paths);
+        let whole = |path: &PathBuf| input::real(&page.io.folder.join(path));
+        above.retain(|config| {
+            let is_config = |file: &&PathBuf| file.file_name() == config.file_name();
+            let mut same = files.iter().filter(is_config).map(whole);
+            !settings.excludes(config) && !same.any(|file| file == whole(config))
+        });
+        Ok(Self {
+            files,
+            above,
+            stream,
+            skipped,
+        })
+    }
+}
+
+impl Inputs {
+    /// Reads what was found.
+    pub(super) fn read(
+        found: &mut Found,
+        kinds: &Kinds,
+        settings: &Settings,
+        page: &Page<'_, '_>,
+    ) -> Self {
+        let stream = found.stream.take();
+        let mut inputs = Self {
+            files: found.files.len() + usize::from(stream.is_some()),
+            skipped: found.skipped.clone(),
+            ..Self::default()
+        };
+        let reader = Reader {
+            kinds,
+            namespace: settings.namespace.as_deref(),
+        };
+        let folder = page.io.folder.as_path();
+        let numbered: Vec<(TextId, &PathBuf)> = found
+            .files
+            .iter()
+            .enumerate()
+            .map(|(at, path)| (TextId(at), path))
+            .collect();
+        let read = cores::map(&numbered, |(number, path)| {
+            files::read(reader, folder, *number, path)
+        });
+        let mut files: Vec<File> = Vec::new();
+        for (shown, outcome) in read {
+            match outcome {
+                Ok(file) => files.push(file),
+                Err(skip) => inputs.skipped.push((shown, skip)),
+            }
+        }
+        let built = build::all(reader, &files, settings.remote, page);
+        for file in files {
+            let is_built = built.covered.contains(&file.number);
+            let hidden = built.hidden.get(&file.number).cloned().unwrap_or_default();
+            inputs.add(file, is_built, hidden);
+        }
+        inputs.facts.extend(built.facts);
+        inputs.documents += built.documents;
+        inputs.unread.extend(built.report);
+        let number = TextId(numbered.len());
+        if let Some(text) = stream {
+            let file = files::of_text(reader, number, STDIN.to_owned(), text, "".into());
+            inputs.add(file, false, Vec::new());
+            inputs.stream = Some(number);
+        }
+        for (at, path) in found.above.iter().enumerate() {
+            let (shown, read) = files::read(reader, folder, TextId(number.0 + 1 + at), path);
+            match read {
+                Ok(file) => inputs.add_config(file),
+                Err(skip) => inputs.skipped.push((shown, skip)),
+            }
+        }
+        inputs
+    }
+
+    /// Adds the config of a file; other documents in it are not among the paths.
+    fn add_config(&mut self, file: File) {
+        if file.read.own.is_empty() {
+            return;
+        }
+        let own = file.read.own.into_iter();
+        self.texts.insert(file.number, file.source);
+        self.directories.insert(file.number, file.directory);
+        self.own.extend(own.map(|one| (file.number, one)));
     }
 
     /// Adds what was read of a file. What a build reads as well counts as it is built.

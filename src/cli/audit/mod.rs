@@ -1,27 +1,33 @@
 //! `audit`: whether every pod of some manifests can pull every image.
 
+mod above;
 mod build;
+mod declared;
 mod evidence;
 mod files;
 pub(super) mod inputs;
 mod known;
 mod promises;
+mod settings;
 mod show;
 
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::audit::judge::{Knowledge, Target};
+use crate::audit::facts::Facts;
+use crate::audit::judge::Knowledge;
 use crate::audit::resolve::World;
 use crate::audit::rules::{self, Context};
 use crate::audit::{self, Judged};
 use crate::cli::Exit;
-use crate::cli::args::{Audit, Reading, RunsOn};
-use crate::cli::audit::inputs::Inputs;
+use crate::cli::args::{Audit, Reading};
+use crate::cli::audit::inputs::{Found, Inputs};
+use crate::cli::audit::settings::Settings;
 use crate::cli::audit::show::Shown;
 use crate::cli::batch;
 use crate::cli::page::{Ending, Page, Stop};
 use crate::diag::{Diagnostic, Report, Severity};
+use crate::manifest::{Kind, Kinds};
 
 /// The most messages that are kept of a file; GitHub shows no more of a run
 /// (<https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>).
@@ -72,22 +78,43 @@ impl Gathered {
         reading: &Reading,
         page: &mut Page<'_, '_>,
     ) -> Result<Self, Stop> {
-        let mut inputs = Inputs::read(paths, reading, page)?;
+        let settings = Settings::read(paths, reading, page)?;
+        let mut found = Found::new(paths, &settings, page)?;
+        let mut report = Report::with_limit(LIMIT);
+        let known = Kinds::with(settings.kinds());
+        let mut inputs = Inputs::read(&mut found, &known, &settings, page);
+        let configs = promises::configs(&inputs, &mut report);
+        let more = promises::kinds(&configs);
+        if matter(&more, &known, &inputs.facts) {
+            // What a config declares is only known now.
+            let text = |stream| inputs.texts.get(stream).map(|source| source.text.clone());
+            // A stream that was not kept holds nothing that matters.
+            found.stream = inputs.stream.map(|stream| text(stream).unwrap_or_default());
+            let kinds = Kinds::with([settings.kinds(), more].concat());
+            inputs = Inputs::read(&mut found, &kinds, &settings, page);
+        }
         let mut knowledge = Knowledge {
-            target: reading.target.into(),
+            target: settings.target,
             streams: inputs.stream.into_iter().collect(),
             ..Knowledge::default()
         };
-        let mut report = Report::with_limit(LIMIT);
         report.extend(std::mem::take(&mut inputs.unread));
-        promises::add(&mut inputs, &mut knowledge, &mut report);
-        evidence::add(&mut inputs, &mut knowledge, paths, page);
+        promises::add(&configs, &mut inputs, &mut knowledge);
+        declared::add(&settings, &mut inputs, &mut knowledge);
+        evidence::add(&mut inputs, &mut knowledge, paths, &settings, page);
         Ok(Self {
             inputs,
             knowledge,
             report,
         })
     }
+}
+
+/// Whether declared kinds can change what was read: pods of some object are not known, or one of the
+/// kinds replaces a known one.
+fn matter(kinds: &[Kind], known: &Kinds, facts: &Facts) -> bool {
+    let replaces = |kind: &Kind| known.find(&kind.group, &kind.kind).is_some();
+    !kinds.is_empty() && (!facts.unmapped.is_empty() || kinds.iter().any(replaces))
 }
 
 /// Everything that was found, as messages.
@@ -113,16 +140,6 @@ fn exit_of(report: &Report, strict: bool) -> Exit {
         Exit::Differs
     } else {
         Exit::Ok
-    }
-}
-
-impl From<RunsOn> for Target {
-    fn from(runs_on: RunsOn) -> Self {
-        match runs_on {
-            RunsOn::Aks => Self::Aks,
-            RunsOn::AksVirtualNode => Self::AksVirtualNode,
-            RunsOn::Other => Self::Other,
-        }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::config::Access;
 use crate::config::load::{self, Loaded};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::document::Document;
-use crate::manifest::{Identity, Shape};
+use crate::manifest::{Identity, Kind, PodKind, Shape};
 use crate::model::RoleAssignmentMode;
 use crate::pointer::Pointer;
 use crate::strategy::capability;
@@ -23,23 +23,32 @@ use crate::strategy::secret::params::Delivery;
 /// The kind of a config.
 const CONFIG: &str = "PullAccess";
 
-/// Adds what the configs among the inputs promise. One that is not valid promises nothing, and is reported.
-pub(super) fn add(inputs: &mut Inputs, knowledge: &mut Knowledge, report: &mut Report) {
-    let (configs, others): (Vec<_>, Vec<_>) = std::mem::take(&mut inputs.own)
-        .into_iter()
-        .partition(|(_, own)| own.kind == CONFIG);
-    inputs.own = others;
-    for (text, Own { root, .. }) in configs {
-        let Some(source) = inputs.texts.get(text) else {
+/// A config among the inputs.
+pub(super) struct Config {
+    text: TextId,
+    name: String,
+    loaded: Loaded,
+}
+
+/// The configs among the inputs. One that is not valid promises nothing, and is reported.
+pub(super) fn configs(inputs: &Inputs, report: &mut Report) -> Vec<Config> {
+    let own = inputs.own.iter().filter(|(_, own)| own.kind == CONFIG);
+    let mut configs = Vec::new();
+    for (text, Own { root, .. }) in own {
+        let Some(source) = inputs.texts.get(*text) else {
             continue;
         };
         let name = source.name.clone();
         let document = Document {
             source: Arc::clone(source),
-            root,
+            root: root.clone(),
         };
         match load::load_document(document) {
-            Ok(loaded) => entries(&loaded, text, &name, inputs, knowledge),
+            Ok(loaded) => configs.push(Config {
+                text: *text,
+                name,
+                loaded,
+            }),
             Err(_) => {
                 let message =
                     format!("`{name}` is not a valid config, so its access entries do not count");
@@ -49,6 +58,20 @@ pub(super) fn add(inputs: &mut Inputs, knowledge: &mut Knowledge, report: &mut R
                 );
             }
         }
+    }
+    configs
+}
+
+/// The kinds that configs declare.
+pub(super) fn kinds(configs: &[Config]) -> Vec<Kind> {
+    let kinds = configs.iter().flat_map(|one| &one.loaded.config.spec.kinds);
+    kinds.map(PodKind::model).collect()
+}
+
+/// Adds what the configs promise.
+pub(super) fn add(configs: &[Config], inputs: &mut Inputs, knowledge: &mut Knowledge) {
+    for config in configs {
+        entries(&config.loaded, config.text, &config.name, inputs, knowledge);
     }
 }
 

@@ -80,6 +80,7 @@ fn words(skip: &Skip) -> &str {
     match skip {
         Skip::Template => "it is a template of a Helm chart",
         Skip::Link => "it is a symbolic link",
+        Skip::Excluded => "the policy excludes it",
         Skip::Unfit(why) => why,
     }
 }
