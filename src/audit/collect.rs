@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::audit::comments::comments;
 use crate::audit::facts::{
     AccountFacts, Element, GeneratorFacts, ImageFacts, ListFacts, Named, Namespaces, ObjectFacts,
     PodFacts, SecretFacts, Spot, TextId, UnmappedFacts, WrongFacts,
@@ -37,12 +38,15 @@ impl Collector<'_> {
     pub(super) fn part(&self, source: &Arc<Source>, one: &Part, read: &mut Read) {
         let text = source.text.get(one.span.range()).unwrap_or_default();
         let mut report = Report::default();
+        let comments = comments(source, one.span);
+        let lines: Vec<Span> = comments.iter().map(|comment| comment.span).collect();
         let root = if text.contains("items") {
             let mut take = |_: usize, item: Node| {
                 // An element that does not say what it is depends on the list.
                 if item.text("kind").is_none() {
                     return Some(item);
                 }
+                read.hidden.extend(self.visible.hidden(&item, &lines));
                 self.object_tree(&item, read);
                 None
             };
@@ -51,6 +55,8 @@ impl Collector<'_> {
             part(source, one, Reading::AsKubectl, &mut report)
         };
         if let Some(root) = root {
+            read.hidden.extend(self.visible.hidden(&root, &lines));
+            read.comments.extend(comments);
             let group = root.text("apiVersion").unwrap_or_default();
             match root.text("kind") {
                 Some(kind) if group.starts_with("pullwright.dev/") => read.own.push(Own {
@@ -87,7 +93,7 @@ impl Collector<'_> {
             identity: object.identity.clone(),
             spot: self.spot_of_object(object),
             directory: Arc::clone(self.directory),
-            ignored: ignored(object.node),
+            ignored: ignored(object.node, self.original, |span| self.spot(span)),
         });
         for one in made(object) {
             if let Some(account) = &one.account {

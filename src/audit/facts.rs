@@ -32,8 +32,19 @@ pub struct ObjectFacts {
     /// The directory that decides which of several objects of one name is near; `/` separates, and the
     /// root is empty.
     pub directory: Arc<str>,
-    /// Rules that its annotations ignore, with the reasons.
-    pub ignored: Vec<(String, String)>,
+    /// Rules that its annotations ignore.
+    pub ignored: Vec<IgnoredFacts>,
+}
+
+/// An annotation that ignores a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IgnoredFacts {
+    /// The rule, and where it is written.
+    pub rule: Named,
+    /// Whether its value is a reason.
+    pub has_reason: bool,
+    /// Whether it is written there; not if a build adds it.
+    pub is_written: bool,
 }
 
 /// Pods of one object that are all alike.

@@ -9,12 +9,14 @@
 pub mod baseline;
 pub mod chain;
 mod collect;
+pub mod comments;
 pub mod facts;
 mod findings;
 pub mod fix;
 mod hide;
 pub mod hints;
 pub mod host;
+pub mod ignore;
 pub mod judge;
 pub mod kustomization;
 mod makers;

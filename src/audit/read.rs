@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::audit::collect::Collector;
+use crate::audit::comments::Comment;
 use crate::audit::facts::{Facts, TextId};
 use crate::audit::hide::Visible;
 use crate::audit::relevant::can_matter;
@@ -33,6 +34,8 @@ pub struct Read {
     pub report: Report,
     /// Values that no excerpt may show.
     pub hidden: Vec<Span>,
+    /// Comments that ignore findings, in what could be read.
+    pub comments: Vec<Comment>,
     /// How many documents are objects that can matter.
     pub documents: usize,
 }
@@ -92,6 +95,7 @@ impl Reader<'_> {
                 read.own.extend(one.own);
                 read.report.extend(one.report);
                 read.hidden.extend(one.hidden);
+                read.comments.extend(one.comments);
                 read.documents += one.documents;
             }
         }

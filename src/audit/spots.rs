@@ -1,8 +1,8 @@
 //! Where values of an object are written, and what its metadata says.
 
-use crate::audit::facts::{Facts, ListFacts};
+use crate::audit::facts::{Facts, IgnoredFacts, ListFacts, Named, ObjectFacts, Spot};
 use crate::audit::read::IGNORE;
-use crate::document::Node;
+use crate::document::{Entry, Node};
 use crate::manifest::Shape;
 use crate::pointer::Pointer;
 use crate::span::Span;
@@ -14,25 +14,29 @@ pub(super) fn spots(facts: &Facts, before: (usize, usize, usize, usize)) -> Vec<
     let secrets = facts.secrets.iter().skip(before.2);
     let unmapped = facts.unmapped.iter().skip(before.3);
     let mut all: Vec<Span> = Vec::new();
+    let of_object = |object: &ObjectFacts| {
+        let ignored = object.ignored.iter().map(|one| one.rule.spot.span);
+        ignored.chain([object.spot.span]).collect::<Vec<_>>()
+    };
     let of_list = |list: &ListFacts| {
         let elements = list.elements.iter().flatten();
         elements.map(|(_, spot)| spot.span).collect::<Vec<_>>()
     };
     for pod in pods {
-        all.push(pod.object.spot.span);
+        all.extend(of_object(&pod.object));
         all.extend(pod.images.iter().map(|image| image.spot.span));
         all.extend(pod.account.iter().map(|account| account.spot.span));
         all.extend(pod.wrong.iter().map(|wrong| wrong.spot.span));
         all.extend(of_list(&pod.list));
     }
     for account in accounts {
-        all.push(account.object.spot.span);
+        all.extend(of_object(&account.object));
         all.extend(account.mountable.iter().map(|one| one.spot.span));
         all.extend(of_list(&account.list));
     }
-    all.extend(secrets.map(|secret| secret.object.spot.span));
+    all.extend(secrets.flat_map(|secret| of_object(&secret.object)));
     for one in unmapped {
-        all.push(one.object.spot.span);
+        all.extend(of_object(&one.object));
         all.extend(one.images.iter().map(|image| image.spot.span));
     }
     all.sort_unstable();
@@ -73,17 +77,36 @@ pub(super) fn is_virtual(pod: Option<&Node>) -> bool {
     selector.and_then(|selector| selector.text("type")) == Some("virtual-kubelet")
 }
 
-/// The rules that an object's annotations ignore.
-pub(super) fn ignored(object: &Node) -> Vec<(String, String)> {
-    let annotations = object
-        .get("metadata")
-        .and_then(|metadata| metadata.get("annotations"));
-    let entries = annotations.map_or(&[] as &[_], Node::entries).iter();
+/// The rules that an object's annotations ignore; `original` is what a build made the object of.
+pub(super) fn ignored(
+    object: &Node,
+    original: Option<&Node>,
+    spot: impl Fn(Span) -> Spot,
+) -> Vec<IgnoredFacts> {
+    let is_written = |key: &str| original.is_none_or(|tree| annotation(tree, key).is_some());
+    let entries = annotations(object).iter();
     entries
         .filter_map(|entry| {
             let rule = entry.key.strip_prefix(IGNORE)?;
             let reason = entry.value.as_str().unwrap_or_default();
-            Some((rule.to_owned(), reason.to_owned()))
+            Some(IgnoredFacts {
+                rule: Named {
+                    name: rule.to_owned(),
+                    spot: spot(entry.key_span),
+                },
+                has_reason: !reason.trim().is_empty(),
+                is_written: is_written(&entry.key),
+            })
         })
         .collect()
+}
+
+fn annotations(object: &Node) -> &[Entry] {
+    let metadata = object.get("metadata");
+    let annotations = metadata.and_then(|metadata| metadata.get("annotations"));
+    annotations.map_or(&[], Node::entries)
+}
+
+fn annotation<'a>(object: &'a Node, key: &str) -> Option<&'a Entry> {
+    annotations(object).iter().find(|entry| entry.key == key)
 }

@@ -113,6 +113,8 @@ codes! {
     RoleMode "role-mode" Warning "A role is assigned that an ABAC registry does not honor.",
     CachedImage "cached-image" Warning "A pod without a credential depends on what another pod has pulled.",
     UnusedSecret "unused-secret" Info "Nothing in the input references a pull secret.",
+    IgnoreReason "ignore-reason" Warning "An ignore has no reason, so it does not count.",
+    IgnoreUnused "ignore-unused" Warning "An ignore matches no finding.",
     PlaintextOutput "plaintext-output" Error "A function would output a Secret in clear text.",
     CiCommand "ci-command" Error "The output contains a line that a CI service would run as a command.",
     Untracked "untracked" Error "An output is not tracked by git, so a commit would leave it out.",

@@ -1,10 +1,11 @@
 //! What an audit reads: files of a tree, builds of its kustomizations, and a stream.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::audit::Texts;
+use crate::audit::comments::Comment;
 use crate::audit::facts::{Facts, TextId};
 use crate::audit::read::{Own, Read, Reader};
 use crate::cli::audit::files::{self, File, Skip};
@@ -32,7 +33,13 @@ pub(in crate::cli) struct Inputs {
     /// How many files there are, and documents in them that can matter.
     pub(in crate::cli) files: usize,
     pub(in crate::cli) documents: usize,
-    /// The texts of the policies.
+    /// Comments that ignore findings.
+    pub(in crate::cli) comments: Vec<(TextId, Comment)>,
+    /// The paths of all files that were read, without links.
+    pub(in crate::cli) paths: Vec<(TextId, PathBuf)>,
+    /// Configs above the paths.
+    pub(in crate::cli) above: HashSet<TextId>,
+    /// The texts of the policies, in their order.
     pub(in crate::cli) policies: Vec<TextId>,
     /// What was not read, and why.
     pub(in crate::cli) skipped: Vec<(String, Skip)>,
@@ -170,10 +177,21 @@ impl Inputs {
         if file.read.own.is_empty() {
             return;
         }
-        let own = file.read.own.into_iter();
-        self.texts.insert(file.number, file.source);
-        self.directories.insert(file.number, file.directory);
-        self.own.extend(own.map(|one| (file.number, one)));
+        let File {
+            number,
+            source,
+            directory,
+            read,
+            ..
+        } = file;
+        let source = Arc::unwrap_or_clone(source).hiding(read.hidden);
+        self.texts.insert(number, Arc::new(source));
+        self.directories.insert(number, directory);
+        self.own
+            .extend(read.own.into_iter().map(|one| (number, one)));
+        let comments = read.comments.into_iter();
+        self.comments.extend(comments.map(|one| (number, one)));
+        self.above.insert(number);
     }
 
     /// Adds what was read of a file. What a build reads as well counts as it is built.
@@ -182,6 +200,7 @@ impl Inputs {
             number,
             source,
             directory,
+            path,
             read,
             ..
         } = file;
@@ -190,15 +209,19 @@ impl Inputs {
             own,
             report,
             hidden: more,
+            comments,
             documents,
         } = read;
-        let is_needed = is_built || !facts.is_empty() || !own.is_empty();
+        self.paths.push((number, PathBuf::from(format!("/{path}"))));
+        let is_needed = is_built || !facts.is_empty() || !own.is_empty() || !comments.is_empty();
         if is_needed {
             let source = Arc::unwrap_or_clone(source);
             let source = source.hiding(hidden.into_iter().chain(more));
             self.texts.insert(number, Arc::new(source));
             self.directories.insert(number, directory);
             self.own.extend(own.into_iter().map(|one| (number, one)));
+            let comments = comments.into_iter();
+            self.comments.extend(comments.map(|one| (number, one)));
         }
         if !is_built {
             self.documents += documents;

@@ -5,6 +5,7 @@ mod build;
 mod declared;
 mod evidence;
 mod files;
+mod ignores;
 pub(super) mod inputs;
 mod known;
 mod promises;
@@ -15,10 +16,10 @@ use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::audit::facts::Facts;
-use crate::audit::judge::Knowledge;
+use crate::audit::judge::{Finding, Knowledge};
 use crate::audit::resolve::World;
 use crate::audit::rules::{self, Context};
-use crate::audit::{self, Judged};
+use crate::audit::{self, Judged, ignore};
 use crate::cli::Exit;
 use crate::cli::args::{Audit, Reading};
 use crate::cli::audit::inputs::{Found, Inputs};
@@ -41,13 +42,21 @@ pub(super) fn run(args: &Audit, page: &mut Page<'_, '_>) -> Ending {
 
 fn audited(args: &Audit, page: &mut Page<'_, '_>) -> Ending {
     let Gathered {
+        settings,
         inputs,
         knowledge,
         mut report,
     } = Gathered::read(&args.paths, &args.reading, page)?;
     let world = World::new(&inputs.facts, now());
     let judged = audit::verdicts(&inputs.facts, &world, &knowledge);
-    let mut findings = findings(&inputs, &judged, &knowledge);
+    let all = findings(&inputs, &judged, &knowledge);
+    let ignores = ignores::all(&inputs, &settings);
+    let decision = ignore::decide(&all, &ignores, &inputs.facts);
+    let kept = all.iter().zip(&decision.ignored);
+    let kept = kept.filter_map(|(finding, is_ignored)| (!is_ignored).then_some(finding));
+    let shown = kept.chain(&decision.reports);
+    let shown = shown.map(|one| inputs.texts.diagnostic(one));
+    let mut findings: Vec<Diagnostic> = shown.collect();
     if args.write_baseline {
         return known::write(args, &findings, page);
     }
@@ -58,6 +67,7 @@ fn audited(args: &Audit, page: &mut Page<'_, '_>) -> Ending {
         inputs: &inputs,
         judged: &judged,
         report: &report,
+        ignored: decision.count(),
         effect,
     };
     show::result(args, exit, &shown, page)?;
@@ -66,6 +76,7 @@ fn audited(args: &Audit, page: &mut Page<'_, '_>) -> Ending {
 
 /// All that verdicts are made of.
 pub(super) struct Gathered {
+    settings: Settings,
     pub(super) inputs: Inputs,
     pub(super) knowledge: Knowledge,
     /// What could not be read.
@@ -103,6 +114,7 @@ impl Gathered {
         declared::add(&settings, &mut inputs, &mut knowledge);
         evidence::add(&mut inputs, &mut knowledge, paths, &settings, page);
         Ok(Self {
+            settings,
             inputs,
             knowledge,
             report,
@@ -117,8 +129,8 @@ fn matter(kinds: &[Kind], known: &Kinds, facts: &Facts) -> bool {
     !kinds.is_empty() && (!facts.unmapped.is_empty() || kinds.iter().any(replaces))
 }
 
-/// Everything that was found, as messages.
-fn findings(inputs: &Inputs, judged: &[Judged<'_>], knowledge: &Knowledge) -> Vec<Diagnostic> {
+/// Everything that was found.
+fn findings(inputs: &Inputs, judged: &[Judged<'_>], knowledge: &Knowledge) -> Vec<Finding> {
     let context = Context {
         facts: &inputs.facts,
         judged,
@@ -127,10 +139,9 @@ fn findings(inputs: &Inputs, judged: &[Judged<'_>], knowledge: &Knowledge) -> Ve
     let of_images = judged
         .iter()
         .filter_map(|one| one.judgement.finding.clone());
-    let all = of_images
+    of_images
         .chain(rules::check(&context))
-        .chain(audit::unmapped(&inputs.facts, knowledge));
-    all.map(|finding| inputs.texts.diagnostic(&finding))
+        .chain(audit::unmapped(&inputs.facts, knowledge))
         .collect()
 }
 

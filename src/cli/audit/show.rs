@@ -21,6 +21,8 @@ pub(super) struct Shown<'a> {
     pub(super) inputs: &'a Inputs,
     pub(super) judged: &'a [Judged<'a>],
     pub(super) report: &'a Report,
+    /// How many findings are ignored.
+    pub(super) ignored: usize,
     /// What a baseline took away.
     pub(super) effect: Effect,
 }
@@ -36,6 +38,7 @@ pub(super) fn result(
         inputs,
         judged,
         report,
+        ignored,
         effect,
     } = *shown;
     let paths: Vec<String> = args
@@ -64,6 +67,7 @@ pub(super) fn result(
     let fields = json!({
         "summary": counts(judged),
         "fileCount": inputs.files,
+        "ignored": ignored,
         "baseline": {"known": effect.known, "fixed": effect.fixed},
         "skipped": inputs.skipped.iter().map(|(name, skip)| json!({"file": name, "why": words(skip)})).collect::<Value>(),
         "images": judged.iter().map(|one| image(one, inputs)).collect::<Value>(),
@@ -90,6 +94,7 @@ fn sentence(paths: &str, shown: &Shown<'_>) -> String {
     let Shown {
         inputs,
         judged,
+        ignored,
         effect,
         ..
     } = *shown;
@@ -107,6 +112,9 @@ fn sentence(paths: &str, shown: &Shown<'_>) -> String {
     let mut text = format!("{paths}: {images} in {files}");
     if !counts.is_empty() {
         text.push_str(&format!(": {}", counts.join(", ")));
+    }
+    if ignored > 0 {
+        text.push_str(&format!("; {} ignored", page::count(ignored, "finding")));
     }
     if effect.known > 0 {
         text.push_str(&format!(
