@@ -3,7 +3,7 @@
 use pullwright::cli::Exit;
 
 use crate::audit::case;
-use crate::support::{SMALL, Scratch};
+use crate::support::{SMALL, Scratch, source};
 
 const POD: &str = "\
 apiVersion: v1
@@ -273,5 +273,28 @@ fn a_config_above_the_paths_counts() {
             .contains("`top/a/pullwright.yaml` is not a valid config"),
         "{}",
         outcome.stderr
+    );
+}
+
+/// The example of the documentation is a policy, and its comment and globs do what is said of them.
+#[test]
+fn the_documented_policy_is_valid() {
+    let page = source("docs/policy.md");
+    let example = page.split("```yaml\n").nth(1).expect("it has an example");
+    let example = example.split("```").next().expect("it ends");
+    let scratch = Scratch::new();
+    scratch.write("pullwright-audit.yaml", example);
+    scratch.write("pod.yaml", POD);
+    scratch.write(
+        "vendor/pod.yaml",
+        POD.replace("youruniquename", "otherregistry"),
+    );
+    let legacy = "kind: Deployment\napiVersion: apps/v1\nmetadata: {name: a}\nspec: {template: {spec: \
+                  {containers: [{image: \"otherregistry.azurecr.io/a:1\"}]}}}\n";
+    scratch.write("legacy/a/app.yaml", legacy);
+    let outcome = scratch.expect(&["audit", "--strict"], Exit::Ok);
+    assert_eq!(
+        outcome.stdout,
+        "ok .: 2 images in 3 files: 1 node, 1 no-credential; 1 finding ignored; 1 file not read, see --verbose\n"
     );
 }

@@ -1,7 +1,8 @@
-//! The generated parts of the README: exit codes, formats and the config reference.
+//! The generated parts of the README and of the policy's page: exit codes, formats and the config reference.
 
 use std::fmt::Write;
 
+use pullwright::audit::policy;
 use pullwright::cli::Exit;
 use pullwright::config::schema;
 use pullwright::diag::Format;
@@ -24,8 +25,15 @@ fn the_generated_parts_of_the_readme_are_fresh() {
         writeln!(formats, "{row}").expect("memory can be written");
     }
     let readme = replaced(&readme, "formats", &formats);
-    let readme = replaced(&readme, "config reference", &reference());
+    let readme = replaced(&readme, "config reference", &reference(&schema::generate()));
     fresh("README.md", &readme);
+}
+
+#[test]
+fn the_reference_of_the_policy_is_fresh() {
+    let page = source("docs/policy.md");
+    let page = replaced(&page, "policy reference", &reference(&policy::generate()));
+    fresh("docs/policy.md", &page);
 }
 
 fn replaced(text: &str, name: &str, new: &str) -> String {
@@ -41,15 +49,14 @@ fn replaced(text: &str, name: &str, new: &str) -> String {
 /// What messages call the mapping that is not below any key.
 const ROOT: &str = "the document root";
 
-/// All mappings of the config as tables, from the schema.
-fn reference() -> String {
-    let root = schema::generate();
+/// All mappings of a document as tables, from its schema.
+fn reference(root: &Value) -> String {
     let mut out = String::new();
     let mut waiting = vec![(ROOT.to_owned(), root.clone())];
     let mut done: Vec<String> = Vec::new();
     while !waiting.is_empty() {
         let (place, node) = waiting.remove(0);
-        let node = resolved(&root, &node);
+        let node = resolved(root, &node);
         let key = node.to_string();
         if done.contains(&key) {
             continue;
@@ -64,7 +71,7 @@ fn reference() -> String {
             "### {title}\n\n| key | value | meaning |\n|---|---|---|"
         )
         .expect("memory can be written");
-        table(&root, &node, &place, "", &mut out, &mut waiting);
+        table(root, &node, &place, "", &mut out, &mut waiting);
         out.push('\n');
     }
     out.insert(0, '\n');
