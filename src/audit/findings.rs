@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::audit::facts::{AccountFacts, ListFacts, Named, SecretFacts, Spot, WrongFacts};
 use crate::audit::fix::{Action, Repair};
-use crate::audit::judge::{Case, EntryFacts, Finding, Judgement, Knowledge};
+use crate::audit::judge::{Case, Finding, Judgement, Knowledge};
 use crate::audit::resolve::{AccountState, Resolved};
 use crate::audit::verdict::Verdict;
 use crate::audit::words;
@@ -367,34 +367,6 @@ impl Case<'_> {
                 finding.help.push(words::declare_attached(self.host));
             }
         })
-    }
-
-    /// What the only access entry for this pod says, if it sets nothing itself.
-    fn by_entry<'k>(&self, knowledge: &'k Knowledge) -> Option<(&'k EntryFacts, Repair)> {
-        let namespace = self.object().namespace.as_deref();
-        let mut entries = knowledge.entries.iter().filter(|entry| {
-            let mut namespaces = entry.namespaces.iter();
-            entry.hosts.iter().any(|host| host == self.host)
-                && namespace.is_some_and(|own| namespaces.any(|one| one == own))
-        });
-        let (entry, None) = (entries.next()?, entries.next()) else {
-            return None;
-        };
-        let action = match (&entry.account, &self.pod.account, &self.pod.account_at) {
-            (Some(account), None, Some(at)) => Action::SetAccount {
-                at: at.clone(),
-                account: account.clone(),
-            },
-            _ => Action::AddSecret {
-                list: self.pod.list.pointer.clone()?,
-                secret: entry.secret.clone(),
-            },
-        };
-        let repair = Repair {
-            object: self.pod.object.spot,
-            action,
-        };
-        Some((entry, repair))
     }
 }
 

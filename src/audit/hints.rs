@@ -90,7 +90,8 @@ pub fn hints(
             if line.contains("acrpull.microsoft.com") {
                 continue;
             }
-            if roles == Roles::OfRbac && is_of_abac(grant.as_str()) {
+            // Notes may name a role without assigning it.
+            if roles == Roles::OfRbac && (is_of_abac(grant.as_str()) || is_prose(&one.path)) {
                 continue;
             }
             let subject = subject(line, grant.end());
@@ -208,9 +209,14 @@ fn is_composed(one: &Evidence, name: &str) -> bool {
     prefixes.any(|prefix| name.starts_with(prefix))
 }
 
+/// Whether a file is a note for people.
+fn is_prose(path: &str) -> bool {
+    path.ends_with(".md") || path.ends_with(".txt")
+}
+
 /// Lines that are not comments, with where they are.
 fn lines(one: &Evidence) -> impl Iterator<Item = (Span, &str)> {
-    let is_prose = one.path.ends_with(".md") || one.path.ends_with(".txt");
+    let is_prose = is_prose(&one.path);
     let mut at = 0;
     one.content.split_inclusive('\n').filter_map(move |line| {
         let start = at;

@@ -22,6 +22,7 @@ pub mod kustomization;
 mod makers;
 mod near;
 pub mod policy;
+mod provided;
 pub mod read;
 mod relevant;
 pub mod resolve;
