@@ -11,7 +11,7 @@ use crate::lock::{Lock, Patience, Record};
 use crate::mask::Known;
 use crate::secret::Redacted;
 
-pub use crate::change::unified::unified;
+pub use crate::change::unified::{of_texts, unified};
 
 /// A file as it is on disk.
 #[derive(Debug, Clone)]

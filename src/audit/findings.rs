@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::audit::facts::{AccountFacts, ListFacts, Named, SecretFacts, Spot, WrongFacts};
-use crate::audit::fix::{Action, Repair};
+use crate::audit::facts::{AccountFacts, ListFacts, SecretFacts, Spot};
 use crate::audit::judge::{Case, Finding, Judgement, Knowledge};
 use crate::audit::resolve::{AccountState, Resolved};
 use crate::audit::verdict::Verdict;
@@ -11,8 +10,6 @@ use crate::audit::words;
 use crate::diag::Code;
 use crate::manifest::Identity;
 use crate::manifest::pod::DEFAULT_ACCOUNT;
-use crate::manifest::secrets::FIELD;
-use crate::pointer::Pointer;
 use crate::pull::chain::Source;
 
 impl Case<'_> {
@@ -110,42 +107,6 @@ impl Case<'_> {
         })
     }
 
-    pub(super) fn wrong_shape(&self, wrong: &WrongFacts) -> Judgement {
-        let message = format!("{} of {}", wrong.sentence, self.object());
-        let message = match wrong.sentence.split_once("` ") {
-            Some((field, rest)) => format!("{field}` of {} {rest}", self.object()),
-            None => message,
-        };
-        self.about(Verdict::WrongShape, wrong.spot, message, |finding| {
-            finding.field = wrong.pointer.clone();
-            finding.help.push(wrong.help.clone());
-            finding.repair = Some(Repair {
-                object: self.pod.object.spot,
-                action: Action::Shape(wrong.pointer.clone()),
-            });
-        })
-    }
-
-    pub(super) fn mountable(&self, account: &AccountFacts, named: &Named) -> Judgement {
-        let name = &named.name;
-        let message = format!(
-            "{} lists `{name}` in `secrets`, which are never used to pull",
-            account.object.identity
-        );
-        self.about(Verdict::WrongShape, named.spot, message, |finding| {
-            finding
-                .help
-                .push(format!("list it in `imagePullSecrets`: `- name: {name}`"));
-            finding.repair = Some(Repair {
-                object: account.object.spot,
-                action: Action::AddSecret {
-                    list: Pointer::root().key(FIELD),
-                    secret: name.clone(),
-                },
-            });
-        })
-    }
-
     pub(super) fn forbidden(&self, name: &str, spot: Spot, resolved: &Resolved<'_>) -> Judgement {
         let message = format!(
             "the ServiceAccount of {} enforces mountable secrets, and does not list pull secret `{name}`",
@@ -197,12 +158,20 @@ impl Case<'_> {
         })
     }
 
-    pub(super) fn elsewhere(&self, name: &str, spot: Spot) -> Judgement {
+    pub(super) fn elsewhere(
+        &self,
+        name: &str,
+        spot: Spot,
+        meant: Option<&SecretFacts>,
+    ) -> Judgement {
         let message = format!(
             "nothing in the input creates pull secret `{name}` of {}",
             self.object()
         );
         self.about(Verdict::SecretElsewhere, spot, message, |finding| {
+            if let Some(meant) = meant {
+                finding.mean(spot, &meant.name, meant.object.spot, "this Secret");
+            }
             finding.help.push(words::declare_secret(name));
         })
     }
@@ -304,7 +273,7 @@ impl Case<'_> {
         })
     }
 
-    pub(super) fn account_missing(&self, name: &str) -> Judgement {
+    pub(super) fn account_missing(&self, name: &str, meant: Option<&AccountFacts>) -> Judgement {
         let spot = self.pod.account.as_ref().map(|one| one.spot);
         let message = format!(
             "{} runs as ServiceAccount `{name}`, which nothing in the input creates",
@@ -313,6 +282,10 @@ impl Case<'_> {
         let spot = spot.unwrap_or(self.image.spot);
         self.about(Verdict::AccountMissing, spot, message, |finding| {
             finding.label = "neither the account nor its pull secrets are known".to_owned();
+            if let Some(meant) = meant {
+                let object = &meant.object;
+                finding.mean(spot, &object.identity.name, object.spot, "this account");
+            }
             finding.help.push(format!(
                 "add the account to the input, or list a pull secret for `{}` in the pod",
                 self.host

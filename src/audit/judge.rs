@@ -270,7 +270,10 @@ impl<'a> Case<'a> {
                 Effect::Placeholder(secret, why) => {
                     return self.placeholder(candidate.name, candidate.spot, secret, why);
                 }
-                Effect::Missing => return self.elsewhere(candidate.name, candidate.spot),
+                Effect::Missing => {
+                    let meant = world.secret_like(candidate.name, self.pod, &self.image.text);
+                    return self.elsewhere(candidate.name, candidate.spot, meant);
+                }
                 Effect::Serves(..)
                 | Effect::Breaks(..)
                 | Effect::OtherNamespace(_)
@@ -316,7 +319,7 @@ impl<'a> Case<'a> {
         if let AccountState::Missing(name) = resolved.account
             && resolved.source == Source::Account
         {
-            return self.account_missing(name);
+            return self.account_missing(name, world.account_like(name, self.pod));
         }
         let mountable = resolved.accounts.iter().find_map(|account| {
             let named = account

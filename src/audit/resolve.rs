@@ -11,7 +11,7 @@ use crate::pull::virtual_node::{self, VirtualPull};
 
 /// All facts, to be looked up.
 pub struct World<'a> {
-    facts: &'a Facts,
+    pub(super) facts: &'a Facts,
     secrets: Near<'a>,
     accounts: Near<'a>,
     /// Pull secrets that controllers and scripts add to accounts.
@@ -253,7 +253,12 @@ impl<'a> World<'a> {
         matches!(self.effect(&candidate, pod, image), Effect::Serves(..))
     }
 
-    fn of_secret(&self, secret: &'a SecretFacts, pod: &PodFacts, image: &str) -> Effect<'a> {
+    pub(super) fn of_secret(
+        &self,
+        secret: &'a SecretFacts,
+        pod: &PodFacts,
+        image: &str,
+    ) -> Effect<'a> {
         match &secret.contents {
             Contents::Unknown => Effect::Unknown(secret),
             Contents::Placeholder(why) => Effect::Placeholder(secret, why.clone()),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use similar::TextDiff;
 
 use crate::change::Change;
-use crate::mask;
+use crate::mask::{self, Known};
 use crate::secret::Redacted;
 
 /// Two large texts with nothing in common would be compared for minutes. What was not compared by then
@@ -20,13 +20,23 @@ pub fn unified(change: &Change, folder: &str) -> String {
     if old.unwrap_or_default() == new.unwrap_or_default() {
         return String::new();
     }
-    let path = format!("{folder}/{}", change.path);
-    let path = shown(&path);
-    let (masked_old, masked_new) = mask::pair(
-        old.unwrap_or_default(),
-        new.unwrap_or_default(),
+    between(
+        &format!("{folder}/{}", change.path),
+        old,
+        new,
         &change.known,
-    );
+    )
+}
+
+/// The same of a file whose secrets are only those that its own text shows.
+pub fn of_texts(path: &str, old: &str, new: &str) -> String {
+    between(path, Some(old), Some(new), &Known::default())
+}
+
+fn between(path: &str, old: Option<&str>, new: Option<&str>, known: &Known) -> String {
+    let path = shown(path);
+    let (masked_old, masked_new) =
+        mask::pair(old.unwrap_or_default(), new.unwrap_or_default(), known);
     match (old, new) {
         (None, Some(_)) => one_side(&masked_new, '+', ["/dev/null", &format!("b/{path}")]),
         (Some(_), None) => one_side(&masked_old, '-', [&format!("a/{path}"), "/dev/null"]),

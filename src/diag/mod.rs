@@ -18,7 +18,7 @@ use crate::span::{LineColumn, Place, Source, Span};
 pub use crate::diag::code::Code;
 pub use crate::diag::fix::{Edit, Fix, Safety};
 pub use crate::diag::format::Format;
-pub use crate::diag::nearest::nearest;
+pub use crate::diag::nearest::{is_slip, nearest};
 pub use crate::diag::problem::Problem;
 pub use crate::diag::report::{MOST, Omitted, Report};
 pub use crate::diag::subject::{FileReference, ObjectReference, Subject};

@@ -19,9 +19,19 @@ pub fn nearest<'a>(text: &str, choices: &[&'a str]) -> Option<&'a str> {
         .map(|(_, choice)| choice)
 }
 
+/// Whether one name is the other with another case, or with one slip of a finger: a letter too many, missing,
+/// wrong, or two of them swapped.
+pub fn is_slip(one: &str, other: &str) -> bool {
+    const SHORTEST: usize = 4;
+    one != other
+        && one.len().min(other.len()) >= SHORTEST
+        && one.len().abs_diff(other.len()) <= 4
+        && (one.to_lowercase() == other.to_lowercase() || strsim::osa_distance(one, other) == 1)
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::diag::nearest;
+    use crate::diag::{is_slip, nearest};
 
     #[test]
     fn a_slip_is_recognized_and_another_word_is_not() {
@@ -30,5 +40,19 @@ mod tests {
         assert_eq!(nearest("SECRETS", &choices), Some("secret"));
         assert_eq!(nearest("namespace", &choices), None);
         assert_eq!(nearest(&"secret".repeat(11), &choices), None);
+    }
+
+    #[test]
+    fn a_slip_is_one_letter_or_the_case() {
+        for (one, other, want) in [
+            ("acr-secret", "acr-secert", true),
+            ("acr-secret", "ACR-Secret", true),
+            ("acr-secret", "acr-secrets", true),
+            ("acr-secret", "acr-secret", false),
+            ("acr-dev", "acr-prd", false),
+            ("a", "b", false),
+        ] {
+            assert_eq!(is_slip(one, other), want, "{one} {other}");
+        }
     }
 }

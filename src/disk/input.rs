@@ -148,6 +148,11 @@ pub fn read_of_tree(path: &Path) -> Result<String, String> {
     decode(bytes).map_err(|_| "it is not text".to_owned())
 }
 
+/// Whether a file of a tree has this text and no other, byte for byte.
+pub fn is_text_of(path: &Path, text: &str) -> bool {
+    regular::read(path, Links::Refused, MAX_MANIFESTS).is_ok_and(|bytes| bytes == text.as_bytes())
+}
+
 fn text(bytes: Vec<u8>, shown: &str) -> Result<String, Diagnostic> {
     decode(bytes).map_err(|NotText { valid, line }| {
         let message = format!("`{shown}` is not UTF-8: see line {line}, byte {valid} of the file");

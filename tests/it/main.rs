@@ -6,6 +6,7 @@
 
 mod advice;
 mod audit;
+mod audit_fix;
 mod audit_ignores;
 mod audit_policy;
 mod batch;

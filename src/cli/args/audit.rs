@@ -27,6 +27,12 @@ pub struct Audit {
     /// Write the findings to the file of --baseline instead of reporting them [default file: pullwright-audit.baseline.json]
     #[arg(long)]
     pub write_baseline: bool,
+    /// Repair what is certain, in the files, and report what is left
+    #[arg(long, conflicts_with = "write_baseline")]
+    pub fix: bool,
+    /// Show what --fix would change, and write nothing
+    #[arg(long, requires = "fix")]
+    pub diff: bool,
     /// How the result is written, and where.
     #[command(flatten)]
     pub result: ResultTo,

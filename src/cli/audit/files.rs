@@ -1,6 +1,7 @@
 //! The files of a tree that an audit reads.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::audit::facts::TextId;
@@ -13,6 +14,9 @@ use crate::span::Source;
 
 /// Endings of files with manifests.
 const MANIFESTS: &[&str] = &["yaml", "yml", "json"];
+
+/// The texts of files that are edited and not written.
+pub(in crate::cli) type Edited = BTreeMap<PathBuf, String>;
 
 /// A file that was read.
 pub(super) struct File {
@@ -57,13 +61,18 @@ pub(super) fn read(
     folder: &Path,
     number: TextId,
     path: &Path,
+    edited: &Edited,
 ) -> (String, Result<File, Skip>) {
     let name = shown(path);
     let whole = input::real(&folder.join(path));
     if is_template(&whole) {
         return (name, Err(Skip::Template));
     }
-    let text = match input::read_of_tree(&folder.join(path)) {
+    let text = match edited.get(path) {
+        Some(text) => Ok(text.clone()),
+        None => input::read_of_tree(&folder.join(path)),
+    };
+    let text = match text {
         Ok(text) => text,
         Err(why) => return (name, Err(Skip::Unfit(why))),
     };

@@ -1,6 +1,6 @@
 //! What an audit reads: files of a tree, builds of its kustomizations, and a stream.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::audit::Texts;
 use crate::audit::comments::Comment;
 use crate::audit::facts::{Facts, TextId};
 use crate::audit::read::{Own, Read, Reader};
-use crate::cli::audit::files::{self, File, Skip};
+use crate::cli::audit::files::{self, Edited, File, Skip};
 use crate::cli::audit::settings::Settings;
 use crate::cli::audit::{above, build};
 use crate::cli::page::{Page, Stop};
@@ -35,6 +35,10 @@ pub(in crate::cli) struct Inputs {
     pub(in crate::cli) documents: usize,
     /// Comments that ignore findings.
     pub(in crate::cli) comments: Vec<(TextId, Comment)>,
+    /// Texts whose objects count as they are built.
+    pub(in crate::cli) built: BTreeSet<TextId>,
+    /// The files of the tree, as they were found; their texts come first, in this order.
+    pub(in crate::cli) names: Vec<PathBuf>,
     /// The paths of all files that were read, without links.
     pub(in crate::cli) paths: Vec<(TextId, PathBuf)>,
     /// Configs above the paths.
@@ -55,6 +59,8 @@ pub(super) struct Found {
     /// Configs above the paths, which are no files of them.
     above: Vec<PathBuf>,
     pub(super) stream: Option<String>,
+    /// Files as they count, instead of as they are.
+    pub(super) edited: Edited,
     skipped: Vec<(String, Skip)>,
 }
 
@@ -107,6 +113,7 @@ impl Found {
             files,
             above,
             stream,
+            edited: Edited::new(),
             skipped,
         })
     }
@@ -124,6 +131,7 @@ impl Inputs {
         let mut inputs = Self {
             files: found.files.len() + usize::from(stream.is_some()),
             skipped: found.skipped.clone(),
+            names: found.files.clone(),
             ..Self::default()
         };
         let reader = Reader {
@@ -138,7 +146,7 @@ impl Inputs {
             .map(|(at, path)| (TextId(at), path))
             .collect();
         let read = cores::map(&numbered, |(number, path)| {
-            files::read(reader, folder, *number, path)
+            files::read(reader, folder, *number, path, &found.edited)
         });
         let mut files: Vec<File> = Vec::new();
         for (shown, outcome) in read {
@@ -153,6 +161,7 @@ impl Inputs {
             let hidden = built.hidden.get(&file.number).cloned().unwrap_or_default();
             inputs.add(file, is_built, hidden);
         }
+        inputs.built = built.covered;
         inputs.facts.extend(built.facts);
         inputs.documents += built.documents;
         inputs.unread.extend(built.report);
@@ -163,13 +172,24 @@ impl Inputs {
             inputs.stream = Some(number);
         }
         for (at, path) in found.above.iter().enumerate() {
-            let (shown, read) = files::read(reader, folder, TextId(number.0 + 1 + at), path);
+            let (shown, read) = files::read(
+                reader,
+                folder,
+                TextId(number.0 + 1 + at),
+                path,
+                &found.edited,
+            );
             match read {
                 Ok(file) => inputs.add_config(file),
                 Err(skip) => inputs.skipped.push((shown, skip)),
             }
         }
         inputs
+    }
+
+    /// The file that a text is of, if it is one of the tree.
+    pub(in crate::cli) fn file(&self, text: TextId) -> Option<&PathBuf> {
+        self.names.get(text.0)
     }
 
     /// Adds the config of a file; other documents in it are not among the paths.

@@ -5,6 +5,7 @@ mod build;
 mod declared;
 mod evidence;
 mod files;
+mod fixes;
 mod ignores;
 pub(super) mod inputs;
 mod known;
@@ -22,12 +23,14 @@ use crate::audit::rules::{self, Context};
 use crate::audit::{self, Judged, ignore};
 use crate::cli::Exit;
 use crate::cli::args::{Audit, Reading};
+use crate::cli::audit::files::Edited;
+use crate::cli::audit::fixes::{Fixed, Fixer};
 use crate::cli::audit::inputs::{Found, Inputs};
 use crate::cli::audit::settings::Settings;
 use crate::cli::audit::show::Shown;
 use crate::cli::batch;
 use crate::cli::page::{Ending, Page, Stop};
-use crate::diag::{Diagnostic, Report, Severity};
+use crate::diag::{Report, Severity};
 use crate::manifest::{Kind, Kinds};
 
 /// The most messages that are kept of a file; GitHub shows no more of a run
@@ -41,42 +44,55 @@ pub(super) fn run(args: &Audit, page: &mut Page<'_, '_>) -> Ending {
 }
 
 fn audited(args: &Audit, page: &mut Page<'_, '_>) -> Ending {
-    let Gathered {
-        settings,
-        inputs,
-        knowledge,
-        mut report,
-    } = Gathered::read(&args.paths, &args.reading, page)?;
-    let world = World::new(&inputs.facts, now());
-    let judged = audit::verdicts(&inputs.facts, &world, &knowledge);
-    let all = findings(&inputs, &judged, &knowledge);
-    let ignores = ignores::all(&inputs, &settings);
-    let decision = ignore::decide(&all, &ignores, &inputs.facts);
-    let kept = all.iter().zip(&decision.ignored);
-    let kept = kept.filter_map(|(finding, is_ignored)| (!is_ignored).then_some(finding));
-    let shown = kept.chain(&decision.reports);
-    let shown = shown.map(|one| inputs.texts.diagnostic(one));
-    let mut findings: Vec<Diagnostic> = shown.collect();
-    if args.write_baseline {
-        return known::write(args, &findings, page);
+    let mut fixer = Fixer::new(args)?;
+    loop {
+        let edited = fixer.as_ref().map(Fixer::edited).cloned();
+        let Gathered {
+            settings,
+            kinds,
+            inputs,
+            knowledge,
+            mut report,
+        } = Gathered::with(&args.paths, &args.reading, edited.unwrap_or_default(), page)?;
+        let world = World::new(&inputs.facts, now());
+        let judged = audit::verdicts(&inputs.facts, &world, &knowledge);
+        let all = findings(&inputs, &judged, &knowledge);
+        let ignores = ignores::all(&inputs, &settings);
+        let decision = ignore::decide(&all, &ignores, &inputs.facts);
+        let kept = all.iter().zip(&decision.ignored);
+        let kept = kept.filter_map(|(finding, is_ignored)| (!is_ignored).then_some(finding));
+        let mut findings = fixes::messages(kept.chain(&decision.reports), &inputs, &kinds);
+        if args.write_baseline {
+            return known::write(args, &findings, page);
+        }
+        let effect = known::apply(args, &mut findings, page)?;
+        if let Some(fixer) = &mut fixer
+            && fixer.round(&inputs, &findings, page)?
+        {
+            continue;
+        }
+        let fixable = fixes::fixable(&findings);
+        findings.into_iter().for_each(|one| report.push(one));
+        let fixed = fixer.as_ref().map(Fixer::fixed);
+        let exit = exit_of(&report, args, fixed.as_deref());
+        let shown = Shown {
+            inputs: &inputs,
+            judged: &judged,
+            report: &report,
+            ignored: decision.count(),
+            effect,
+            fixable,
+            fixed,
+        };
+        show::result(args, exit, &shown, page)?;
+        return Ok(exit);
     }
-    let effect = known::apply(args, &mut findings, page)?;
-    findings.into_iter().for_each(|one| report.push(one));
-    let exit = exit_of(&report, args.strict);
-    let shown = Shown {
-        inputs: &inputs,
-        judged: &judged,
-        report: &report,
-        ignored: decision.count(),
-        effect,
-    };
-    show::result(args, exit, &shown, page)?;
-    Ok(exit)
 }
 
 /// All that verdicts are made of.
 pub(super) struct Gathered {
     settings: Settings,
+    kinds: Kinds,
     pub(super) inputs: Inputs,
     pub(super) knowledge: Knowledge,
     /// What could not be read.
@@ -89,19 +105,30 @@ impl Gathered {
         reading: &Reading,
         page: &mut Page<'_, '_>,
     ) -> Result<Self, Stop> {
+        Self::with(paths, reading, Edited::new(), page)
+    }
+
+    /// The same, with other texts in place of some files.
+    fn with(
+        paths: &[PathBuf],
+        reading: &Reading,
+        edited: Edited,
+        page: &mut Page<'_, '_>,
+    ) -> Result<Self, Stop> {
         let settings = Settings::read(paths, reading, page)?;
         let mut found = Found::new(paths, &settings, page)?;
+        found.edited = edited;
         let mut report = Report::with_limit(LIMIT);
-        let known = Kinds::with(settings.kinds());
-        let mut inputs = Inputs::read(&mut found, &known, &settings, page);
+        let mut kinds = Kinds::with(settings.kinds());
+        let mut inputs = Inputs::read(&mut found, &kinds, &settings, page);
         let configs = promises::configs(&inputs, &mut report);
         let more = promises::kinds(&configs);
-        if matter(&more, &known, &inputs.facts) {
+        if matter(&more, &kinds, &inputs.facts) {
             // What a config declares is only known now.
             let text = |stream| inputs.texts.get(stream).map(|source| source.text.clone());
             // A stream that was not kept holds nothing that matters.
             found.stream = inputs.stream.map(|stream| text(stream).unwrap_or_default());
-            let kinds = Kinds::with([settings.kinds(), more].concat());
+            kinds = Kinds::with([settings.kinds(), more].concat());
             inputs = Inputs::read(&mut found, &kinds, &settings, page);
         }
         let mut knowledge = Knowledge {
@@ -115,6 +142,7 @@ impl Gathered {
         evidence::add(&mut inputs, &mut knowledge, paths, &settings, page);
         Ok(Self {
             settings,
+            kinds,
             inputs,
             knowledge,
             report,
@@ -145,9 +173,10 @@ fn findings(inputs: &Inputs, judged: &[Judged<'_>], knowledge: &Knowledge) -> Ve
         .collect()
 }
 
-fn exit_of(report: &Report, strict: bool) -> Exit {
+fn exit_of(report: &Report, args: &Audit, fixed: Option<&[Fixed]>) -> Exit {
     let is_undecided = report.count(Severity::Warning) + report.count(Severity::Info) > 0;
-    if report.has_errors() || (strict && is_undecided) {
+    let would_fix = args.diff && fixed.is_some_and(|fixed| !fixed.is_empty());
+    if report.has_errors() || would_fix || (args.strict && is_undecided) {
         Exit::Differs
     } else {
         Exit::Ok

@@ -9,6 +9,7 @@ use crate::audit::{Judged, summary};
 use crate::cli::Exit;
 use crate::cli::args::Audit;
 use crate::cli::audit::files::Skip;
+use crate::cli::audit::fixes::{self, Fixed};
 use crate::cli::audit::inputs::Inputs;
 use crate::cli::batch;
 use crate::cli::page::{self, Page, Paint, Stop};
@@ -25,6 +26,10 @@ pub(super) struct Shown<'a> {
     pub(super) ignored: usize,
     /// What a baseline took away.
     pub(super) effect: Effect,
+    /// How many findings `--fix` would take away.
+    pub(super) fixable: usize,
+    /// What `--fix` repaired, if it was asked to.
+    pub(super) fixed: Option<Vec<Fixed>>,
 }
 
 /// Prints the findings and the summary.
@@ -40,6 +45,8 @@ pub(super) fn result(
         report,
         ignored,
         effect,
+        fixable: _,
+        ref fixed,
     } = *shown;
     let paths: Vec<String> = args
         .paths
@@ -49,6 +56,7 @@ pub(super) fn result(
     let paths = paths.join(" ");
     if page.has_text(args.result.format) {
         page.report(report)?;
+        fixes::show(fixed.as_deref().unwrap_or_default(), page)?;
         if args.verbose {
             for (name, skip) in &inputs.skipped {
                 page.note(
@@ -62,9 +70,15 @@ pub(super) fn result(
             Exit::Ok => (Paint::Green, "ok"),
             Exit::Differs | Exit::Failed => (Paint::Red, "failed"),
         };
-        page.line(paint, word, &sentence(&paths, shown))?;
+        let sentence = sentence(&paths, shown);
+        // A diff has stdout for itself.
+        if args.diff {
+            page.note(paint, word, &sentence)?;
+        } else {
+            page.line(paint, word, &sentence)?;
+        }
     }
-    let fields = json!({
+    let mut fields = json!({
         "summary": counts(judged),
         "fileCount": inputs.files,
         "ignored": ignored,
@@ -72,12 +86,24 @@ pub(super) fn result(
         "skipped": inputs.skipped.iter().map(|(name, skip)| json!({"file": name, "why": words(skip)})).collect::<Value>(),
         "images": judged.iter().map(|one| image(one, inputs)).collect::<Value>(),
     });
+    if let Some(fixed) = fixed {
+        fields["fixed"] = fixed.iter().map(repairs).collect();
+    }
     let result = ConfigResult {
         config: &paths,
         report,
         fields,
     };
     batch::output(exit, vec![result], args.result.format, page)
+}
+
+/// The repairs of a file.
+fn repairs(fixed: &Fixed) -> Value {
+    let mut value = json!({"file": fixed.name, "count": fixed.count});
+    if let Some(diff) = &fixed.diff {
+        value["diff"] = json!(diff);
+    }
+    value
 }
 
 fn words(skip: &Skip) -> &str {
@@ -96,6 +122,7 @@ fn sentence(paths: &str, shown: &Shown<'_>) -> String {
         judged,
         ignored,
         effect,
+        fixable,
         ..
     } = *shown;
     let images = page::count(judged.len(), "image");
@@ -127,6 +154,9 @@ fn sentence(paths: &str, shown: &Shown<'_>) -> String {
             "; {} of the baseline fixed",
             page::count(effect.fixed, "finding")
         ));
+    }
+    if fixable > 0 {
+        text.push_str(&format!("; {fixable} can be fixed with --fix"));
     }
     if templates > 0 {
         let templates = page::count(templates, "Helm template");
