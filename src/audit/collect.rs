@@ -11,7 +11,7 @@ use crate::audit::facts::{
 use crate::audit::hide::Visible;
 use crate::audit::makers::made;
 use crate::audit::read::{Own, Read, Reader};
-use crate::audit::shape::wrong;
+use crate::audit::shape::{wrong, wrong_of_account};
 use crate::audit::spots::{element_span, ignored, is_virtual, span_at, spots};
 use crate::diag::Report;
 use crate::document::{Node, Part, Reading, part, stream_items};
@@ -186,6 +186,7 @@ impl Collector<'_> {
             object: Arc::clone(about),
             list: self.list(object.node, Some(at), Shape::Objects),
             mountable: mountable.iter().filter_map(named).collect(),
+            wrong: wrong_of_account(object, &|at| self.spot(span_at(object.node, at))),
             enforces: enforces_mountable_secrets(object.node),
             namespaces: Namespaces::One(about.identity.namespace.clone()),
             is_addition: false,
@@ -214,6 +215,7 @@ impl Collector<'_> {
                 elements: Some(vec![(Element::Secret(secret.to_owned()), about.spot)]),
             },
             mountable: Vec::new(),
+            wrong: Vec::new(),
             enforces: false,
             namespaces: Namespaces::One(about.identity.namespace.clone()),
             is_addition: true,

@@ -141,6 +141,8 @@ pub struct AccountFacts {
     pub list: ListFacts,
     /// Its `secrets`, which are never used to pull.
     pub mountable: Vec<Named>,
+    /// Pull secrets that are not written as Kubernetes reads them.
+    pub wrong: Vec<WrongFacts>,
     /// Whether pods may reference its own pull secrets only.
     pub enforces: bool,
     /// The namespaces it is in.

@@ -83,7 +83,9 @@ impl Case<'_> {
             finding
                 .related
                 .push((secret.object.spot, "this Secret".to_owned()));
-            finding.help.push(words::recreate(name, self.host));
+            finding
+                .help
+                .push(words::recreate(name, self.host, secret.maker));
         })
     }
 
@@ -103,7 +105,9 @@ impl Case<'_> {
                 secret.object.spot,
                 format!("this is {}", secret.maker.words()),
             ));
-            finding.help.push(words::recreate(name, self.host));
+            finding
+                .help
+                .push(words::recreate(name, self.host, secret.maker));
         })
     }
 
@@ -269,7 +273,9 @@ impl Case<'_> {
             finding
                 .related
                 .push((secret.object.spot, "this Secret".to_owned()));
-            finding.help.push(words::recreate(name, self.host));
+            finding
+                .help
+                .push(words::recreate(name, self.host, secret.maker));
         })
     }
 

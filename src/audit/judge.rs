@@ -215,6 +215,15 @@ impl<'a> Case<'a> {
         if let Some(wrong) = self.pod.wrong.first() {
             return self.wrong_shape(wrong);
         }
+        let mut wrong = resolved.accounts.iter().filter_map(|account| {
+            let wrong = account.wrong.first()?;
+            Some((*account, wrong))
+        });
+        if let Some((account, wrong)) = wrong.next()
+            && resolved.source == Source::Account
+        {
+            return self.wrong_account(account, wrong);
+        }
         if let Some((candidate, Effect::Serves(secret, key))) =
             pairs().find(|(_, effect)| matches!(effect, Effect::Serves(..)))
         {

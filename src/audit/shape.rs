@@ -3,7 +3,7 @@
 use crate::audit::facts::{Spot, WrongFacts};
 use crate::document::Node;
 use crate::manifest::secrets::FIELD;
-use crate::manifest::{Kinds, Object, Pod, Shape, wrong_shapes};
+use crate::manifest::{Kinds, Object, Pod, Shape, wrong_shapes, wrong_shapes_of_account};
 use crate::pointer::{Pointer, Step};
 
 /// The singular, which is no field of a pod.
@@ -43,6 +43,33 @@ pub(super) fn wrong(
     }
     found.dedup_by(|one, other| one.pointer == other.pointer);
     found
+}
+
+/// The same for the pull secrets of a ServiceAccount.
+pub(super) fn wrong_of_account(
+    account: &Object<'_>,
+    place: &dyn Fn(&Pointer) -> Spot,
+) -> Vec<WrongFacts> {
+    let help = "write `- name: SECRET`";
+    let of_list = wrong_shapes_of_account(account.node).into_iter();
+    let of_list = of_list.map(|wrong| (format!("`{}` {wrong}", wrong.pointer), wrong.pointer));
+    let singular = Pointer::root().key(SINGULAR);
+    let singular = account
+        .node
+        .get(SINGULAR)
+        .filter(|node| !node.is_null())
+        .map(|_| {
+            let sentence = format!("`{SINGULAR}` is no field of Kubernetes, so it is ignored");
+            (sentence, singular)
+        });
+    let all = of_list.chain(singular);
+    all.map(|(sentence, pointer)| WrongFacts {
+        spot: place(&pointer),
+        sentence,
+        help: help.to_owned(),
+        pointer,
+    })
+    .collect()
 }
 
 /// Whether a pod is described by a whole pod spec.

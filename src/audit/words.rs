@@ -1,5 +1,6 @@
 //! Sentences that several findings share.
 
+use crate::audit::facts::Maker;
 use crate::audit::judge::EntryFacts;
 
 /// `` `a`, `b` and 3 more ``
@@ -17,10 +18,26 @@ pub(super) fn list(names: &[String]) -> String {
     }
 }
 
-pub(super) fn recreate(name: &str, host: &str) -> String {
-    format!(
-        "create it again: `kubectl create secret docker-registry {name} --docker-server={host} …`, or with an access entry"
-    )
+/// How a Secret gets a credential for a host: where it is made decides.
+pub(super) fn recreate(name: &str, host: &str, maker: Maker) -> String {
+    match maker {
+        Maker::Manifest => format!(
+            "create it again: `kubectl create secret docker-registry {name} --docker-server={host} …`, or with an access entry"
+        ),
+        Maker::ExternalSecret
+        | Maker::SealedSecret
+        | Maker::SecretProviderClass
+        | Maker::AcrPullBinding
+        | Maker::Kustomization => format!(
+            "change what creates it: the Secret must be of type `kubernetes.io/dockerconfigjson`, with an entry for `{host}`"
+        ),
+        Maker::Config => {
+            format!("add the registry of `{host}` to the access entry, then render again")
+        }
+        Maker::Policy => {
+            format!("if it has a credential for `{host}`, add that to its `servers` in the policy")
+        }
+    }
 }
 
 pub(super) fn declare_secret(name: &str) -> String {

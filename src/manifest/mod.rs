@@ -23,7 +23,7 @@ pub use crate::manifest::inventory::Inventory;
 pub use crate::manifest::kinds::{Kind, Kinds, Pods, Puller, Shape};
 pub use crate::manifest::object::{Identity, Object, is_list, nested_objects, objects, objects_of};
 pub use crate::manifest::path::Path;
-pub use crate::manifest::pod::{Pod, wrong_shapes};
+pub use crate::manifest::pod::{Pod, wrong_shapes, wrong_shapes_of_account};
 pub use crate::manifest::reference::{host, is_same_host};
 pub use crate::manifest::secrets::{PullSecrets, Reference};
 pub use crate::manifest::unmapped::{UnmappedImage, unmapped_images};

@@ -6,7 +6,7 @@ use crate::document::Node;
 use crate::manifest::kinds::{DefaultAccount, Kinds, Origin, Peer, Place, Pods, Puller, Shape};
 use crate::manifest::object::{Identity, Object};
 use crate::manifest::path::Path;
-use crate::manifest::secrets::PullSecrets;
+use crate::manifest::secrets::{FIELD, PullSecrets};
 use crate::manifest::wrong::{Want, Wrong, is_mapping};
 use crate::pointer::Pointer;
 
@@ -144,6 +144,16 @@ pub fn wrong_shapes(node: &Node, identity: &Identity, kinds: &Kinds) -> Vec<Wron
     }
     found.sort_by(|one, other| one.pointer.cmp(&other.pointer));
     found.dedup_by(|one, other| one.pointer == other.pointer);
+    found
+}
+
+/// The same for the pull secrets of a ServiceAccount.
+pub fn wrong_shapes_of_account(account: &Node) -> Vec<Wrong> {
+    let mut found = Vec::new();
+    if let Some(list) = account.get(FIELD).filter(|list| !list.is_null()) {
+        let at = Pointer::root().key(FIELD);
+        Want::PullSecrets(Shape::Objects).report(at, list, &mut found);
+    }
     found
 }
 

@@ -101,6 +101,39 @@ fn access_entries_are_applied() {
     );
 }
 
+/// An account that lists strings is no account, and one without a list serves nobody.
+#[test]
+fn accounts_are_repaired_for_the_pods_that_run_as_them() {
+    let account =
+        "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: app, namespace: default}\n";
+    let text = format!("{}{account}", objects("  serviceAccountName: app\n"));
+    for (before, after) in [
+        (
+            "imagePullSecrets:\n- acr-secret\n",
+            "imagePullSecrets:\n- name: acr-secret\n",
+        ),
+        (
+            "imagePullSecrets: acr-secret\n",
+            "imagePullSecrets: [{name: acr-secret}]\n",
+        ),
+        (
+            "imagePullSecret: acr-secret\n",
+            "imagePullSecrets: [{name: acr-secret}]\n",
+        ),
+        (
+            "secrets:\n- name: acr-secret\n",
+            "secrets:\n- name: acr-secret\nimagePullSecrets:\n- name: acr-secret\n",
+        ),
+    ] {
+        let scratch = Scratch::new();
+        scratch.write("web.yaml", format!("{text}{before}"));
+        let found = scratch.expect(&["audit"], Exit::Differs);
+        assert!(found.stderr.contains("[wrong-shape]"), "{}", found.stderr);
+        scratch.expect(&["audit", "--fix"], Exit::Ok);
+        assert_eq!(text_of(&scratch, "web.yaml"), format!("{text}{after}"));
+    }
+}
+
 #[test]
 fn guesses_ignored_findings_and_generated_files_are_left() {
     let generated = format!(

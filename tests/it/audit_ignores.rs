@@ -63,6 +63,7 @@ fn an_ignored_finding_is_counted_and_nothing_else() {
         let json: Value = serde_json::from_str(&json.stdout).expect("it is JSON");
         let config = &json["configs"][0];
         assert_eq!(config["ignored"], 1);
+        assert_eq!(config["images"][0]["ignored"], true);
         assert_eq!(config["summary"]["no-credential"], 1);
         assert_eq!(config["diagnostics"], Value::Array(Vec::new()));
     }

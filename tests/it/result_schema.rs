@@ -69,10 +69,16 @@ fn every_run_of_every_command_is_valid_by_it() {
             arguments: arguments.to_vec(),
         });
     }
-    all.push(Case {
-        scratch: audit::case("policy"),
-        arguments: vec!["audit"],
-    });
+    for (name, flags) in [
+        ("policy", &[][..]),
+        ("ignores", &[]),
+        ("verdicts", &["--fix", "--diff"]),
+    ] {
+        all.push(Case {
+            scratch: audit::case(name),
+            arguments: [&["audit"][..], flags].concat(),
+        });
+    }
     let runs = all.iter().map(|case| case.stdout("json"));
     for text in runs.chain([about_an_object()]) {
         let value: Value = serde_json::from_str(&text).expect("it is JSON");

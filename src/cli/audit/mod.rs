@@ -13,6 +13,7 @@ mod promises;
 mod settings;
 mod show;
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -80,6 +81,7 @@ fn audited(args: &Audit, page: &mut Page<'_, '_>) -> Ending {
             judged: &judged,
             report: &report,
             ignored: decision.count(),
+            ignored_images: ignored_images(&judged, &decision.ignored),
             effect,
             fixable,
             fixed,
@@ -170,6 +172,19 @@ fn findings(inputs: &Inputs, judged: &[Judged<'_>], knowledge: &Knowledge) -> Ve
     of_images
         .chain(rules::check(&context))
         .chain(audit::unmapped(&inputs.facts, knowledge))
+        .collect()
+}
+
+/// The numbers of the images whose finding is ignored; findings of images come first, in their order.
+fn ignored_images(judged: &[Judged<'_>], ignored: &[bool]) -> HashSet<usize> {
+    let with_finding = judged
+        .iter()
+        .enumerate()
+        .filter(|(_, one)| one.judgement.finding.is_some());
+    let images = with_finding.map(|(at, _)| at);
+    images
+        .zip(ignored)
+        .filter_map(|(at, is_ignored)| is_ignored.then_some(at))
         .collect()
 }
 

@@ -210,6 +210,7 @@ impl Promise<'_> {
                     elements: Some(vec![(Element::Secret(secret.to_owned()), self.spot)]),
                 },
                 mountable: Vec::new(),
+                wrong: Vec::new(),
                 enforces: false,
                 namespaces: Namespaces::One(Some(namespace.to_string())),
                 is_addition: true,

@@ -1,5 +1,7 @@
 //! The result of an audit, in every format.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use crate::audit::baseline::Effect;
@@ -24,6 +26,8 @@ pub(super) struct Shown<'a> {
     pub(super) report: &'a Report,
     /// How many findings are ignored.
     pub(super) ignored: usize,
+    /// The numbers of the images whose finding is ignored.
+    pub(super) ignored_images: HashSet<usize>,
     /// What a baseline took away.
     pub(super) effect: Effect,
     /// How many findings `--fix` would take away.
@@ -46,6 +50,7 @@ pub(super) fn result(
         ignored,
         effect,
         fixable: _,
+        ref ignored_images,
         ref fixed,
     } = *shown;
     let paths: Vec<String> = args
@@ -84,7 +89,7 @@ pub(super) fn result(
         "ignored": ignored,
         "baseline": {"known": effect.known, "fixed": effect.fixed},
         "skipped": inputs.skipped.iter().map(|(name, skip)| json!({"file": name, "why": words(skip)})).collect::<Value>(),
-        "images": judged.iter().map(|one| image(one, inputs)).collect::<Value>(),
+        "images": judged.iter().enumerate().map(|(at, one)| image(one, ignored_images.contains(&at), inputs)).collect::<Value>(),
     });
     if let Some(fixed) = fixed {
         fields["fixed"] = fixed.iter().map(repairs).collect();
@@ -189,13 +194,16 @@ fn counts(judged: &[Judged<'_>]) -> Value {
 }
 
 /// An image with its verdict.
-fn image(one: &Judged<'_>, inputs: &Inputs) -> Value {
+fn image(one: &Judged<'_>, is_ignored: bool, inputs: &Inputs) -> Value {
     let identity = &one.pod.object.identity;
     let image = one.pod.images.get(one.image);
     let mut value = json!({
         "object": {"apiVersion": identity.api_version, "kind": identity.kind, "name": identity.name},
         "verdict": one.judgement.verdict.word(),
     });
+    if is_ignored {
+        value["ignored"] = json!(true);
+    }
     if let Some(namespace) = &identity.namespace {
         value["object"]["namespace"] = json!(namespace);
     }
