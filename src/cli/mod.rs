@@ -53,7 +53,7 @@ impl Exit {
         (Exit::Ok, "success"),
         (
             Exit::Differs,
-            "success, with drift or changes found; `fn` failed; `why` recognized no cause",
+            "success, with drift, changes or findings; `fn` failed; `why` recognized no cause",
         ),
         (
             Exit::Failed,

@@ -76,6 +76,7 @@ fn every_command_of_the_readmes_runs() {
     assert!(run_commands(&source("README.md"), &clone()) >= 6);
     let scratch = clone().variable("HOME", "home");
     assert!(run_commands(&source("INTEGRATIONS.md"), &scratch) >= 4);
+    assert!(run_commands(&source("docs/audit.md"), &clone()) >= 3);
     for file in files(&root().join("examples"))
         .iter()
         .filter(|file| file.ends_with("README.md"))
@@ -97,7 +98,7 @@ fn every_snippet_for_other_programs_is_yaml_and_calls_commands_that_exist() {
             serde_yaml::from_str(&snippet).unwrap_or_else(|error| panic!("{error}\n{snippet}"));
         for line in snippet
             .lines()
-            .filter(|line| line.contains("pullwright check"))
+            .filter(|line| line.contains("pullwright check") || line.contains("pullwright audit"))
         {
             for flag in line
                 .split_whitespace()

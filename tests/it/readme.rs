@@ -3,13 +3,14 @@
 use std::fmt::Write;
 
 use pullwright::audit::policy;
+use pullwright::audit::verdict::Verdict;
 use pullwright::cli::Exit;
 use pullwright::config::schema;
-use pullwright::diag::Format;
+use pullwright::diag::{Format, Severity};
 use pullwright::names;
 use serde_json::Value;
 
-use crate::support::{fresh, source};
+use crate::support::{Scratch, fresh, source};
 
 /// The README with its generated parts made anew.
 #[test]
@@ -34,6 +35,38 @@ fn the_reference_of_the_policy_is_fresh() {
     let page = source("docs/policy.md");
     let page = replaced(&page, "policy reference", &reference(&policy::generate()));
     fresh("docs/policy.md", &page);
+}
+
+/// The example of the page is audited; so is the table of verdicts made from the program.
+#[test]
+fn the_generated_parts_of_the_page_about_audit_are_fresh() {
+    let page = source("docs/audit.md");
+    let (_, rest) = page.split_once("```yaml\n").expect("it has an example");
+    let (objects, _) = rest.split_once("```").expect("it ends");
+    let scratch = Scratch::new();
+    scratch.write("web.yaml", objects);
+    let audit = scratch.expect(&["audit", "web.yaml"], Exit::Differs);
+    let text = format!("{}{}", audit.stderr, audit.stdout);
+    let page = replaced(&page, "audit", &format!("```text\n{text}```"));
+    let explain = scratch.run(&["explain", "Deployment/web", "web.yaml"]);
+    let page = replaced(&page, "explain", &format!("```text\n{}```", explain.stdout));
+    let mut verdicts = String::from("| verdict | meaning |\n|---|---|\n");
+    for verdict in Verdict::ALL {
+        let word = verdict.word();
+        let shown = match verdict.code() {
+            Some(code) => format!(
+                "[`{word}`](rules.md#{word}), {}",
+                match code.severity() {
+                    Severity::Error => "an error",
+                    Severity::Warning => "a warning",
+                    Severity::Info => "a note",
+                }
+            ),
+            None => format!("`{word}`"),
+        };
+        writeln!(verdicts, "| {shown} | {} |", verdict.about()).expect("memory can be written");
+    }
+    fresh("docs/audit.md", &replaced(&page, "verdicts", &verdicts));
 }
 
 fn replaced(text: &str, name: &str, new: &str) -> String {

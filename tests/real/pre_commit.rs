@@ -202,6 +202,20 @@ fn hooks_block_real_commits_until_the_drift_is_mended() {
     repository.commits();
     let status = run(git(repository.path()).args(["status", "--porcelain"]));
     assert_eq!(said(&status), "");
+
+    // A manifest of somebody else, in a namespace without the Secret.
+    repository.pin(release, &revision, "pullwright-audit");
+    repository.commits();
+    let image = "youruniquename.azurecr.io/other:1";
+    let pod = format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: other, namespace: other}}\nspec:\n  containers:\n  - {{name: c, image: '{image}'}}\n"
+    );
+    repository.write("other/pod.yaml", &pod);
+    repository.add(".");
+    repository.is_blocked("error[no-credential]");
+    repository.write("other/pod.yaml", &pod.replace("azurecr.io", "example.com"));
+    repository.add(".");
+    repository.commits();
 }
 
 #[test]
@@ -217,7 +231,11 @@ fn hooks_can_be_tried_out_and_take_the_program_on_the_path() {
             &["try-repo", release, hook, "--all-files", "--verbose"],
         )
     };
-    for hook in ["pullwright-check-system", "pullwright-render-system"] {
+    for hook in [
+        "pullwright-check-system",
+        "pullwright-render-system",
+        "pullwright-audit-system",
+    ] {
         let output = try_out(hook);
         assert!(output.status.success(), "{hook}: {}", said(&output));
     }
