@@ -66,7 +66,7 @@ fn shape_of(object: &ObjectFacts, list: &Pointer, wrong: &Pointer) -> Option<Rep
     while let Some(Step::Index(_)) = at.0.last() {
         at = at.parent()?;
     }
-    (at.parent() == list.parent()).then(|| Repair {
+    (at.parent() == list.parent()).then_some(Repair {
         object: object.spot,
         action: Action::Shape(at),
     })

@@ -46,6 +46,7 @@ use crate::audit::verdict::Verdict;
 use crate::cores;
 use crate::diag::Code;
 
+pub use crate::audit::relevant::can_matter;
 pub use crate::audit::texts::Texts;
 
 /// A verdict and what it is about.

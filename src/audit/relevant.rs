@@ -22,7 +22,7 @@ const WORDS: &[&str] = &[
 const WITHOUT_PODS: &[&str] = &["CustomResourceDefinition", "ConfigMap"];
 
 /// Whether a document can matter. It must be an object, so it has a kind.
-pub(super) fn can_matter(text: &str) -> bool {
+pub fn can_matter(text: &str) -> bool {
     static WORD: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(WORDS).ok());
     let has_word = WORD.as_ref().is_none_or(|words| words.is_match(text));
     has_word && text.contains("kind") && !is_without_pods(text)

@@ -59,7 +59,7 @@ pub struct Tree {
 /// directory, each `wanted` file that a glob matches, or else the name itself.
 ///
 /// # Errors
-/// A glob that is broken or matches nothing, a directory that cannot be read.
+/// A name or a glob that means nothing, a broken glob, a directory that cannot be read.
 pub fn tree(
     folder: &Path,
     name: &Path,
@@ -70,7 +70,14 @@ pub fn tree(
     if whole.is_dir() {
         return files_below(&whole, name, wanted, git);
     }
-    if whole.exists() || !is_glob(name) {
+    let is_there = fs::symlink_metadata(&whole).is_ok();
+    if !is_there && !is_glob(name) {
+        let message = format!("cannot read `{}`: no such file or directory", name.display());
+        return Err(Diagnostic::new(Code::Unreadable, message)
+            .help("pass a file, a directory or a quoted glob; `-` reads stdin")
+            .into());
+    }
+    if is_there {
         return Ok(Tree {
             files: vec![name.to_owned()],
             links: Vec::new(),
@@ -111,7 +118,7 @@ fn files_below(
     let named = |paths: BTreeSet<PathBuf>| paths.iter().map(|path| base.join(path)).collect();
     Ok(Tree {
         files: named(walked.files),
-        links: named(walked.links),
+        links: named(&walked.links | &walked.linked_directories),
     })
 }
 

@@ -148,6 +148,20 @@ pub fn read_of_tree(path: &Path) -> Result<String, String> {
     decode(bytes).map_err(|_| "it is not text".to_owned())
 }
 
+/// The text of what a user names that is a link or a pipe, such as `<(kustomize build .)` of a shell; `None`
+/// for a regular file.
+///
+/// # Errors
+/// It cannot be read, or is not text.
+pub fn read_unusual(path: &Path, shown: &str) -> Result<Option<String>, Diagnostic> {
+    let metadata = fs::symlink_metadata(path).map_err(|error| unreadable(shown, &error))?;
+    if metadata.is_file() {
+        return Ok(None);
+    }
+    let file = fs::File::open(path).map_err(|error| unreadable(shown, &error))?;
+    read_manifests(file, shown).map(Some)
+}
+
 /// Whether a file of a tree has this text and no other, byte for byte.
 pub fn is_text_of(path: &Path, text: &str) -> bool {
     regular::read(path, Links::Refused, MAX_MANIFESTS).is_ok_and(|bytes| bytes == text.as_bytes())

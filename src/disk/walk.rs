@@ -22,6 +22,8 @@ pub(super) struct Walked {
     pub(super) files: BTreeSet<PathBuf>,
     /// Symbolic links in place of files.
     pub(super) links: BTreeSet<PathBuf>,
+    /// Symbolic links to directories.
+    pub(super) linked_directories: BTreeSet<PathBuf>,
     /// Directories below with a `.git` of their own.
     pub(super) repositories: BTreeSet<PathBuf>,
 }
@@ -96,6 +98,8 @@ impl Walked {
             if entry.depth() > 0 && fs::symlink_metadata(entry.path().join(".git")).is_ok() {
                 self.repositories.insert(path.to_owned());
             }
+        } else if kind.is_symlink() && entry.path().is_dir() {
+            self.linked_directories.insert(path.to_owned());
         } else if wanted(path) {
             if kind.is_symlink() {
                 self.links.insert(path.to_owned());

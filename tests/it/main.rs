@@ -8,6 +8,7 @@ mod advice;
 mod audit;
 mod audit_fix;
 mod audit_ignores;
+mod audit_input;
 mod audit_policy;
 mod batch;
 mod canary;

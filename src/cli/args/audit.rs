@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use crate::cli::args::ResultTo;
+use crate::names::Namespace;
 
 /// Flags of `audit`.
 #[derive(Debug, clap::Args)]
@@ -42,7 +43,7 @@ pub struct Audit {
 #[derive(Debug, clap::Args)]
 pub struct Reading {
     /// Namespace of objects that set none
-    #[arg(long, short, value_name = "NAMESPACE")]
+    #[arg(long, short, value_name = "NAMESPACE", value_parser = namespace)]
     pub namespace: Option<String>,
     /// Where the pods run [default: what the policy says, else aks]
     #[arg(long, value_enum)]
@@ -64,4 +65,12 @@ pub enum RunsOn {
     AksVirtualNode,
     /// Other nodes, without an Azure identity.
     Other,
+}
+
+/// A namespace as it is in a manifest.
+fn namespace(text: &str) -> Result<String, String> {
+    match (Namespace::RULE.check)(text) {
+        Ok(()) => Ok(text.to_owned()),
+        Err(fault) => Err(fault.why),
+    }
 }

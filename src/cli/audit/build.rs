@@ -11,7 +11,7 @@ use crate::audit::trace::{Origin, origin, source_of};
 use crate::cli::audit::files::{File, shown};
 use crate::cli::page::Page;
 use crate::cores;
-use crate::diag::{Code, Diagnostic, Report, Subject};
+use crate::diag::{Code, Diagnostic, Report, Severity, Subject};
 use crate::disk::kustomize::{Build, Kustomize};
 use crate::document::{Node, Reading, part, parts};
 use crate::manifest::{Identity, objects_of};
@@ -123,9 +123,16 @@ fn one(
     let name = file.map_or("", |file| file.source.name.as_str());
     let source = Arc::new(Source::new(name, build.text.clone()).hiding_all());
     let near: Arc<str> = root.directory.as_str().into();
-    Ok(reader.read_build(&source, &near, &mut |identity, object| {
+    let read = reader.read_build(&source, &near, &mut |identity, object| {
         trace.of(identity, object)
-    }))
+    });
+    // Places in what was built are no places in a file.
+    let mut errors = read.report.sorted().into_iter();
+    match errors.find(|one| one.severity == Severity::Error) {
+        Some(error) => Err(format!("what the program printed is {}", error.message)),
+        None if read.documents == 0 => Err("the program printed no objects".to_owned()),
+        None => Ok(read),
+    }
 }
 
 /// Finds the files that objects of a build come from.

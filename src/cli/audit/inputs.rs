@@ -10,10 +10,10 @@ use crate::audit::facts::{Facts, TextId};
 use crate::audit::read::{Own, Read, Reader};
 use crate::cli::audit::files::{self, Edited, File, Skip};
 use crate::cli::audit::settings::Settings;
-use crate::cli::audit::{above, build};
+use crate::cli::audit::{above, build, stream};
 use crate::cli::page::{Page, Stop};
 use crate::cores;
-use crate::diag::{Code, Diagnostic, Report, Severity};
+use crate::diag::{Code, Diagnostic, Report, Severity, Subject};
 use crate::disk::git::Git;
 use crate::disk::{find, input};
 use crate::manifest::Kinds;
@@ -75,6 +75,7 @@ impl Found {
         let mut files: Vec<PathBuf> = Vec::new();
         let mut skipped = Vec::new();
         let mut stream = None;
+        let mut edited = Edited::new();
         let mut report = Report::default();
         for name in paths {
             if name.as_os_str() == "-" {
@@ -83,6 +84,11 @@ impl Found {
             }
             match find::tree(&page.io.folder, name, &files::is_wanted, &git) {
                 Ok(tree) => {
+                    if tree.files == [name.clone()] {
+                        let text =
+                            input::read_unusual(&page.io.folder.join(name), &files::shown(name));
+                        edited.extend(text?.map(|text| (name.clone(), text)));
+                    }
                     files.extend(tree.files);
                     let links = tree.links.iter();
                     skipped.extend(links.map(|link| (files::shown(link), Skip::Link)));
@@ -113,7 +119,7 @@ impl Found {
             files,
             above,
             stream,
-            edited: Edited::new(),
+            edited,
             skipped,
         })
     }
@@ -152,7 +158,7 @@ impl Inputs {
         for (shown, outcome) in read {
             match outcome {
                 Ok(file) => files.push(file),
-                Err(skip) => inputs.skipped.push((shown, skip)),
+                Err(skip) => inputs.skip(shown, skip),
             }
         }
         let built = build::all(reader, &files, settings.remote, page);
@@ -168,6 +174,9 @@ impl Inputs {
         let number = TextId(numbered.len());
         if let Some(text) = stream {
             let file = files::of_text(reader, number, STDIN.to_owned(), text, "".into());
+            if let Some(incomplete) = stream::incomplete(&file.source) {
+                inputs.unread.push(incomplete);
+            }
             inputs.add(file, false, Vec::new());
             inputs.stream = Some(number);
         }
@@ -181,10 +190,24 @@ impl Inputs {
             );
             match read {
                 Ok(file) => inputs.add_config(file),
-                Err(skip) => inputs.skipped.push((shown, skip)),
+                Err(skip) => inputs.skip(shown, skip),
             }
         }
         inputs
+    }
+
+    /// Keeps what was not read; that a file cannot be read is told.
+    fn skip(&mut self, name: String, skip: Skip) {
+        if let Skip::Unfit(why) = &skip {
+            let message = format!("`{name}` was not checked: {why}");
+            let diagnostic = Diagnostic::new(Code::NotChecked, message);
+            self.unread.push(
+                diagnostic
+                    .about(Subject::file(&*name))
+                    .help("make it readable, or exclude it in the policy"),
+            );
+        }
+        self.skipped.push((name, skip));
     }
 
     /// The file that a text is of, if it is one of the tree.

@@ -12,6 +12,7 @@ mod known;
 mod promises;
 mod settings;
 mod show;
+mod stream;
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -31,7 +32,7 @@ use crate::cli::audit::settings::Settings;
 use crate::cli::audit::show::Shown;
 use crate::cli::batch;
 use crate::cli::page::{Ending, Page, Stop};
-use crate::diag::{Report, Severity};
+use crate::diag::{Code, Report, Severity};
 use crate::manifest::{Kind, Kinds};
 
 /// The most messages that are kept of a file; GitHub shows no more of a run
@@ -73,6 +74,7 @@ fn audited(args: &Audit, page: &mut Page<'_, '_>) -> Ending {
             continue;
         }
         let fixable = fixes::fixable(&findings);
+        let unchecked = unchecked(&report, &all);
         findings.into_iter().for_each(|one| report.push(one));
         let fixed = fixer.as_ref().map(Fixer::fixed);
         let exit = exit_of(&report, args, fixed.as_deref());
@@ -84,6 +86,7 @@ fn audited(args: &Audit, page: &mut Page<'_, '_>) -> Ending {
             ignored_images: ignored_images(&judged, &decision.ignored),
             effect,
             fixable,
+            unchecked,
             fixed,
         };
         show::result(args, exit, &shown, page)?;
@@ -119,7 +122,7 @@ impl Gathered {
     ) -> Result<Self, Stop> {
         let settings = Settings::read(paths, reading, page)?;
         let mut found = Found::new(paths, &settings, page)?;
-        found.edited = edited;
+        found.edited.extend(edited);
         let mut report = Report::with_limit(LIMIT);
         let mut kinds = Kinds::with(settings.kinds());
         let mut inputs = Inputs::read(&mut found, &kinds, &settings, page);
@@ -173,6 +176,14 @@ fn findings(inputs: &Inputs, judged: &[Judged<'_>], knowledge: &Knowledge) -> Ve
         .chain(rules::check(&context))
         .chain(audit::unmapped(&inputs.facts, knowledge))
         .collect()
+}
+
+/// How many documents, objects and builds were not checked.
+fn unchecked(unread: &Report, findings: &[Finding]) -> usize {
+    let unread = unread.sorted().into_iter().map(|one| one.code);
+    let of_objects = findings.iter().filter(|one| one.image.is_none());
+    let codes = unread.chain(of_objects.map(|one| one.code));
+    codes.filter(|code| *code == Code::NotChecked).count()
 }
 
 /// The numbers of the images whose finding is ignored; findings of images come first, in their order.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::audit::baseline::Effect;
 use crate::audit::judge::Through;
 use crate::audit::verdict::Verdict;
-use crate::audit::{Judged, summary};
+use crate::audit::{Judged, Summary, summary};
 use crate::cli::Exit;
 use crate::cli::args::Audit;
 use crate::cli::audit::files::Skip;
@@ -32,6 +32,8 @@ pub(super) struct Shown<'a> {
     pub(super) effect: Effect,
     /// How many findings `--fix` would take away.
     pub(super) fixable: usize,
+    /// How many documents, objects and builds were not checked, besides images.
+    pub(super) unchecked: usize,
     /// What `--fix` repaired, if it was asked to.
     pub(super) fixed: Option<Vec<Fixed>>,
 }
@@ -50,6 +52,7 @@ pub(super) fn result(
         ignored,
         effect,
         fixable: _,
+        unchecked,
         ref ignored_images,
         ref fixed,
     } = *shown;
@@ -84,7 +87,7 @@ pub(super) fn result(
         }
     }
     let mut fields = json!({
-        "summary": counts(judged),
+        "summary": counts(&all(judged, unchecked)),
         "fileCount": inputs.files,
         "ignored": ignored,
         "baseline": {"known": effect.known, "fixed": effect.fixed},
@@ -128,11 +131,12 @@ fn sentence(paths: &str, shown: &Shown<'_>) -> String {
         ignored,
         effect,
         fixable,
+        unchecked,
         ..
     } = *shown;
     let images = page::count(judged.len(), "image");
     let files = page::count(inputs.files, "file");
-    let counts: Vec<String> = summary(judged)
+    let counts: Vec<String> = all(judged, unchecked)
         .iter()
         .map(|(verdict, count)| format!("{count} {}", verdict.word()))
         .collect();
@@ -169,12 +173,13 @@ fn sentence(paths: &str, shown: &Shown<'_>) -> String {
             "; {templates} skipped, audit `helm template` output"
         ));
     }
-    let others = inputs.skipped.len()
-        - inputs
-            .skipped
-            .iter()
-            .filter(|(_, skip)| *skip == Skip::Template)
-            .count();
+    // A file that cannot be read is among the messages.
+    let is_quiet = |skip: &Skip| matches!(skip, Skip::Link | Skip::Excluded);
+    let others = inputs
+        .skipped
+        .iter()
+        .filter(|(_, skip)| is_quiet(skip))
+        .count();
     if others > 0 {
         text.push_str(&format!(
             "; {} not read, see --verbose",
@@ -184,8 +189,16 @@ fn sentence(paths: &str, shown: &Shown<'_>) -> String {
     text
 }
 
-fn counts(judged: &[Judged<'_>]) -> Value {
-    let summary = summary(judged);
+/// The verdicts, and what was not checked at all.
+fn all(judged: &[Judged<'_>], unchecked: usize) -> Summary {
+    let mut summary = summary(judged);
+    if unchecked > 0 {
+        *summary.entry(Verdict::NotChecked).or_default() += unchecked;
+    }
+    summary
+}
+
+fn counts(summary: &Summary) -> Value {
     let all = Verdict::ALL.iter().map(|verdict| {
         let count = summary.get(verdict).copied().unwrap_or_default();
         (verdict.word().to_owned(), json!(count))
