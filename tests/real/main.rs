@@ -5,6 +5,7 @@
     reason = "tests start programs and make folders"
 )]
 
+mod audit;
 mod azure;
 mod credentials;
 mod disk;
