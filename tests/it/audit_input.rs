@@ -16,7 +16,9 @@ fn is_not_checked(scratch: &Scratch, path: &str, message: &str) {
     assert!(outcome.stderr.contains(&warning), "{}", outcome.stderr);
     assert!(!outcome.stderr.contains("hunter2"), "{}", outcome.stderr);
     assert!(
-        outcome.stdout.contains(" not-checked"),
+        outcome
+            .stdout
+            .contains("; 1 document, object or build not checked"),
         "{}",
         outcome.stdout
     );
@@ -70,7 +72,9 @@ fn streams_that_end_early_are_told() {
             outcome.stderr
         );
         assert!(
-            outcome.stdout.contains("1 no-credential, 1 not-checked"),
+            outcome
+                .stdout
+                .contains("1 no-credential; 1 document, object or build not checked"),
             "{}",
             outcome.stdout
         );
@@ -151,7 +155,7 @@ fn builds_that_fail_are_told() {
         assert!(
             outcome
                 .stdout
-                .contains("0 images in 2 files: 1 not-checked"),
+                .contains("0 images in 2 files; 1 document, object or build not checked"),
             "{}",
             outcome.stdout
         );

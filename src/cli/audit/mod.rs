@@ -74,7 +74,7 @@ fn audited(args: &Audit, page: &mut Page<'_, '_>) -> Ending {
             continue;
         }
         let fixable = fixes::fixable(&findings);
-        let unchecked = unchecked(&report, &all);
+        let unchecked = unchecked(&report, &judged, &all);
         findings.into_iter().for_each(|one| report.push(one));
         let fixed = fixer.as_ref().map(Fixer::fixed);
         let exit = exit_of(&report, args, fixed.as_deref());
@@ -178,10 +178,11 @@ fn findings(inputs: &Inputs, judged: &[Judged<'_>], knowledge: &Knowledge) -> Ve
         .collect()
 }
 
-/// How many documents, objects and builds were not checked.
-fn unchecked(unread: &Report, findings: &[Finding]) -> usize {
+/// How many documents, objects and builds were not checked; findings of images come first.
+fn unchecked(unread: &Report, judged: &[Judged<'_>], findings: &[Finding]) -> usize {
+    let of_images = judged.iter().filter(|one| one.judgement.finding.is_some());
+    let of_objects = findings.iter().skip(of_images.count());
     let unread = unread.sorted().into_iter().map(|one| one.code);
-    let of_objects = findings.iter().filter(|one| one.image.is_none());
     let codes = unread.chain(of_objects.map(|one| one.code));
     codes.filter(|code| *code == Code::NotChecked).count()
 }

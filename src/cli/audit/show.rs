@@ -87,7 +87,8 @@ pub(super) fn result(
         }
     }
     let mut fields = json!({
-        "summary": counts(&all(judged, unchecked)),
+        "summary": counts(&summary(judged)),
+        "notChecked": unchecked,
         "fileCount": inputs.files,
         "ignored": ignored,
         "baseline": {"known": effect.known, "fixed": effect.fixed},
@@ -136,7 +137,7 @@ fn sentence(paths: &str, shown: &Shown<'_>) -> String {
     } = *shown;
     let images = page::count(judged.len(), "image");
     let files = page::count(inputs.files, "file");
-    let counts: Vec<String> = all(judged, unchecked)
+    let counts: Vec<String> = summary(judged)
         .iter()
         .map(|(verdict, count)| format!("{count} {}", verdict.word()))
         .collect();
@@ -148,6 +149,13 @@ fn sentence(paths: &str, shown: &Shown<'_>) -> String {
     let mut text = format!("{paths}: {images} in {files}");
     if !counts.is_empty() {
         text.push_str(&format!(": {}", counts.join(", ")));
+    }
+    if unchecked > 0 {
+        let what = match unchecked {
+            1 => "document, object or build",
+            _ => "documents, objects or builds",
+        };
+        text.push_str(&format!("; {unchecked} {what} not checked"));
     }
     if ignored > 0 {
         text.push_str(&format!("; {} ignored", page::count(ignored, "finding")));
@@ -187,15 +195,6 @@ fn sentence(paths: &str, shown: &Shown<'_>) -> String {
         ));
     }
     text
-}
-
-/// The verdicts, and what was not checked at all.
-fn all(judged: &[Judged<'_>], unchecked: usize) -> Summary {
-    let mut summary = summary(judged);
-    if unchecked > 0 {
-        *summary.entry(Verdict::NotChecked).or_default() += unchecked;
-    }
-    summary
 }
 
 fn counts(summary: &Summary) -> Value {
