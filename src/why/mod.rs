@@ -8,6 +8,7 @@
 mod bracket;
 mod cause;
 mod failure;
+pub mod manifests;
 mod message;
 mod objects;
 mod remedy;
@@ -24,7 +25,7 @@ use crate::why::objects::Objects;
 
 pub use crate::why::cause::Cause;
 pub use crate::why::failure::Failure;
-pub use crate::why::step::Step;
+pub use crate::why::step::{Step, is_plain};
 pub use crate::why::subject::Pod;
 
 /// The largest text that is read, in bytes.

@@ -36,14 +36,15 @@ fn is_for(when: When, failure: &Failure) -> bool {
     }
 }
 
+/// Whether a shell takes a text for one word, so that it can stand in a command.
+pub fn is_plain(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "._:/@-".contains(c);
+    !text.is_empty() && !text.starts_with('-') && text.chars().all(is_part)
+}
+
 /// The placeholders that a failure tells the words for.
 fn words(failure: &Failure) -> Vec<(&'static str, String)> {
     let mut all = Vec::new();
-    // They stand in commands: what a shell would take for more than a word is left to the reader.
-    let is_plain = |text: &str| {
-        let is_part = |c: char| c.is_ascii_alphanumeric() || "._:/@-".contains(c);
-        !text.is_empty() && !text.starts_with('-') && text.chars().all(is_part)
-    };
     let mut add = |word, value: Option<&str>| {
         all.extend(
             value
