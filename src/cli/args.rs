@@ -253,6 +253,13 @@ pub struct Why {
     /// kubelet or of containerd, or an error message; `-` reads stdin
     #[arg(default_value = "-")]
     pub file: PathBuf,
+    /// Files, globs or directories with the manifests of the pods (respecting .gitignore), to find what the
+    /// failures are about in them; `-` reads stdin
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// What is known besides the manifests.
+    #[command(flatten)]
+    pub reading: Reading,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub format: PageFormat,

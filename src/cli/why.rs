@@ -1,14 +1,20 @@
-//! `why`: why a pod cannot pull, from the error text of Kubernetes.
+//! `why`: why a pod cannot pull, from the error text of Kubernetes, and what manifests say about it.
+
+mod related;
 
 use serde_json::{Value, json};
 
+use crate::audit::resolve::World;
 use crate::clean;
 use crate::cli::Exit;
-use crate::cli::args::{PageFormat, Why};
+use crate::cli::args::{PageFormat, Reading, Why};
+use crate::cli::audit::inputs::Inputs;
+use crate::cli::audit::{Gathered, now};
 use crate::cli::batch;
-use crate::cli::page::{Ending, Page, Paint};
-use crate::diag::{Code, Diagnostic, Format};
+use crate::cli::page::{Ending, Page, Paint, Stop, count};
+use crate::diag::{Code, Diagnostic, Format, Severity};
 use crate::disk::input::{self, Beginning};
+use crate::why::manifests::{Manifests, Related};
 use crate::why::{self, Failure, Pod};
 
 /// The version of the JSON that is printed: it changes when a field changes its meaning or is removed.
@@ -28,6 +34,7 @@ pub(super) fn run(args: &Why, page: &mut Page<'_, '_>) -> Ending {
 }
 
 fn explain(args: &Why, page: &mut Page<'_, '_>) -> Ending {
+    check(args)?;
     let Beginning { text, is_cut } = read(args, page)?;
     if is_cut {
         let limit = why::MAX_BYTES / 1024 / 1024;
@@ -36,14 +43,23 @@ fn explain(args: &Why, page: &mut Page<'_, '_>) -> Ending {
         page.note(Paint::Yellow, "warning:", &rest)?;
     }
     let failures = why::read(&text);
+    let gathered = gather(args, page)?;
+    let inputs = gathered.as_ref().map(|gathered| &gathered.inputs);
+    let world = inputs.map(|inputs| World::new(&inputs.facts, now()));
+    let manifests = gathered.as_ref().zip(world.as_ref());
+    let manifests = manifests.map(|(gathered, world)| {
+        Manifests::new(&gathered.inputs.facts, world, &gathered.knowledge)
+    });
+    let related = |failure| Some((manifests.as_ref()?.related(failure), inputs?));
     match args.format {
         PageFormat::Json => {
-            let all: Vec<Value> = failures.iter().map(to_json).collect();
+            let all = failures.iter().map(|one| to_json(one, related(one)));
+            let all: Vec<Value> = all.collect();
             page.json(&json!({"version": VERSION, "truncated": is_cut, "failures": all}))?;
         }
         PageFormat::Text => {
             for (at, failure) in failures.iter().enumerate() {
-                print(at, failure, page)?;
+                print(at, failure, related(failure), page)?;
             }
         }
     }
@@ -55,6 +71,53 @@ fn explain(args: &Why, page: &mut Page<'_, '_>) -> Ending {
     let rest = "pass the events of the pod: kubectl describe pod POD --namespace NAMESPACE | pullwright why";
     page.note(Paint::Cyan, "help:", rest)?;
     Ok(Exit::Differs)
+}
+
+/// Whether the arguments fit each other.
+fn check(args: &Why) -> Result<(), Diagnostic> {
+    let is_stdin = |path: &std::path::PathBuf| path.as_os_str() == "-";
+    if is_stdin(&args.file) && args.paths.iter().any(is_stdin) {
+        let message = "`-` is both the text to explain and the manifests";
+        return Err(Diagnostic::new(Code::Usage, message).help(
+            "pass the text as a file: `kubectl get pods -A -o yaml | pullwright why FILE -`",
+        ));
+    }
+    let Reading {
+        namespace,
+        target,
+        policy,
+        remote,
+    } = &args.reading;
+    let flags = [
+        ("--namespace", namespace.is_some()),
+        ("--target", target.is_some()),
+        ("--policy", policy.is_some()),
+        ("--remote", *remote),
+    ];
+    match flags.iter().find(|(_, is_set)| *is_set) {
+        Some((flag, _)) if args.paths.is_empty() => {
+            let message = format!("`{flag}` is about manifests, and no PATH is given");
+            Err(Diagnostic::new(Code::Usage, message).help(
+                "pass them after the text: `kubectl describe pod POD | pullwright why - PATH`",
+            ))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Reads the manifests, if there are paths; a note says what could not be read.
+fn gather(args: &Why, page: &mut Page<'_, '_>) -> Result<Option<Gathered>, Stop> {
+    if args.paths.is_empty() {
+        return Ok(None);
+    }
+    let gathered = Gathered::read(&args.paths, &args.reading, page)?;
+    let unread = gathered.report.count(Severity::Error) + gathered.report.count(Severity::Warning);
+    if unread > 0 {
+        let problems = count(unread, "problem");
+        let rest = format!("{problems} in the manifests; list them with `pullwright audit`");
+        page.note(Paint::Yellow, "warning:", &rest)?;
+    }
+    Ok(Some(gathered))
 }
 
 fn read(args: &Why, page: &mut Page<'_, '_>) -> Result<Beginning, Diagnostic> {
@@ -84,7 +147,12 @@ fn read(args: &Why, page: &mut Page<'_, '_>) -> Result<Beginning, Diagnostic> {
 }
 
 /// A block for people.
-fn print(at: usize, failure: &Failure, page: &mut Page<'_, '_>) -> std::io::Result<()> {
+fn print(
+    at: usize,
+    failure: &Failure,
+    related: Option<(Related<'_>, &Inputs)>,
+    page: &mut Page<'_, '_>,
+) -> std::io::Result<()> {
     if at > 0 {
         page.text("\n")?;
     }
@@ -125,6 +193,11 @@ fn print(at: usize, failure: &Failure, page: &mut Page<'_, '_>) -> std::io::Resu
         let rest = "the host is not a container registry of Azure: steps for those are left out";
         row("", rest)?;
     }
+    if let Some((related, inputs)) = related {
+        for (name, value) in related::rows(failure, &related, inputs) {
+            row(name, &value)?;
+        }
+    }
     for (at, step) in failure.steps().iter().enumerate() {
         row(if at == 0 { "do" } else { "" }, &step.text)?;
         if let Some(command) = &step.command {
@@ -147,7 +220,7 @@ fn pods(all: &[Pod]) -> String {
     }
 }
 
-fn to_json(failure: &Failure) -> Value {
+fn to_json(failure: &Failure, related: Option<(Related<'_>, &Inputs)>) -> Value {
     let pod = |pod: &Pod| json!({"namespace": pod.namespace, "name": pod.name});
     let steps = failure.steps();
     let step = |step: &why::Step| json!({"text": step.text, "command": step.command});
@@ -165,5 +238,6 @@ fn to_json(failure: &Failure) -> Value {
         "secrets": failure.secrets,
         "steps": steps.iter().map(step).collect::<Vec<Value>>(),
         "seen": failure.seen,
+        "manifests": related.map(|(related, inputs)| related::to_json(failure, &related, inputs)),
     })
 }

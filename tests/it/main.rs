@@ -70,4 +70,5 @@ mod terminal;
 mod undefined;
 mod why;
 mod why_hostile;
+mod why_manifests;
 mod why_wordings;

@@ -1,6 +1,6 @@
 //! `explain`: what a code of a message means, and how the pods of an object pull.
 
-mod object;
+pub(super) mod object;
 
 use serde_json::{Value, json};
 

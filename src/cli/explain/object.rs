@@ -13,6 +13,7 @@ use crate::cli::audit::inputs::Inputs;
 use crate::cli::audit::{Gathered, now};
 use crate::cli::page::{Ending, Page};
 use crate::diag::{Code, Diagnostic, Severity, nearest};
+use crate::manifest::Identity;
 
 /// Prints the chains of the pods of one object.
 pub(super) fn explain(name: &str, args: &Explain, page: &mut Page<'_, '_>) -> Ending {
@@ -114,7 +115,7 @@ fn unknown(kind: &str, name: &str, inputs: &Inputs) -> Diagnostic {
 }
 
 /// `k8s/app.yaml:4:9`
-fn at(spot: Spot, inputs: &Inputs) -> String {
+pub(in crate::cli) fn at(spot: Spot, inputs: &Inputs) -> String {
     inputs.texts.place(spot).map_or_else(String::new, |place| {
         let at = place.source.line_column(place.span.start);
         format!("{}:{}:{}", place.source.name, at.line, at.column)
@@ -198,32 +199,39 @@ fn end(chain: &Chain) -> String {
 }
 
 fn to_json(pod: &PodFacts, chains: &[Chain], inputs: &Inputs) -> Value {
-    let identity = &pod.object.identity;
-    let images = chains.iter().map(|chain| {
-        let image = pod.images.get(chain.image);
-        json!({
-            "image": image.map(|image| &image.text),
-            "container": image.and_then(|image| image.container.as_ref()),
-            "at": image.map(|image| at(image.spot, inputs)),
-            "host": chain.judgement.host,
-            "list": chain.list,
-            "secrets": chain.steps.iter().map(|step| json!({
-                "name": step.name,
-                "at": at(step.spot, inputs),
-                "serves": step.serves,
-                "hidden": step.is_hidden,
-                "effect": step.effect,
-                "createdBy": step.made.map(|(maker, spot)| json!({"what": maker, "at": at(spot, inputs)})),
-            })).collect::<Value>(),
-            "then": chain.node,
-            "verdict": chain.judgement.verdict.word(),
-            "message": chain.judgement.finding.as_ref().map(|finding| &finding.message),
-            "help": chain.judgement.finding.as_ref().map_or(&[] as &[String], |finding| &finding.help),
-        })
-    });
+    let images = chains.iter().map(|chain| image_to_json(pod, chain, inputs));
     json!({
-        "object": {"apiVersion": identity.api_version, "kind": identity.kind, "name": identity.name, "namespace": identity.namespace},
+        "object": object_to_json(&pod.object.identity),
         "at": at(pod.object.spot, inputs),
         "images": images.collect::<Value>(),
+    })
+}
+
+/// What an object is called.
+pub(in crate::cli) fn object_to_json(identity: &Identity) -> Value {
+    json!({"apiVersion": identity.api_version, "kind": identity.kind, "name": identity.name, "namespace": identity.namespace})
+}
+
+/// An image of a pod, with its chain.
+pub(in crate::cli) fn image_to_json(pod: &PodFacts, chain: &Chain, inputs: &Inputs) -> Value {
+    let image = pod.images.get(chain.image);
+    json!({
+        "image": image.map(|image| &image.text),
+        "container": image.and_then(|image| image.container.as_ref()),
+        "at": image.map(|image| at(image.spot, inputs)),
+        "host": chain.judgement.host,
+        "list": chain.list,
+        "secrets": chain.steps.iter().map(|step| json!({
+            "name": step.name,
+            "at": at(step.spot, inputs),
+            "serves": step.serves,
+            "hidden": step.is_hidden,
+            "effect": step.effect,
+            "createdBy": step.made.map(|(maker, spot)| json!({"what": maker, "at": at(spot, inputs)})),
+        })).collect::<Value>(),
+        "then": chain.node,
+        "verdict": chain.judgement.verdict.word(),
+        "message": chain.judgement.finding.as_ref().map(|finding| &finding.message),
+        "help": chain.judgement.finding.as_ref().map_or(&[] as &[String], |finding| &finding.help),
     })
 }
