@@ -39,6 +39,8 @@ pub struct Related<'a> {
     pub unmapped: Vec<&'a UnmappedFacts>,
     /// Pods that belong to none of the objects by their names.
     pub unmatched: Vec<Pod>,
+    /// How many objects with pods there are besides the first hundred.
+    pub more: usize,
 }
 
 /// An object of a failure.
@@ -106,6 +108,7 @@ impl<'a> Manifests<'a> {
             objects: objects.collect(),
             unmapped: found.unmapped,
             unmatched: found.unmatched,
+            more: found.more,
         }
     }
 

@@ -38,8 +38,10 @@ pub(super) fn rows(failure: &Failure, related: &Related<'_>, inputs: &Inputs) ->
         rows.push(("used by", format!("{} at {place}", one.object.identity)));
         rows.push(("audit", UNMAPPED.to_owned()));
     }
-    let all = related.objects.len().max(related.unmapped.len());
-    if let Some(more) = all.checked_sub(MAX_OBJECTS).filter(|more| *more > 0) {
+    let all = [related.objects.len(), related.unmapped.len()];
+    let hidden = all.iter().map(|count| count.saturating_sub(MAX_OBJECTS));
+    let more = hidden.sum::<usize>() + related.more;
+    if more > 0 {
         rows.push(("", format!("and {}", count(more, "more object"))));
     }
     if let Some(message) = message(failure, related, inputs) {
@@ -202,6 +204,7 @@ pub(super) fn to_json(failure: &Failure, related: &Related<'_>, inputs: &Inputs)
     let unmatched = unmatched.map(|pod| json!({"namespace": pod.namespace, "name": pod.name}));
     masked(json!({
         "objects": objects.collect::<Value>(),
+        "moreObjects": related.more,
         "unmapped": unmapped.collect::<Value>(),
         "unmatchedPods": unmatched.collect::<Value>(),
         "message": message(failure, related, inputs),

@@ -13,11 +13,17 @@ pub(super) struct Index<'a> {
     facts: &'a Facts,
     /// Indices of pods by the names of their objects.
     names: HashMap<&'a str, Vec<usize>>,
-    /// Indices of pods by the repositories of their images.
-    repositories: HashMap<String, BTreeSet<usize>>,
-    /// Indices of objects whose pods are not known, likewise.
-    unmapped: HashMap<String, BTreeSet<usize>>,
+    /// Images with the indices of their pods, by their repositories.
+    repositories: Repositories<'a>,
+    /// The same of objects whose pods are not known.
+    unmapped: Repositories<'a>,
 }
+
+/// Images with the indices of what uses them, by their repositories.
+type Repositories<'a> = HashMap<String, Vec<(usize, Parts<'a>)>>;
+
+/// More objects of one failure are counted.
+const MAX_FOUND: usize = 100;
 
 /// What was found.
 pub(super) struct Found<'a> {
@@ -26,6 +32,8 @@ pub(super) struct Found<'a> {
     pub(super) unmapped: Vec<&'a UnmappedFacts>,
     /// Pods that fit none by their names.
     pub(super) unmatched: Vec<Pod>,
+    /// How many more objects there are.
+    pub(super) more: usize,
 }
 
 impl<'a> Index<'a> {
@@ -63,46 +71,43 @@ impl<'a> Index<'a> {
         if pods.is_empty() {
             namespaces.insert(None);
         }
-        let is_there = |object: &ObjectFacts| {
-            let mut all = namespaces.iter();
-            all.any(|namespace| may_be_in(object, *namespace))
+        let of_image = |all: &Repositories<'a>,
+                        object: &dyn Fn(usize) -> Option<&'a ObjectFacts>| {
+            let all = wanted.and_then(|wanted| all.get(&wanted.repository));
+            let all = all.into_iter().flatten();
+            let there =
+                all.filter(|(at, _)| object(*at).is_some_and(|one| is_in(one, &namespaces)));
+            there
+                .map(|(at, parts)| (*at, wanted.and_then(|wanted| wanted.likeness(parts))))
+                .collect::<Vec<_>>()
         };
-        for at in self.users(wanted, is_there) {
-            found.entry(at).or_insert(By::Image);
+        let users = of_image(&self.repositories, &|at| {
+            Some(&*self.facts.pods.get(at)?.object)
+        });
+        let mut more = 0;
+        for at in best(&users) {
+            if found.len() < MAX_FOUND {
+                found.entry(at).or_insert(By::Image);
+            } else if !found.contains_key(&at) {
+                more += 1;
+            }
         }
-        let found = found.into_iter();
-        let unmapped = wanted.and_then(|wanted| self.unmapped.get(&wanted.repository));
-        let unmapped = unmapped.into_iter().flatten();
+        more += found.len().saturating_sub(MAX_FOUND);
+        let pods = found.into_iter().take(MAX_FOUND);
+        let unmapped = of_image(&self.unmapped, &|at| {
+            Some(&*self.facts.unmapped.get(at)?.object)
+        });
+        let unmapped = best(&unmapped).into_iter().take(MAX_FOUND);
         Found {
-            pods: found
+            pods: pods
                 .filter_map(|(at, by)| Some((self.facts.pods.get(at)?, by)))
                 .collect(),
             unmapped: unmapped
-                .filter_map(|at| self.facts.unmapped.get(*at))
-                .filter(|one| is_there(&one.object))
+                .filter_map(|at| self.facts.unmapped.get(at))
                 .collect(),
             unmatched,
+            more,
         }
-    }
-
-    /// The objects that use an image: only those that use it as it is, if there are any.
-    fn users(
-        &self,
-        wanted: Option<&Parts<'_>>,
-        is_there: impl Fn(&ObjectFacts) -> bool,
-    ) -> Vec<usize> {
-        let Some(wanted) = wanted else {
-            return Vec::new();
-        };
-        let all = self.repositories.get(&wanted.repository).into_iter();
-        let all = all.flatten().filter_map(|at| {
-            let pod = self.facts.pods.get(*at)?;
-            is_there(&pod.object).then(|| (*at, likeness(pod, wanted)))
-        });
-        let all: Vec<(usize, Option<Likeness>)> = all.collect();
-        let best = all.iter().map(|(_, likeness)| *likeness).max();
-        let best = all.into_iter().filter(|(_, own)| Some(*own) == best);
-        best.map(|(at, _)| at).collect()
     }
 
     /// The objects that a pod belongs to by its name: those that fit best, by the longest name, in its
@@ -138,17 +143,23 @@ impl<'a> Index<'a> {
     }
 }
 
-fn by_repository<'f>(
-    all: impl Iterator<Item = &'f [ImageFacts]>,
-) -> HashMap<String, BTreeSet<usize>> {
-    let mut found: HashMap<String, BTreeSet<usize>> = HashMap::new();
+fn by_repository<'a>(all: impl Iterator<Item = &'a [ImageFacts]>) -> Repositories<'a> {
+    let mut found = Repositories::new();
     for (at, images) in all.enumerate() {
         for image in images {
-            let repository = Parts::of(&image.text).repository;
-            found.entry(repository).or_default().insert(at);
+            let parts = Parts::of(&image.text);
+            let repository = parts.repository.clone();
+            found.entry(repository).or_default().push((at, parts));
         }
     }
     found
+}
+
+/// Those that are the most alike, each once.
+fn best(all: &[(usize, Option<Likeness>)]) -> BTreeSet<usize> {
+    let best = all.iter().map(|(_, likeness)| *likeness).max();
+    let best = all.iter().filter(|(_, own)| Some(*own) == best);
+    best.map(|(at, _)| *at).collect()
 }
 
 /// The best likeness of the images of a pod.
@@ -163,5 +174,13 @@ fn may_be_in(object: &ObjectFacts, namespace: Option<&str>) -> bool {
     match (&object.identity.namespace, namespace) {
         (Some(own), Some(namespace)) => own == namespace,
         (None, _) | (_, None) => true,
+    }
+}
+
+/// Whether an object may be in one of some namespaces.
+fn is_in(object: &ObjectFacts, namespaces: &BTreeSet<Option<&str>>) -> bool {
+    match &object.identity.namespace {
+        Some(own) => namespaces.contains(&None) || namespaces.contains(&Some(own.as_str())),
+        None => !namespaces.is_empty(),
     }
 }
