@@ -24,7 +24,14 @@ pub(crate) fn run(mode: &str, rest: &[&str]) {
         ("clap", rest) => drop(Nothing::parse_from(std::iter::once(&"nothing").chain(rest))),
         ("render", [count]) => render(count.parse().expect("a number of namespaces")),
         ("read", [folder]) => read(Path::new(folder)),
-        ("parse", []) => parse(),
+        ("parse", []) => {
+            let text = std::io::read_to_string(std::io::stdin().lock()).expect("it is text");
+            parse(text);
+        }
+        ("walk", [folder]) => walk(Path::new(folder), &mut |bytes| drop(bytes)),
+        ("trees", [folder]) => walk(Path::new(folder), &mut |bytes| {
+            parse(String::from_utf8(bytes).expect("it is text"));
+        }),
         _ => panic!("unknown mode `{mode}`"),
     }
 }
@@ -71,8 +78,16 @@ fn render(namespaces: usize) {
 
 /// Reads all files below a folder twice over in memory: once from the disk, once to compare.
 fn read(folder: &Path) {
-    let mut waiting = vec![folder.to_owned()];
     let mut equal = 0_usize;
+    walk(folder, &mut |bytes| {
+        equal += usize::from(bytes == bytes.clone());
+    });
+    assert!(equal > 0);
+}
+
+/// Reads all files below a folder, one after the other.
+fn walk(folder: &Path, each: &mut dyn FnMut(Vec<u8>)) {
+    let mut waiting = vec![folder.to_owned()];
     while let Some(folder) = waiting.pop() {
         for entry in std::fs::read_dir(folder)
             .expect("the folder is there")
@@ -81,17 +96,14 @@ fn read(folder: &Path) {
             if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 waiting.push(entry.path());
             } else {
-                let bytes = std::fs::read(entry.path()).expect("the file is there");
-                equal += usize::from(bytes == bytes.clone());
+                each(std::fs::read(entry.path()).expect("the file is there"));
             }
         }
     }
-    assert!(equal > 0);
 }
 
-/// The trees of all documents on stdin, one after the other, and nothing made of them.
-fn parse() {
-    let text = std::io::read_to_string(std::io::stdin().lock()).expect("it is text");
+/// The trees of all documents of a text, one after the other, and nothing made of them.
+fn parse(text: String) {
     let source = Arc::new(Source::new("stdin", text));
     let mut report = Report::default();
     let all = document::parts(&source);

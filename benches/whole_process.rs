@@ -1,15 +1,17 @@
-//! Whole processes against baselines in the same run: start-up, render, check, growth.
+//! Whole processes against baselines in the same run: start-up, render, check, fn, audit, growth.
 //!
-//! `cargo bench` prints a table of medians and ratios; `-- --smoke` runs everything once and small.
-//! The baselines are modes of this very program: a clap program that does nothing, a template render
-//! without checks, and a bare read and comparison of the same files.
+//! `cargo bench` prints tables of medians and ratios; `-- --smoke` runs everything once and small,
+//! `-- --audit` what measures `audit` alone. The baselines are modes of this very program: a clap program that
+//! does nothing, a template render without checks, a bare read of the same files, and their trees alone.
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,
     reason = "a runner makes folders, starts programs and prints its table"
 )]
 
+mod audit;
 mod baseline;
+mod manifests;
 mod streams;
 mod workload;
 
@@ -36,14 +38,21 @@ fn main() {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["--as", mode, rest @ ..] => baseline::run(mode, rest),
-        _ => measure(words.contains(&"--smoke")),
+        _ => {
+            let smoke = words.contains(&"--smoke");
+            let folder = tempfile::tempdir().expect("there is a place for scratch folders");
+            if !words.contains(&"--audit") {
+                measure(folder.path(), smoke);
+                streams::measure(folder.path(), smoke);
+            }
+            audit::measure(folder.path(), smoke);
+        }
     }
 }
 
-fn measure(smoke: bool) {
+fn measure(folder: &Path, smoke: bool) {
     let (namespaces, rounds) = if smoke { (20, 1) } else { (1_000, 31) };
-    let folder = tempfile::tempdir().expect("there is a place for scratch folders");
-    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
     let (config, large, out) = (path("small.yaml"), path("large.yaml"), path("out"));
     workload::write(Path::new(&config), namespaces);
     workload::write(Path::new(&large), namespaces * 10);
@@ -138,7 +147,6 @@ fn measure(smoke: bool) {
         "| peak memory, MiB: ten times the namespaces | {big:.1} | {small:.1} | {:.2} | 10.0 |",
         big / small
     );
-    streams::measure(folder.path(), smoke);
 }
 
 fn words(all: &[&str]) -> Vec<String> {
@@ -176,7 +184,27 @@ fn with_input(
     arguments: &[impl AsRef<std::ffi::OsStr>],
     input: Option<&Path>,
 ) -> f64 {
+    on_cores(Core::All, program, arguments, input)
+}
+
+/// How many cores a program works on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Core {
+    One,
+    All,
+}
+
+/// The same on so many cores.
+fn on_cores(
+    cores: Core,
+    program: String,
+    arguments: &[impl AsRef<std::ffi::OsStr>],
+    input: Option<&Path>,
+) -> f64 {
     let mut command = Command::new(program);
+    if cores == Core::One {
+        command.env("RAYON_NUM_THREADS", "1");
+    }
     command
         .args(arguments)
         .stdin(stdin(input))
