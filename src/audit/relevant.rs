@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 
 /// Words in every document with an image, a pull secret, an account, or what creates one of them.
 const WORDS: &[&str] = &[
@@ -23,7 +23,12 @@ const WITHOUT_PODS: &[&str] = &["CustomResourceDefinition", "ConfigMap"];
 
 /// Whether a document can matter. It must be an object, so it has a kind.
 pub fn can_matter(text: &str) -> bool {
-    static WORD: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(WORDS).ok());
+    static WORD: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let mut builder = AhoCorasick::builder();
+        // Only this kind of search uses the vectors of the machine.
+        builder.match_kind(MatchKind::LeftmostFirst);
+        builder.build(WORDS).ok()
+    });
     let has_word = WORD.as_ref().is_none_or(|words| words.is_match(text));
     has_word && text.contains("kind") && !is_without_pods(text)
 }

@@ -3,6 +3,10 @@
 //! A line that begins with `---` or `...` ends a document wherever it is, even in a quoted scalar or a
 //! block (YAML 1.2.2, §9.1.2, `c-forbidden`), so an error in one document cannot hide the next.
 
+use std::sync::LazyLock;
+
+use aho_corasick::packed::Searcher;
+
 use crate::document::line::lines;
 use crate::span::Span;
 
@@ -39,7 +43,11 @@ pub fn chunks(text: &str) -> Vec<Chunk> {
     // Whether all lines since `start` may belong to the following document.
     let mut is_prefix = true;
     let mut at = 0;
-    for line in lines(text) {
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        let Some(line) = lines(rest).next() else {
+            break;
+        };
         let next = at + line.len();
         match kind(line) {
             Line::Begin => {
@@ -57,12 +65,31 @@ pub fn chunks(text: &str) -> Vec<Chunk> {
             Line::Prefix => has_directive |= is_prefix && line.starts_with('%'),
             Line::Content => is_prefix = false,
         }
-        at = next;
+        // Only a marker changes anything from here on.
+        at = if is_prefix { next } else { marker(text, next) };
     }
     if start < text.len() {
         all.push(chunk(text, start, text.len()));
     }
     all
+}
+
+/// The first line from `at` on that may be a marker, or the end; `at` is the beginning of a line.
+fn marker(text: &str, at: usize) -> usize {
+    // Vectors of this machine, or nothing.
+    static BEGINNINGS: LazyLock<Option<Searcher>> = LazyLock::new(|| {
+        let lines = ["---", "...", "\u{feff}"];
+        let all = lines.map(|line| [format!("\n{line}"), format!("\r{line}")]);
+        Searcher::new(all.as_flattened())
+    });
+    let Some(beginnings) = BEGINNINGS.as_ref() else {
+        return at;
+    };
+    // The end of the line before belongs to the search.
+    let before = at.saturating_sub(1);
+    let rest = text.as_bytes().get(before..).unwrap_or_default();
+    let found = beginnings.find(rest);
+    found.map_or(text.len(), |found| before + found.start() + 1)
 }
 
 fn kind(line: &str) -> Line {

@@ -10,7 +10,9 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
         if rest.is_empty() {
             return None;
         }
-        let end = rest.find(ENDS).map_or(rest.len(), |at| {
+        let mut bytes = rest.bytes();
+        let end = bytes.position(|byte| matches!(byte, b'\n' | b'\r'));
+        let end = end.map_or(rest.len(), |at| {
             let end = rest.get(at..).unwrap_or_default();
             at + if end.starts_with("\r\n") { 2 } else { 1 }
         });
