@@ -40,14 +40,16 @@ impl Collector<'_> {
         let mut report = Report::default();
         let comments = comments(source, one.span);
         let lines: Vec<Span> = comments.iter().map(|comment| comment.span).collect();
-        let root = if text.contains("items") {
+        let root = if let Some((elements, root)) = self.long_list(source, one, &lines) {
+            read.extend(elements);
+            Some(root)
+        } else if text.contains("items") {
             let mut take = |_: usize, item: Node| {
                 // An element that does not say what it is depends on the list.
                 if item.text("kind").is_none() {
                     return Some(item);
                 }
-                read.hidden.extend(self.visible.hidden(&item, &lines));
-                self.object_tree(&item, read);
+                self.element(&item, &lines, read);
                 None
             };
             stream_items(source, one, Reading::AsKubectl, &mut take, &mut report)

@@ -44,6 +44,18 @@ impl<'a> Visible<'a> {
         Self { source }
     }
 
+    /// Those of some spans, which are sorted, that are on the lines of an object.
+    pub(super) fn on<'s>(&self, object: &Node, spans: &'s [Span]) -> &'s [Span] {
+        if spans.is_empty() {
+            return spans;
+        }
+        let first = self.source.line(object.span.start).start;
+        let last = self.source.line(object.span.end).end;
+        let start = spans.partition_point(|span| span.end < first);
+        let end = spans.partition_point(|span| span.start <= last);
+        spans.get(start..end).unwrap_or_default()
+    }
+
     /// The values of an object that must not be shown on the lines of `spans`, which are sorted.
     pub(super) fn hidden(&self, object: &Node, spans: &[Span]) -> Vec<Span> {
         let mut hidden = Vec::new();

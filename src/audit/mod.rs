@@ -19,6 +19,7 @@ pub mod host;
 pub mod ignore;
 pub mod judge;
 pub mod kustomization;
+mod list;
 mod makers;
 mod misshapen;
 mod near;

@@ -77,7 +77,32 @@ pub struct ReadBuild {
 }
 
 /// Documents that one core reads before it takes others.
-const BATCH: usize = 64;
+pub(super) const BATCH: usize = 64;
+
+impl Read {
+    /// Whether nothing of the text is needed any more.
+    pub fn is_empty(&self) -> bool {
+        let Self {
+            facts,
+            own,
+            report,
+            hidden: _,
+            comments,
+            documents: _,
+        } = self;
+        facts.is_empty() && own.is_empty() && comments.is_empty() && report.sorted().is_empty()
+    }
+
+    /// Adds what follows in the text.
+    pub(super) fn extend(&mut self, other: Self) {
+        self.facts.extend(other.facts);
+        self.own.extend(other.own);
+        self.report.extend(other.report);
+        self.hidden.extend(other.hidden);
+        self.comments.extend(other.comments);
+        self.documents += other.documents;
+    }
+}
 
 impl Reader<'_> {
     /// Reads a text. `directory` decides what is near its objects.
@@ -91,12 +116,7 @@ impl Reader<'_> {
         for group in relevant.chunks(BATCH * 16) {
             let batches: Vec<&[Part]> = group.chunks(BATCH).collect();
             for one in cores::map(&batches, |batch| self.batch(source, batch, text, directory)) {
-                read.facts.extend(one.facts);
-                read.own.extend(one.own);
-                read.report.extend(one.report);
-                read.hidden.extend(one.hidden);
-                read.comments.extend(one.comments);
-                read.documents += one.documents;
+                read.extend(one);
             }
         }
         read

@@ -2,6 +2,7 @@
 
 mod value;
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ const MAX_DEPTH: usize = 100;
 /// Maximum number of duplicate keys that are reported; the others are counted.
 const MAX_DUPLICATES: usize = 1_000;
 /// The key of the objects of a list.
-const ITEMS: &str = "items";
+pub(super) const ITEMS: &str = "items";
 
 /// Receives the elements of `items` at the root of a document. A returned node is kept in the tree; `None`
 /// leaves a `null` with the span of the element.
@@ -36,6 +37,45 @@ pub(super) struct Region {
     pub(super) column: usize,
     /// Whether it contains all aliases of its anchors.
     pub(super) is_whole: bool,
+    /// A part of it that is left out.
+    pub(super) gap: Span,
+    /// How many levels are above it.
+    pub(super) levels: usize,
+}
+
+impl Region {
+    /// A whole document.
+    pub(super) fn of(span: Span) -> Self {
+        Self {
+            span,
+            column: 0,
+            is_whole: true,
+            gap: Span::new(span.end..span.end),
+            levels: 0,
+        }
+    }
+
+    /// Its text for the parser.
+    fn text(self, text: &str) -> Cow<'_, str> {
+        let before = text.get(self.span.start..self.gap.start);
+        let after = text.get(self.gap.end..self.span.end);
+        let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+        if self.column == 0 && after.is_empty() {
+            return Cow::Borrowed(before);
+        }
+        let blanks = " ".repeat(self.column);
+        Cow::Owned([&blanks, before, after].concat())
+    }
+
+    /// Where a byte of that text comes from.
+    fn place(self, offset: usize) -> usize {
+        let at = self.span.start + offset.saturating_sub(self.column);
+        if at < self.gap.start {
+            at
+        } else {
+            at + (self.gap.end - self.gap.start)
+        }
+    }
 }
 
 /// The state of the loader.
@@ -44,6 +84,8 @@ struct Loader<'a, 'h> {
     reading: Reading,
     documents: Vec<Node>,
     open: Vec<Open>,
+    /// How many may be open.
+    deepest: usize,
     anchors: HashMap<usize, Node>,
     /// Spans of anchored nodes without an alias so far.
     unused: HashMap<usize, Span>,
@@ -62,26 +104,21 @@ pub(super) fn load(
     on_item: Option<OnItem<'_>>,
     report: &mut Report,
 ) -> Vec<Node> {
+    let deepest = MAX_DEPTH - region.levels;
     let options = granit_parser::options! {
-        flow_nesting_limit: MAX_DEPTH,
-        block_nesting_limit: MAX_DEPTH,
+        flow_nesting_limit: deepest,
+        block_nesting_limit: deepest,
         emit_comments: false,
     };
-    let text = source.text.get(region.span.range()).unwrap_or_default();
-    let padded;
-    let text = if region.column == 0 {
-        text
-    } else {
-        padded = format!("{}{text}", " ".repeat(region.column));
-        &padded
-    };
-    let place = |offset: usize| region.span.start + offset.saturating_sub(region.column);
+    let text = region.text(&source.text);
+    let place = |offset: usize| region.place(offset);
     let errors = report.count(Severity::Error);
     let mut loader = Loader {
         source,
         reading,
         documents: Vec::new(),
         open: Vec::new(),
+        deepest,
         anchors: HashMap::new(),
         unused: HashMap::new(),
         budget: Budget::default(),
@@ -89,7 +126,7 @@ pub(super) fn load(
         on_item,
         report,
     };
-    for event in Parser::new_from_str_with_options(text, options) {
+    for event in Parser::new_from_str_with_options(&text, options) {
         let step = event
             .map_err(|error| {
                 let offset = error.marker().byte_offset().unwrap_or(text.len());
@@ -195,7 +232,7 @@ impl Loader<'_, '_> {
         span: Span,
         (anchor, origin): (usize, Origin),
     ) -> Result<(), Diagnostic> {
-        if self.open.len() >= MAX_DEPTH {
+        if self.open.len() >= self.deepest {
             return Err(self.error(
                 Code::TooDeep,
                 span,

@@ -12,6 +12,7 @@ pub mod encoding;
 mod extent;
 mod insert;
 mod line;
+pub mod list;
 mod load;
 mod node;
 mod open;

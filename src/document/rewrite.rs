@@ -46,9 +46,8 @@ pub fn element_edits(
     }
     let edited = Arc::new(Source::new("", format!("{}{text}", " ".repeat(column))).hiding_all());
     let region = Region {
-        span: Span::new(0..edited.text.len()),
-        column: 0,
         is_whole: false,
+        ..Region::of(Span::new(0..edited.text.len()))
     };
     let read = load::load(&edited, region, reading, None, &mut Report::default());
     for change in changes {

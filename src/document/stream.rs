@@ -73,9 +73,9 @@ pub(super) fn element(source: &Arc<Source>, element: &Element, reading: Reading)
         _ => 0,
     };
     let region = Region {
-        span: element.span,
         column,
         is_whole: false,
+        ..Region::of(element.span)
     };
     let mut report = Report::default();
     let mut all = load::load(source, region, reading, None, &mut report).into_iter();
@@ -98,11 +98,7 @@ impl Part {
     }
 
     fn region(&self) -> Region {
-        Region {
-            span: self.content_span(),
-            column: 0,
-            is_whole: true,
-        }
+        Region::of(self.content_span())
     }
 }
 
