@@ -127,7 +127,7 @@ pub(super) fn each<J: Send, T: Send>(
 }
 
 /// A bar for several jobs, on a terminal.
-fn progress(jobs: usize, page: &Page<'_, '_>) -> ProgressBar {
+pub(super) fn progress(jobs: usize, page: &Page<'_, '_>) -> ProgressBar {
     if jobs < 2 || !page.io.terminals[2] {
         return ProgressBar::hidden();
     }

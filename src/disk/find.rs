@@ -72,7 +72,10 @@ pub fn tree(
     }
     let is_there = fs::symlink_metadata(&whole).is_ok();
     if !is_there && !is_glob(name) {
-        let message = format!("cannot read `{}`: no such file or directory", name.display());
+        let message = format!(
+            "cannot read `{}`: no such file or directory",
+            name.display()
+        );
         return Err(Diagnostic::new(Code::Unreadable, message)
             .help("pass a file, a directory or a quoted glob; `-` reads stdin")
             .into());

@@ -62,11 +62,14 @@ pub(super) enum Links {
 
 /// A file of the user's; links among the directories on the way to it are followed.
 pub(super) fn read(path: &Path, links: Links, limit: u64) -> Result<Vec<u8>, Unfit> {
-    if links == Links::Refused && fs::symlink_metadata(path)?.is_symlink() {
+    // Asked before it is opened as well: opening alone makes some devices act.
+    let metadata = match links {
+        Links::Refused => fs::symlink_metadata(path)?,
+        Links::Followed => fs::metadata(path)?,
+    };
+    if metadata.is_symlink() {
         return Err(Unfit::Link);
     }
-    // Asked before it is opened as well: opening alone makes some devices act.
-    let metadata = fs::metadata(path)?;
     fit(metadata.is_file(), metadata.is_dir(), metadata.len(), limit)?;
     let mut options = fs::OpenOptions::new();
     options.read(true);

@@ -9,6 +9,7 @@ use crate::audit::kustomization::{Kustomization, Root, roots};
 use crate::audit::read::{ReadBuild, Reader, Traced};
 use crate::audit::trace::{Origin, origin, source_of};
 use crate::cli::audit::files::{File, shown};
+use crate::cli::batch;
 use crate::cli::page::Page;
 use crate::cores;
 use crate::diag::{Code, Diagnostic, Report, Severity, Subject};
@@ -57,13 +58,14 @@ pub(super) fn all(
         built.covered.extend(covered.map(|file| file.number));
     }
     let program = Kustomize::find(&page.io.environment, with_remote);
+    let bar = batch::progress(roots.len(), page);
     let results = cores::map(&roots, |root| {
         let file = kustomization_of(root, files);
-        match one(reader, root, &by_path, file, program.as_ref(), with_remote) {
-            Ok(read) => Ok(read),
-            Err(why) => Err(failed(file, &why)),
-        }
+        let built = one(reader, root, &by_path, file, program.as_ref(), with_remote);
+        bar.inc(1);
+        built.map_err(|why| failed(file, &why))
     });
+    bar.finish_and_clear();
     for result in results {
         match result {
             Ok(read) => {

@@ -1,6 +1,6 @@
 //! The files of a tree that an audit reads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -44,36 +44,79 @@ pub(in crate::cli) enum Skip {
     Unfit(String),
 }
 
+/// Which texts are kept after they were read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// Those that messages may be about.
+    Needed,
+    /// All.
+    All,
+}
+
 /// Whether a file of a tree is read.
 pub(super) fn is_wanted(path: &Path) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str());
     ending.is_some_and(|ending| MANIFESTS.contains(&ending)) || is_kustomization(path)
 }
 
-fn is_kustomization(path: &Path) -> bool {
+pub(super) fn is_kustomization(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str());
     name.is_some_and(|name| kustomization::NAMES.contains(&name))
+}
+
+/// The working directory, and the directories of files without links: the system is asked once for each.
+pub(super) struct Directories<'a> {
+    folder: &'a Path,
+    real: HashMap<PathBuf, PathBuf>,
+}
+
+impl<'a> Directories<'a> {
+    /// Those of some files.
+    pub(super) fn of(folder: &'a Path, files: &[PathBuf]) -> Self {
+        let mut real = HashMap::new();
+        for directory in files.iter().filter_map(|file| file.parent()) {
+            if !real.contains_key(directory) {
+                let whole = input::real(&folder.join(directory));
+                real.insert(directory.to_owned(), whole);
+            }
+        }
+        Self { folder, real }
+    }
+
+    /// The path of a file in a directory without links.
+    fn whole(&self, path: &Path) -> PathBuf {
+        let directory = path.parent().and_then(|parent| self.real.get(parent));
+        match (directory, path.file_name()) {
+            (Some(directory), Some(name)) => directory.join(name),
+            _ => input::real(&self.folder.join(path)),
+        }
+    }
 }
 
 /// Reads one file; the name is how messages call it.
 pub(super) fn read(
     reader: Reader<'_>,
-    folder: &Path,
+    directories: &Directories<'_>,
     number: TextId,
     path: &Path,
     edited: &Edited,
+    keep: Keep,
 ) -> (String, Result<File, Skip>) {
     let name = shown(path);
-    let whole = input::real(&folder.join(path));
-    if is_template(&whole) {
+    let whole = directories.whole(path);
+    let given = directories.folder.join(path);
+    // A file that a user names may be a link.
+    let is_real_template = || is_template(&input::real(&given));
+    if is_template(&whole) && is_real_template() {
         return (name, Err(Skip::Template));
     }
     let text = match edited.get(path) {
         Some(text) => Ok(text.clone()),
-        None => input::read_of_tree(&folder.join(path)),
+        None => input::read_of_tree(&given),
     };
     let text = match text {
         Ok(text) => text,
+        Err(_) if is_real_template() => return (name, Err(Skip::Template)),
         Err(why) => return (name, Err(Skip::Unfit(why))),
     };
     let real = shown(&whole);
@@ -83,6 +126,9 @@ pub(super) fn read(
     file.path = real.to_owned();
     if is_kustomization(path) {
         file.kustomization = first_document(&file.source);
+    }
+    if keep == Keep::Needed && file.read.is_empty() {
+        file.source = Arc::new(Source::new(&*file.source.name, ""));
     }
     (name, Ok(file))
 }

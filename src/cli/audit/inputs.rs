@@ -8,9 +8,10 @@ use crate::audit::Texts;
 use crate::audit::comments::Comment;
 use crate::audit::facts::{Facts, TextId};
 use crate::audit::read::{Own, Read, Reader};
-use crate::cli::audit::files::{self, Edited, File, Skip};
+use crate::cli::audit::files::{self, Directories, Edited, File, Keep, Skip};
 use crate::cli::audit::settings::Settings;
 use crate::cli::audit::{above, build, stream};
+use crate::cli::batch;
 use crate::cli::page::{Page, Stop};
 use crate::cores;
 use crate::diag::{Code, Diagnostic, Report, Severity, Subject};
@@ -145,15 +146,25 @@ impl Inputs {
             namespace: settings.namespace.as_deref(),
         };
         let folder = page.io.folder.as_path();
+        let directories = Directories::of(folder, &found.files);
         let numbered: Vec<(TextId, &PathBuf)> = found
             .files
             .iter()
             .enumerate()
             .map(|(at, path)| (TextId(at), path))
             .collect();
+        // A build shows lines of any file that it reads.
+        let keep = match found.files.iter().any(|file| files::is_kustomization(file)) {
+            true => Keep::All,
+            false => Keep::Needed,
+        };
+        let bar = batch::progress(numbered.len(), page);
         let read = cores::map(&numbered, |(number, path)| {
-            files::read(reader, folder, *number, path, &found.edited)
+            let read = files::read(reader, &directories, *number, path, &found.edited, keep);
+            bar.inc(1);
+            read
         });
+        bar.finish_and_clear();
         let mut files: Vec<File> = Vec::new();
         for (shown, outcome) in read {
             match outcome {
@@ -183,10 +194,11 @@ impl Inputs {
         for (at, path) in found.above.iter().enumerate() {
             let (shown, read) = files::read(
                 reader,
-                folder,
+                &directories,
                 TextId(number.0 + 1 + at),
                 path,
                 &found.edited,
+                keep,
             );
             match read {
                 Ok(file) => inputs.add_config(file),

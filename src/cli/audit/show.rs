@@ -47,14 +47,9 @@ pub(super) fn result(
 ) -> Result<(), Stop> {
     let Shown {
         inputs,
-        judged,
         report,
-        ignored,
-        effect,
-        fixable: _,
-        unchecked,
-        ref ignored_images,
         ref fixed,
+        ..
     } = *shown;
     let paths: Vec<String> = args
         .paths
@@ -86,24 +81,39 @@ pub(super) fn result(
             page.line(paint, word, &sentence)?;
         }
     }
-    let mut fields = json!({
-        "summary": counts(&summary(judged)),
-        "notChecked": unchecked,
-        "fileCount": inputs.files,
-        "ignored": ignored,
-        "baseline": {"known": effect.known, "fixed": effect.fixed},
-        "skipped": inputs.skipped.iter().map(|(name, skip)| json!({"file": name, "why": words(skip)})).collect::<Value>(),
-        "images": judged.iter().enumerate().map(|(at, one)| image(one, ignored_images.contains(&at), inputs)).collect::<Value>(),
-    });
-    if let Some(fixed) = fixed {
-        fields["fixed"] = fixed.iter().map(repairs).collect();
-    }
+    let fields = if args.result.format.has_text() {
+        Value::Null
+    } else {
+        fields(shown)
+    };
     let result = ConfigResult {
         config: &paths,
         report,
         fields,
     };
     batch::output(exit, vec![result], args.result.format, page)
+}
+
+/// What JSON has besides the messages.
+fn fields(shown: &Shown<'_>) -> Value {
+    let Shown { inputs, judged, .. } = *shown;
+    let skipped = inputs.skipped.iter();
+    let skipped = skipped.map(|(name, skip)| json!({"file": name, "why": words(skip)}));
+    let images = judged.iter().enumerate();
+    let images = images.map(|(at, one)| image(one, shown.ignored_images.contains(&at), inputs));
+    let mut fields = json!({
+        "summary": counts(&summary(judged)),
+        "notChecked": shown.unchecked,
+        "fileCount": inputs.files,
+        "ignored": shown.ignored,
+        "baseline": {"known": shown.effect.known, "fixed": shown.effect.fixed},
+        "skipped": skipped.collect::<Value>(),
+        "images": images.collect::<Value>(),
+    });
+    if let Some(fixed) = &shown.fixed {
+        fields["fixed"] = fixed.iter().map(repairs).collect();
+    }
+    fields
 }
 
 /// The repairs of a file.
