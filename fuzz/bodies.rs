@@ -3,18 +3,25 @@
 use std::sync::Arc;
 
 use pullwright::artifact::{Context, Expect, PlannedFile, Sharing};
+use pullwright::audit::facts::{Spot, TextId};
+use pullwright::audit::fix::{Action, Maker, Repair, repaired};
 use pullwright::cli::{Exit, Io, run};
 use pullwright::config::load::{self, Loaded};
 use pullwright::diag::format::text::{self, Colour};
 use pullwright::diag::format::{Output, RunResult};
 use pullwright::diag::{Format, Report};
+use pullwright::document::list::List;
 use pullwright::document::{self, Reading};
 use pullwright::krm::Stream;
 use pullwright::lock::Lock;
+use pullwright::manifest::{Kinds, Object, Pod, objects_of};
 use pullwright::plan;
+use pullwright::pointer::Pointer;
+use pullwright::pull::docker_config::{self, SecretType};
+use pullwright::pull::keyring::{Keyring, normalized_name, without_tag};
 use pullwright::render::{Renderer, Templates};
 use pullwright::secret::Redacted;
-use pullwright::span::Source;
+use pullwright::span::{Source, Span};
 use pullwright::strategy::Outside;
 use pullwright::why;
 
@@ -116,13 +123,7 @@ pub(crate) fn stream(text: &str) {
 
 /// All documents of a text, as kubectl reads them.
 fn documents(text: &str) -> Vec<serde_json::Value> {
-    let source = Arc::new(source(text));
-    let mut report = Report::default();
-    let all: Vec<_> = document::parts(&source)
-        .iter()
-        .filter_map(|part| document::part(&source, part, Reading::AsKubectl, &mut report))
-        .map(|root| root.value())
-        .collect();
+    let (all, report) = read(text);
     assert!(
         !report.has_errors(),
         "{}\n{text}",
@@ -131,19 +132,184 @@ fn documents(text: &str) -> Vec<serde_json::Value> {
     all
 }
 
-/// A function fails with a reason, or hands on a list that is one: nothing that came in is gone.
-pub(crate) fn resource_list(text: &str) {
-    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-    let io = Io {
-        stdin: &mut text.as_bytes(),
-        stdout: &mut stdout,
-        stderr: &mut stderr,
+fn read(text: &str) -> (Vec<serde_json::Value>, Report) {
+    let source = Arc::new(source(text));
+    let mut report = Report::default();
+    let all = document::parts(&source)
+        .iter()
+        .filter_map(|part| document::part(&source, part, Reading::AsKubectl, &mut report))
+        .map(|root| root.value())
+        .collect();
+    (all, report)
+}
+
+/// Manifests are audited with a verdict or a reason, and long lists read in parts as they read whole.
+pub(crate) fn audit(text: &str) {
+    for format in ["text", "json"] {
+        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+        let exit = run(
+            ["pullwright", "audit", "-", "--format", format].map(Into::into),
+            io(&mut text.as_bytes(), &mut stdout, &mut stderr),
+        );
+        assert!(exit != Exit::Failed || !stderr.is_empty() || !stdout.is_empty());
+        let stdout = String::from_utf8(stdout).expect("the output is text");
+        if format == "json" {
+            let value: serde_json::Value = serde_json::from_str(&stdout).expect("it is JSON");
+            assert_eq!(value["ok"] == true, exit == Exit::Ok);
+        }
+    }
+    let source = Arc::new(source(text));
+    for part in document::parts(&source) {
+        let Some(list) = List::find(&source, &part) else {
+            continue;
+        };
+        let apart = list.elements.iter();
+        let apart: Option<Vec<_>> = apart
+            .map(|one| list.element(&source, *one, Reading::AsKubectl))
+            .collect();
+        let (Some(apart), Some(rest)) = (apart, list.rest(&source, Reading::AsKubectl)) else {
+            continue;
+        };
+        let mut whole = Vec::new();
+        let mut report = Report::default();
+        let mut take = |_: usize, item| {
+            whole.push(item);
+            None
+        };
+        let root =
+            document::stream_items(&source, &part, Reading::AsKubectl, &mut take, &mut report);
+        let root = root.unwrap_or_else(|| panic!("it is read in parts alone:\n{text}"));
+        assert_eq!(format!("{apart:?}"), format!("{whole:?}"), "{text}");
+        let keys = |root: &document::Node| -> Vec<_> {
+            let entries = root.entries().iter();
+            entries.map(|one| (one.key.clone(), one.key_span)).collect()
+        };
+        assert_eq!(keys(&rest), keys(&root), "{text}");
+    }
+}
+
+/// An image on the first line, and keys of registries on the others: a credential that is found has a key that
+/// matches.
+pub(crate) fn keyring(text: &str) {
+    let mut lines = text.lines();
+    let image = lines.next().unwrap_or_default();
+    assert!(image.starts_with(without_tag(image)));
+    let keys: Vec<&str> = lines.collect();
+    let ring = Keyring::new(keys.iter().map(|key| ((*key).to_owned(), *key)));
+    let image = normalized_name(image);
+    let found = ring.lookup(&image);
+    assert!(found.len() <= keys.len());
+    for (key, written) in found {
+        assert!(keys.contains(written));
+        // The same credential alone is found as well.
+        let alone = Keyring::new([((*written).to_owned(), ())]);
+        assert_eq!(alone.lookup(&image).len(), 1, "{image} {key:?}");
+    }
+    for kind in [SecretType::DockerConfigJson, SecretType::DockerCfg] {
+        if let Ok(entries) = docker_config::entries(kind, text) {
+            let ring = Keyring::new(entries.into_iter().map(|one| (one.key, one.credential)));
+            let _ = ring.lookup("youruniquename.azurecr.io/team/app:1.0");
+        }
+    }
+}
+
+/// A repair of a pod adds what it is to add, and keeps all else in all documents.
+pub(crate) fn repair(text: &str) {
+    let kinds = Kinds::with(Vec::new());
+    let (before, report) = read(text);
+    if report.has_errors() {
+        return;
+    }
+    let source = Arc::new(source(text));
+    for part in document::parts(&source) {
+        let mut report = Report::default();
+        let Some(root) = document::part(&source, &part, Reading::AsKubectl, &mut report) else {
+            continue;
+        };
+        for object in objects_of(&root, None, &kinds) {
+            for (action, adds) in actions(&object, &kinds) {
+                let repair = Repair {
+                    object: name_of(&object),
+                    action,
+                };
+                let Some(fix) = Maker::new(&source, &kinds).fix(&repair) else {
+                    continue;
+                };
+                let out = repaired(&source, &[&fix])
+                    .expect("each fix fits alone")
+                    .text;
+                let after = documents(&out);
+                assert_eq!(before.len(), after.len(), "{text}\n=>\n{out}");
+                for (before, after) in before.iter().zip(&after) {
+                    let kept = is_kept(before, after);
+                    assert!(kept || adds == Adds::Shape, "{text}\n=>\n{out}");
+                }
+                assert!(adds == Adds::Shape || before != after, "{text}\n=>\n{out}");
+            }
+        }
+    }
+}
+
+/// What a repair does to values.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Adds {
+    /// It adds one.
+    Value,
+    /// It gives one another shape.
+    Shape,
+}
+
+/// All repairs of the pods of an object.
+fn actions(object: &Object<'_>, kinds: &Kinds) -> Vec<(Action, Adds)> {
+    let mut all = Vec::new();
+    for pod in Pod::all(object, kinds).unwrap_or_default() {
+        if let Some(list) = &pod.secrets_at {
+            let secret = "acr-secret".to_owned();
+            let list = list.clone();
+            all.push((Action::Shape(list.clone()), Adds::Shape));
+            all.push((Action::Shape(list.index(0)), Adds::Shape));
+            all.push((Action::AddSecret { list, secret }, Adds::Value));
+        }
+        all.push((Action::Shape(pod.at.key("imagePullSecret")), Adds::Shape));
+        if let (Some(at), None) = (&pod.account_at, &pod.account) {
+            let (at, account): (Pointer, _) = (at.clone(), "app".to_owned());
+            all.push((Action::SetAccount { at, account }, Adds::Value));
+        }
+    }
+    all
+}
+
+/// Where the name of an object is.
+fn name_of(object: &Object<'_>) -> Spot {
+    let name = object.node.get("metadata").and_then(|it| it.get("name"));
+    let named = name.or_else(|| object.node.get("kind"));
+    let span: Span = named.map_or(object.node.span, |node| node.span);
+    Spot {
+        text: TextId(0),
+        span,
+    }
+}
+
+/// A world without files and variables.
+fn io<'a>(stdin: &'a mut &[u8], stdout: &'a mut Vec<u8>, stderr: &'a mut Vec<u8>) -> Io<'a> {
+    Io {
+        stdin,
+        stdout,
+        stderr,
         terminals: [false; 3],
         folder: std::path::PathBuf::from("/nowhere"),
         program: std::path::PathBuf::new(),
         environment: Vec::new(),
-    };
-    let exit = run(["pullwright", "fn"].map(Into::into), io);
+    }
+}
+
+/// A function fails with a reason, or hands on a list that is one: nothing that came in is gone.
+pub(crate) fn resource_list(text: &str) {
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let exit = run(
+        ["pullwright", "fn"].map(Into::into),
+        io(&mut text.as_bytes(), &mut stdout, &mut stderr),
+    );
     assert!(exit == Exit::Ok || !stderr.is_empty());
     let stdout = String::from_utf8(stdout).expect("the output is text");
     if stdout.is_empty() {

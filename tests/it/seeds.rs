@@ -64,9 +64,39 @@ fn error_texts() {
     });
 }
 
-/// Streams with random mistakes in them: pieces cut out, doubled, moved, and signs of YAML put in.
+/// The cases of `audit` are the seeds of its targets.
+#[test]
+fn manifests() {
+    on_all("tests/cases/audit", bodies::audit);
+    on_all("tests/cases/audit", bodies::repair);
+    on_all("tests/cases/fn", bodies::repair);
+}
+
+#[test]
+fn keys() {
+    on_all_seeds("keyring", bodies::keyring);
+}
+
 #[test]
 fn broken_streams() {
+    with_mistakes("tests/cases/fn", 30, bodies::stream);
+}
+
+#[test]
+fn broken_manifests() {
+    with_mistakes("tests/cases/audit", 3, |text| {
+        bodies::audit(text);
+        bodies::repair(text);
+    });
+}
+
+#[test]
+fn broken_keys() {
+    with_mistakes("fuzz/seeds/keyring", 300, bodies::keyring);
+}
+
+/// All files of a folder with random mistakes in them: pieces cut out, doubled, moved, and signs of YAML put in.
+fn with_mistakes(folder: &str, rounds: usize, body: fn(&str)) {
     const SIGNS: &[&str] = &[
         "\n",
         "\r\n",
@@ -103,8 +133,8 @@ fn broken_streams() {
     let rounds: usize = std::env::var("PROPTEST_CASES")
         .ok()
         .and_then(|cases| cases.parse().ok())
-        .unwrap_or(30);
-    let folder = root().join("tests/cases/fn");
+        .unwrap_or(rounds);
+    let folder = root().join(folder);
     let mut state = 7_u64;
     // xorshift: the same on every machine.
     let mut next = move |below: usize| {
@@ -114,7 +144,9 @@ fn broken_streams() {
         usize::try_from(state % below.max(1) as u64).expect("it is below a usize")
     };
     for file in files(&folder) {
-        if file.extension().is_none_or(|one| one != "yaml") {
+        let is_text =
+            |ending: &std::ffi::OsStr| ending == "yaml" || ending == "json" || ending == "txt";
+        if !file.extension().is_some_and(is_text) {
             continue;
         }
         let text = std::fs::read_to_string(folder.join(&file)).expect("it is text");
@@ -137,7 +169,7 @@ fn broken_streams() {
                     }
                 }
             }
-            bodies::stream(&broken.into_iter().collect::<String>());
+            body(&broken.into_iter().collect::<String>());
         }
     }
 }

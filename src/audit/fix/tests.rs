@@ -102,6 +102,10 @@ fn a_secret_is_added_to_the_object_that_is_meant() {
         out == want || out == want.replace("    - name", "      - name"),
         "{out}"
     );
+    // A line of blanks is a part of the text before it.
+    let blanks =
+        "kind: Pod\napiVersion: v1\nmetadata: {name: web}\nspec:\n  a:\n    - |\n      b\n   ";
+    assert_eq!(fixed(blanks, action.clone()), None);
     let shared =
         "kind: Pod\napiVersion: v1\nmetadata: {name: web}\nspec: &a {containers: []}\nother: *a\n";
     assert_eq!(fixed(shared, action), None);
