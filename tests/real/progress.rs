@@ -11,10 +11,6 @@ fn a_bar_is_drawn_on_a_terminal_and_cleared_and_no_pipe_sees_it() {
         std::fs::create_dir(&team).expect("the folder is ours");
         std::fs::write(team.join("pullwright.yaml"), config).expect("the folder is ours");
     }
-    let line = format!(
-        "{:?} render . --dry-run --format json",
-        pullwright().get_program()
-    );
     let on_a_terminal = |line: &str| {
         let output = run(program("script")
             .args(["--quiet", "--return", "--command", line, "/dev/null"])
@@ -22,16 +18,16 @@ fn a_bar_is_drawn_on_a_terminal_and_cleared_and_no_pipe_sees_it() {
             .env("TERM", "xterm"));
         String::from_utf8_lossy(&output.stdout).into_owned()
     };
-    let said = on_a_terminal(&line);
-    assert!(said.contains("/40"), "{said:?}");
-    // Cleared again: what stays on the screen begins at the left of an empty line.
-    let (_, last) = said.rsplit_once("/40").expect("it is there");
-    assert!(last.contains("\u{1b}[2K"), "{last:?}");
-    let piped = on_a_terminal(&format!("{line} 2>err >out; cat err"));
-    assert!(!piped.contains("/40"), "{piped:?}");
-    let one = on_a_terminal(&line.replace(" . ", " 1 "));
-    assert!(
-        !one.contains("/1\u{1b}"),
-        "one config needs no bar: {one:?}"
-    );
+    for command in ["render . --dry-run", "audit ."] {
+        let line = format!("{:?} {command} --format json", pullwright().get_program());
+        let said = on_a_terminal(&line);
+        assert!(said.contains("/40"), "{said:?}");
+        // Cleared again: what stays on the screen begins at the left of an empty line.
+        let (_, last) = said.rsplit_once("/40").expect("it is there");
+        assert!(last.contains("\u{1b}[2K"), "{last:?}");
+        let piped = on_a_terminal(&format!("{line} 2>err >out; cat err"));
+        assert!(!piped.contains("/40"), "{piped:?}");
+        let one = on_a_terminal(&line.replace(" . ", " 1 "));
+        assert!(!one.contains("/1\u{1b}"), "one file needs no bar: {one:?}");
+    }
 }
