@@ -1,13 +1,13 @@
 //! Findings that are known and accepted for now, in a file beside the manifests.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::diag::Diagnostic;
 
 /// The version of the format.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 
 /// What a file holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,9 +27,9 @@ struct Known {
     fingerprint: String,
 }
 
-/// Known findings.
+/// Known findings: how many there are of each fingerprint.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Baseline(BTreeSet<String>);
+pub struct Baseline(BTreeMap<String, usize>);
 
 /// How many findings a baseline took away, and how many of its own are gone.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -55,49 +55,49 @@ impl Baseline {
             return Err(format!("its version is {found}, not {VERSION}"));
         }
         let file: File = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        Ok(Self(
-            file.findings
-                .into_iter()
-                .map(|known| known.fingerprint)
-                .collect(),
-        ))
+        let mut known = BTreeMap::new();
+        for one in file.findings {
+            *known.entry(one.fingerprint).or_default() += 1;
+        }
+        Ok(Self(known))
     }
 
-    /// Takes known findings away.
-    pub fn apply(&self, findings: &mut Vec<Diagnostic>) -> Effect {
+    /// Takes known findings away, by their fingerprints.
+    pub fn apply(
+        &self,
+        findings: &mut Vec<Diagnostic>,
+        fingerprint: impl Fn(&Diagnostic) -> String,
+    ) -> Effect {
         let before = findings.len();
-        let mut seen = BTreeSet::new();
-        findings.retain(|one| {
-            let fingerprint = one.fingerprint();
-            let is_known = self.0.contains(&fingerprint);
-            if is_known {
-                seen.insert(fingerprint);
+        let mut left = self.0.clone();
+        findings.retain(|one| match left.get_mut(&fingerprint(one)) {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                false
             }
-            !is_known
+            _ => true,
         });
         Effect {
             known: before - findings.len(),
-            fixed: self.0.len() - seen.len(),
+            fixed: left.values().sum(),
         }
     }
 }
 
-/// The file for these findings, in an order that does not depend on lines.
-pub fn write(findings: &[Diagnostic]) -> String {
-    let known = findings.iter().map(|one| Known {
-        file: one.file().to_owned(),
-        code: one.code.id().to_owned(),
-        object: one
-            .subject
-            .as_ref()
-            .and_then(|subject| subject.object.as_ref())
-            .map(ToString::to_string)
-            .unwrap_or_default(),
-        fingerprint: one.fingerprint(),
+/// The file for these findings, in an order that does not depend on lines. `describe` gives the file and the
+/// fingerprint of one.
+pub fn write(findings: &[Diagnostic], describe: impl Fn(&Diagnostic) -> [String; 2]) -> String {
+    let known = findings.iter().map(|one| {
+        let object = one.subject.as_ref().and_then(|it| it.object.as_ref());
+        let [file, fingerprint] = describe(one);
+        Known {
+            file,
+            code: one.code.id().to_owned(),
+            object: object.map(ToString::to_string).unwrap_or_default(),
+            fingerprint,
+        }
     });
-    // One of each fingerprint.
-    let unique: BTreeMap<String, Known> = known.map(|one| (one.fingerprint.clone(), one)).collect();
-    let mut findings: Vec<Known> = unique.into_values().collect();
+    let mut findings: Vec<Known> = known.collect();
     findings.sort();
     let file = File {
         version: VERSION,
@@ -118,11 +118,15 @@ mod tests {
 
     #[test]
     fn known_findings_are_taken_away() {
-        let text = write(&[one("b.yaml"), one("a.yaml"), one("a.yaml")]);
+        let all = [one("b.yaml"), one("a.yaml"), one("a.yaml"), one("a.yaml")];
+        let text = write(&all, |one| [one.file().to_owned(), one.fingerprint()]);
         let baseline = Baseline::read(&text).expect("it is ours");
-        let mut findings = vec![one("a.yaml"), one("c.yaml")];
-        let effect = baseline.apply(&mut findings);
-        assert_eq!(effect, Effect { known: 1, fixed: 1 });
+        let mut findings = all.to_vec();
+        let effect = baseline.apply(&mut findings, Diagnostic::fingerprint);
+        assert_eq!(effect, Effect { known: 4, fixed: 0 });
+        let mut findings = vec![one("a.yaml"), one("c.yaml"), one("a.yaml")];
+        let effect = baseline.apply(&mut findings, Diagnostic::fingerprint);
+        assert_eq!(effect, Effect { known: 2, fixed: 2 });
         assert_eq!(findings[0].file(), "c.yaml");
         assert_eq!(findings.len(), 1);
     }
@@ -131,12 +135,12 @@ mod tests {
     fn another_version_is_refused() {
         for (text, why) in [
             ("{", "not valid JSON"),
-            ("{}", "its version is none, not 1"),
+            ("{}", "its version is none, not 2"),
             (
-                "{\"version\": 2, \"findings\": []}",
-                "its version is 2, not 1",
+                "{\"version\": 1, \"findings\": []}",
+                "its version is 1, not 2",
             ),
-            ("{\"version\": 1}", "missing field `findings`"),
+            ("{\"version\": 2}", "missing field `findings`"),
             ("[]", "its version is none"),
         ] {
             let error = Baseline::read(text).expect_err(text);

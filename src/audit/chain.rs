@@ -107,7 +107,7 @@ fn node(pod: &PodFacts, image: &str, knowledge: &Knowledge) -> String {
     if pod.is_virtual {
         return "a virtual node has no kubelet identity".to_owned();
     }
-    match (knowledge.attached.get(&host), knowledge.hints.get(&host)) {
+    match (knowledge.grant(&host), knowledge.hints.get(&host)) {
         _ if knowledge.anonymous.contains(&host) => {
             "the registry allows anonymous pulls".to_owned()
         }

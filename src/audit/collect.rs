@@ -3,17 +3,20 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::audit::adders::adders;
 use crate::audit::comments::comments;
 use crate::audit::facts::{
-    AccountFacts, Element, GeneratorFacts, ImageFacts, ListFacts, Named, Namespaces, ObjectFacts,
-    PodFacts, SecretFacts, Spot, TextId, UnmappedFacts, WrongFacts,
+    AccountFacts, Element, ImageFacts, ListFacts, Named, Namespaces, ObjectFacts, PodFacts,
+    SecretFacts, Spot, TextId, UnmappedFacts, WrongFacts,
 };
 use crate::audit::hide::Visible;
 use crate::audit::makers::made;
+use crate::audit::mentions;
 use crate::audit::read::{Own, Read, Reader};
 use crate::audit::shape::{wrong, wrong_of_account};
-use crate::audit::spots::{element_span, ignored, is_virtual, span_at, spots};
-use crate::diag::Report;
+use crate::audit::spots::{Counts, element_span, ignored, is_virtual, span_at, spots};
+use crate::audit::tokens::{renewed, token};
+use crate::diag::{Code, Diagnostic, Report};
 use crate::document::{Node, Part, Reading, part, stream_items};
 use crate::manifest::secrets::{FIELD, enforces_mountable_secrets};
 use crate::manifest::{
@@ -23,6 +26,12 @@ use crate::manifest::{
 use crate::pointer::Pointer;
 use crate::pull::cache::PullPolicy;
 use crate::span::{Source, Span};
+
+/// Whether a document is a list with objects in it, which are none of a cluster.
+fn is_list_of_objects(root: &Node) -> bool {
+    let is_object = |item: &Node| item.text("apiVersion").is_some() && item.text("kind").is_some();
+    root.items().iter().any(is_object)
+}
 
 /// Reads one document.
 pub(super) struct Collector<'a> {
@@ -66,6 +75,11 @@ impl Collector<'_> {
                     root,
                 }),
                 Some(_) => self.object_tree(&root, read),
+                None if is_list_of_objects(&root) => {
+                    let message = "a list of objects is no manifest: `kubectl` refuses it";
+                    let one = Diagnostic::new(Code::NotChecked, message).at(source, root.span);
+                    report.push(one.help("write a document for each object, or a `List`"));
+                }
                 None => {}
             }
         }
@@ -75,6 +89,7 @@ impl Collector<'_> {
     /// An object, and those inside of it.
     pub(super) fn object_tree(&self, root: &Node, read: &mut Read) {
         read.documents += 1;
+        mentions::collect(root, &mut read.facts.mentions);
         for mut object in objects_of(root, None, self.reader.kinds) {
             if object.identity.namespace.is_none() {
                 object.identity.namespace = self.reader.namespace.map(str::to_owned);
@@ -84,12 +99,7 @@ impl Collector<'_> {
     }
 
     fn object(&self, object: &Object<'_>, read: &mut Read) {
-        let before = (
-            read.facts.pods.len(),
-            read.facts.accounts.len(),
-            read.facts.secrets.len(),
-            read.facts.unmapped.len(),
-        );
+        let before = Counts::of(&read.facts);
         let facts = &mut read.facts;
         let about = Arc::new(ObjectFacts {
             identity: object.identity.clone(),
@@ -111,7 +121,10 @@ impl Collector<'_> {
                 contents: one.contents,
             });
         }
-        facts.generators.extend(self.generator(object, &about));
+        let renewed = renewed(object, &about, |span| self.spot(span));
+        facts.generators.extend(renewed);
+        facts.tokens.extend(token(object, &about));
+        facts.adders.extend(adders(object, &about));
         if object.identity.is_core("ServiceAccount") {
             facts.accounts.push(self.account(object, &about));
         }
@@ -121,12 +134,7 @@ impl Collector<'_> {
             facts.pods.push(self.pod(object, pod, &about, &wrong));
         }
         facts.unmapped.extend(self.unmapped(object, &pods, &about));
-        let after = (
-            facts.pods.len(),
-            facts.accounts.len(),
-            facts.secrets.len(),
-            facts.unmapped.len(),
-        );
+        let after = Counts::of(facts);
         if before != after {
             let tree = self.original.unwrap_or(object.node);
             let hidden = self.visible.hidden(tree, &spots(facts, before));
@@ -145,30 +153,6 @@ impl Collector<'_> {
         let name = object.node.get("metadata").and_then(|it| it.get("name"));
         let named = name.or_else(|| object.node.get("kind"));
         self.spot(named.map_or(object.node.span, |node| node.span))
-    }
-
-    /// An ExternalSecret with a generator of tokens for a registry of Azure.
-    fn generator(&self, object: &Object<'_>, about: &Arc<ObjectFacts>) -> Option<GeneratorFacts> {
-        let identity = &object.identity;
-        if identity.group() != "external-secrets.io" || identity.kind != "ExternalSecret" {
-            return None;
-        }
-        let spec = object.node.get("spec")?;
-        let sources = spec.get("dataFrom").map_or(&[] as &[Node], Node::items);
-        let is_token = |source: &Node| {
-            let reference = source
-                .get("sourceRef")
-                .and_then(|it| it.get("generatorRef"));
-            reference.and_then(|it| it.text("kind")) == Some("ACRAccessToken")
-        };
-        let interval = spec.get("refreshInterval")?;
-        sources.iter().any(is_token).then(|| GeneratorFacts {
-            object: Arc::clone(about),
-            interval: Named {
-                name: interval.as_str().unwrap_or_default().to_owned(),
-                spot: self.spot(interval.span),
-            },
-        })
     }
 
     fn account(&self, object: &Object<'_>, about: &Arc<ObjectFacts>) -> AccountFacts {

@@ -1,6 +1,7 @@
 //! What an audit keeps of the objects that it reads: pods, accounts, and what creates Secrets. Owned, so
 //! that the trees can be dropped.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::manifest::{Identity, PullSecrets, Puller, Reference, Shape};
@@ -220,12 +221,31 @@ pub enum Contents {
     Read(chain::Found),
     /// The kubelet does not use it; why.
     Unusable(String),
+    /// It has another type than those of pull secrets; why no kubelet uses it.
+    OtherType(String, BasicAuth),
     /// Credentials for these servers, whose values are elsewhere.
     Servers(Vec<String>),
     /// Encrypted, or filled in the cluster.
     Unknown,
     /// Its value is a placeholder; why.
     Placeholder(String),
+    /// A template with the token of this generator.
+    Generated(String, Box<Contents>),
+    /// A copy, in those namespaces that match all of these patterns.
+    Copied(Vec<String>, Box<Contents>),
+}
+
+/// Keys `username` and `password` of a Secret, which some controllers use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BasicAuth {
+    /// Both are there.
+    Set,
+    /// One of them is a placeholder.
+    Placeholder,
+    /// They are not there.
+    Missing,
+    /// It cannot be seen.
+    Unknown,
 }
 
 impl ListFacts {
@@ -271,10 +291,46 @@ pub struct Facts {
     pub accounts: Vec<AccountFacts>,
     /// Secrets and what creates them.
     pub secrets: Vec<SecretFacts>,
+    /// Generators of tokens.
+    pub tokens: Vec<TokenFacts>,
     /// ExternalSecrets that get a token of a registry.
     pub generators: Vec<GeneratorFacts>,
+    /// Names that any object mentions where a Secret is meant.
+    pub mentions: HashSet<String>,
     /// Objects with images that no known path of their kind leads to.
     pub unmapped: Vec<UnmappedFacts>,
+    /// Objects whose controllers add what is not in the manifests.
+    pub adders: Vec<AdderFacts>,
+}
+
+/// An object whose controller changes others.
+#[derive(Debug)]
+pub struct AdderFacts {
+    /// The object.
+    pub object: Arc<ObjectFacts>,
+    /// What it adds.
+    pub adds: Adds,
+}
+
+/// What a controller adds to objects in the cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Adds {
+    /// Pull secrets of pods.
+    PullSecrets,
+    /// A Secret of this name, or of any, in other namespaces.
+    Secret(Option<String>),
+}
+
+/// A generator of tokens of a registry
+/// (<https://external-secrets.io/latest/api/generator/acr/>).
+#[derive(Debug)]
+pub struct TokenFacts {
+    /// The object.
+    pub object: Arc<ObjectFacts>,
+    /// The login server of its registry.
+    pub registry: String,
+    /// The repository that the tokens are for, if they are not for all.
+    pub repository: Option<String>,
 }
 
 /// An object that gets tokens of a registry again and again.
@@ -282,8 +338,19 @@ pub struct Facts {
 pub struct GeneratorFacts {
     /// The object.
     pub object: Arc<ObjectFacts>,
+    /// The name of the generator.
+    pub generator: Option<String>,
     /// How often.
-    pub interval: Named,
+    pub renewal: Renewal,
+}
+
+/// How often a token is renewed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Renewal {
+    /// At this interval, as it is written.
+    Every(Named),
+    /// Never, by the policy that is written there.
+    Never(Spot),
 }
 
 /// An object whose pods are not known.
@@ -301,15 +368,20 @@ impl Facts {
         self.pods.is_empty()
             && self.accounts.is_empty()
             && self.secrets.is_empty()
+            && self.tokens.is_empty()
             && self.generators.is_empty()
             && self.unmapped.is_empty()
+            && self.adders.is_empty()
     }
     /// Adds those of other texts, in their order.
     pub fn extend(&mut self, other: Self) {
         self.pods.extend(other.pods);
         self.accounts.extend(other.accounts);
         self.secrets.extend(other.secrets);
+        self.tokens.extend(other.tokens);
         self.generators.extend(other.generators);
         self.unmapped.extend(other.unmapped);
+        self.adders.extend(other.adders);
+        self.mentions.extend(other.mentions);
     }
 }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::audit::facts::{AccountFacts, ListFacts, SecretFacts, Spot};
+use crate::audit::facts::{AccountFacts, ListFacts, Namespaces, SecretFacts, Spot};
 use crate::audit::judge::{Case, Finding, Judgement, Knowledge};
 use crate::audit::resolve::{AccountState, Resolved};
 use crate::audit::verdict::Verdict;
-use crate::audit::words;
+use crate::audit::{unfilled, words};
 use crate::diag::Code;
 use crate::manifest::Identity;
 use crate::manifest::pod::DEFAULT_ACCOUNT;
@@ -31,7 +31,7 @@ impl Case<'_> {
 
     pub(super) fn judged(verdict: Verdict, finding: Finding) -> Judgement {
         Judgement {
-            finding: Some(finding),
+            finding: Some(Box::new(finding)),
             ..Judgement::of(verdict)
         }
     }
@@ -61,10 +61,7 @@ impl Case<'_> {
     pub(super) fn placeholder_image(&self, why: &str) -> Judgement {
         let message = format!("the registry of {} is not known: {why}", self.object());
         self.about(Verdict::Placeholder, self.image.spot, message, |finding| {
-            finding.help.push(
-                "audit the manifests after the placeholders are replaced: pipe them to `pullwright audit -`"
-                    .to_owned(),
-            );
+            finding.help.push(words::replace_first());
         })
     }
 
@@ -83,9 +80,10 @@ impl Case<'_> {
             finding
                 .related
                 .push((secret.object.spot, "this Secret".to_owned()));
-            finding
-                .help
-                .push(words::recreate(name, self.host, secret.maker));
+            finding.help.push(match self.host {
+                "" => "correct the Secret, or remove it from the pull secrets".to_owned(),
+                host => words::recreate(name, host, secret.maker),
+            });
         })
     }
 
@@ -168,6 +166,15 @@ impl Case<'_> {
         spot: Spot,
         meant: Option<&SecretFacts>,
     ) -> Judgement {
+        if let Some(token) = unfilled::token(name) {
+            let message = format!(
+                "a pull secret of {} is not known: `{token}` is a placeholder that was not replaced",
+                self.object()
+            );
+            return self.about(Verdict::Placeholder, spot, message, |finding| {
+                finding.help.push(words::replace_first());
+            });
+        }
         let message = format!(
             "nothing in the input creates pull secret `{name}` of {}",
             self.object()
@@ -238,7 +245,10 @@ impl Case<'_> {
         let here = self.object().namespace.clone().unwrap_or_default();
         let there = others
             .iter()
-            .find_map(|one| one.object.identity.namespace.clone())
+            .find_map(|one| match &one.namespaces {
+                Namespaces::One(Some(namespace)) => Some(namespace.clone()),
+                Namespaces::One(None) | Namespaces::Any => one.object.identity.namespace.clone(),
+            })
             .unwrap_or_default();
         let message = format!(
             "pull secret `{name}` is in namespace `{there}`, but {} is in `{here}`",
@@ -296,6 +306,28 @@ impl Case<'_> {
                 "add the account to the input, or list a pull secret for `{}` in the pod",
                 self.host
             ));
+        })
+    }
+
+    pub(super) fn with_scheme(&self, scheme: &str) -> Judgement {
+        let message = format!(
+            "the image of {} cannot be pulled as it is written: `{scheme}://` is not part of an image reference",
+            self.object()
+        );
+        self.about(Verdict::Placeholder, self.image.spot, message, |finding| {
+            finding.help.push(format!("remove `{scheme}://`"));
+        })
+    }
+
+    pub(super) fn placeholder_account(&self, token: &str) -> Judgement {
+        let spot = self.pod.account.as_ref().map(|one| one.spot);
+        let message = format!(
+            "the ServiceAccount of {} is not known: `{token}` is a placeholder that was not replaced",
+            self.object()
+        );
+        let spot = spot.unwrap_or(self.image.spot);
+        self.about(Verdict::Placeholder, spot, message, |finding| {
+            finding.help.push(words::replace_first());
         })
     }
 

@@ -20,6 +20,8 @@ const SHOWN: &[&str] = &[
     "pullSecret",
     "pullSecrets",
     "reference",
+    "refreshInterval",
+    "refreshPolicy",
     "repository",
     "secretName",
     "secretRef",
@@ -29,6 +31,7 @@ const SHOWN: &[&str] = &[
     "spec",
     "template",
     "type",
+    "url",
 ];
 
 /// A longer line is not shown at all.
@@ -87,8 +90,12 @@ fn collect(node: &Node, is_shown: bool, lines: &[Span], hidden: &mut Vec<Span>) 
         lines.get(first).is_some_and(|line| line.start <= span.end)
     };
     match &node.data {
-        Data::Scalar(_) if !is_shown && touches(node.span) => hidden.push(node.span),
-        Data::Scalar(_) => {}
+        Data::Scalar(value) => {
+            let may_be_shown = is_shown && !value.as_str().is_some_and(has_user);
+            if !may_be_shown && touches(node.span) {
+                hidden.push(node.span);
+            }
+        }
         Data::Sequence(items) => {
             for item in items {
                 collect(item, is_shown, lines, hidden);
@@ -101,4 +108,11 @@ fn collect(node: &Node, is_shown: bool, lines: &[Span], hidden: &mut Vec<Span>) 
             }
         }
     }
+}
+
+/// Whether an address has a user before its host: a password may follow it.
+fn has_user(text: &str) -> bool {
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let authority = rest.split('/').next().unwrap_or_default();
+    authority.contains('@') && (authority.len() < rest.len() || authority.contains(':'))
 }

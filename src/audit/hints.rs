@@ -86,8 +86,11 @@ pub fn hints(
             let Some(grant) = grants().and_then(|grant| grant.find(line)) else {
                 continue;
             };
-            // The group of AcrPullBinding is called so as well.
-            if line.contains("acrpull.microsoft.com") {
+            // The group of AcrPullBinding is called so as well, and the Secrets that its first version creates.
+            if ["acrpull.microsoft.com", "msi-acrpull"]
+                .iter()
+                .any(|name| line.contains(name))
+            {
                 continue;
             }
             // Notes may name a role without assigning it.

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::manifest::{host, reference};
+use crate::audit::unfilled;
+use crate::manifest::host;
 use crate::names::LoginServer;
 use crate::names::azure::is_registry_host;
 
@@ -41,16 +42,29 @@ pub fn origin(image: &str, declared: &HashSet<String>) -> Origin {
     let image = image.trim();
     let bare = image.split_once("://").map_or(image, |(_, rest)| rest);
     let first = bare.split_once('/').map(|(first, _)| first);
+    // The address of a registry: `oci://HOST`.
+    let first = first.or((bare.len() < image.len()).then_some(bare));
     let Some(first) = first else {
-        return match reference::token(bare) {
-            Some(_) => Origin::Other,
-            None => Origin::Public,
+        // A tag that is filled in later does not change the registry.
+        let name = bare.split([':', '@']).next().unwrap_or(bare);
+        return match unfilled::token(bare) {
+            Some(token) if name.is_empty() || unfilled::token(name).is_some() => {
+                Origin::Placeholder(format!("`{token}` is a placeholder that was not replaced"))
+            }
+            _ => Origin::Public,
         };
     };
-    if let Some(token) = placeholder(first) {
+    if let Some(token) = unfilled::token(first) {
         return Origin::Placeholder(format!("`{token}` is a placeholder that was not replaced"));
     }
     let Some(host) = host(image) else {
+        if is_registry_host(&first.to_ascii_lowercase()) {
+            // What is before the host may be a password.
+            return Origin::Placeholder(match first.rsplit_once('@') {
+                Some((_, host)) => format!("no user can be before the host `{host}`"),
+                None => format!("`{first}` cannot be a login server"),
+            });
+        }
         return if first == "library" {
             Origin::Public
         } else {
@@ -76,16 +90,6 @@ pub fn origin(image: &str, declared: &HashSet<String>) -> Origin {
         return Origin::Public;
     }
     Origin::Other
-}
-
-/// A placeholder in the host: besides the usual ones `__name__` in any case, which is no host.
-fn placeholder(first: &str) -> Option<String> {
-    if let Some(token) = reference::token(first) {
-        return Some(token.to_owned());
-    }
-    let (_, rest) = first.split_once("__")?;
-    let (name, _) = rest.split_once("__")?;
-    (!name.is_empty()).then(|| format!("__{name}__"))
 }
 
 /// Why no registry of Azure can have this host.
@@ -148,7 +152,11 @@ mod tests {
             ("docker.io/team/nginx", Origin::Other),
             ("mcr.microsoft.com/oss/nginx", Origin::Public),
             ("ghcr.io/team/x", Origin::Other),
-            ("${IMAGE}", Origin::Other),
+            ("nginx:${TAG}", Origin::Public),
+            (
+                "oci://youruniquename.azurecr.io",
+                registry("youruniquename.azurecr.io"),
+            ),
             ("youruniquename.azurecr.io.example.com/a", Origin::Other),
         ] {
             assert_eq!(origin(image, &declared), want, "{image}");
@@ -160,6 +168,14 @@ mod tests {
             "{{ .Values.registry }}/a",
             "$(REGISTRY)/a",
             "acr.azurecr.io/a",
+            "${IMAGE}",
+            "${IMAGE}:${TAG}",
+            "{{ .Values.image }}",
+            "<image>",
+            "__IMAGE__",
+            "%REG%.azurecr.io/x",
+            "{acr}.azurecr.io/x",
+            "!!acr!!.azurecr.io/x",
             "my.azurecr.io/a",
             "myACR.azurecr.io/a",
             "my-acr-1.azurecr.io/a",

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::audit::facts::{ImageFacts, ObjectFacts, PodFacts, Spot, TextId};
 use crate::audit::fix::Repair;
 use crate::audit::host::{Origin, origin};
-use crate::audit::resolve::{AccountState, Effect, Resolved, World};
+use crate::audit::resolve::{AccountState, Candidate, Effect, Resolved, World};
 use crate::audit::rules::registry_host::meant;
+use crate::audit::unfilled;
 use crate::audit::verdict::Verdict;
 use crate::manifest::{Puller, host};
 use crate::pointer::Pointer;
@@ -33,6 +34,8 @@ pub struct Knowledge {
     pub abac: HashSet<String>,
     /// Where a script assigns the role of the other mode, by host.
     pub old_roles: HashMap<String, Spot>,
+    /// Whether something was left out that may reference any Secret: a build, a template of a chart.
+    pub is_partial: bool,
     /// Texts that are no files.
     pub streams: HashSet<TextId>,
     /// Where pods run.
@@ -82,9 +85,9 @@ pub struct Judgement {
     /// The registry, if the image is of a protected one.
     pub host: Option<String>,
     /// What serves the image, if something does.
-    pub through: Option<Through>,
+    pub through: Option<Box<Through>>,
     /// What to report, if the verdict has a code.
-    pub finding: Option<Finding>,
+    pub finding: Option<Box<Finding>>,
 }
 
 /// What serves an image.
@@ -150,7 +153,7 @@ impl Judgement {
 
     fn served(verdict: Verdict, through: Through) -> Self {
         Self {
-            through: Some(through),
+            through: Some(Box::new(through)),
             ..Self::of(verdict)
         }
     }
@@ -164,9 +167,14 @@ pub fn judge<'a>(
     world: &World<'a>,
     knowledge: &Knowledge,
 ) -> Judgement {
+    let effects = resolved
+        .candidates
+        .iter()
+        .map(|one| world.effect(one, pod, &image.text));
+    let effects: Vec<Effect<'a>> = effects.collect();
     let registry = match origin(&image.text, &knowledge.declared) {
-        Origin::Public => return Judgement::of(Verdict::Public),
-        Origin::Other => return Judgement::of(Verdict::Other),
+        Origin::Public => return anyway(Verdict::Public, pod, image, resolved, &effects),
+        Origin::Other => return anyway(Verdict::Other, pod, image, resolved, &effects),
         // A rule of its own tells what to write.
         Origin::Placeholder(_) if host(&image.text).and_then(meant).is_some() => {
             return Judgement::of(Verdict::Placeholder);
@@ -176,15 +184,34 @@ pub fn judge<'a>(
         }
         Origin::Registry(host) => host,
     };
-    let effects = resolved
-        .candidates
-        .iter()
-        .map(|one| world.effect(one, pod, &image.text));
-    let effects: Vec<Effect<'a>> = effects.collect();
+    if let (Puller::Kubelet, Some((scheme, _))) = (pod.puller, image.text.split_once("://")) {
+        return Case::new(pod, image, &registry).with_scheme(scheme);
+    }
     let case = Case::new(pod, image, &registry);
     let mut judgement = case.decide(resolved, &effects, world, knowledge);
     judgement.host = Some(registry);
     judgement
+}
+
+/// An image that needs no credential here: a broken Secret fails it nevertheless.
+fn anyway(
+    verdict: Verdict,
+    pod: &PodFacts,
+    image: &ImageFacts,
+    resolved: &Resolved<'_>,
+    effects: &[Effect<'_>],
+) -> Judgement {
+    let mut pairs = resolved.candidates.iter().zip(effects);
+    let broken = pairs.find_map(|(candidate, effect)| match effect {
+        Effect::Breaks(secret, why) => Some((candidate, secret, why)),
+        _ => None,
+    });
+    broken.map_or_else(
+        || Judgement::of(verdict),
+        |(candidate, secret, why)| {
+            Case::new(pod, image, "").breaks(candidate.name, candidate.spot, secret, why)
+        },
+    )
 }
 
 /// One image of one pod.
@@ -224,6 +251,14 @@ impl<'a> Case<'a> {
         {
             return self.wrong_account(account, wrong);
         }
+        // A virtual node needs every Secret of the list.
+        if self.pod.is_virtual
+            && pairs()
+                .any(|(_, effect)| !matches!(effect, Effect::Serves(..) | Effect::OtherServers(..)))
+        {
+            let rest = pairs().filter(|(_, effect)| !matches!(effect, Effect::Serves(..)));
+            return self.failed(rest, resolved, world, knowledge);
+        }
         if let Some((candidate, Effect::Serves(secret, key))) =
             pairs().find(|(_, effect)| matches!(effect, Effect::Serves(..)))
         {
@@ -242,9 +277,13 @@ impl<'a> Case<'a> {
             );
         }
         if let Some(through) = self.without_secret(knowledge) {
-            return Judgement::served(Verdict::Node, through);
+            let verdict = match through {
+                Through::Anonymous => Verdict::Public,
+                Through::Secret { .. } | Through::Node(_) | Through::Identity => Verdict::Node,
+            };
+            return Judgement::served(verdict, through);
         }
-        self.failed(resolved, effects, world, knowledge)
+        self.failed(pairs(), resolved, world, knowledge)
     }
 
     /// What lets the pod pull without any Secret.
@@ -252,26 +291,25 @@ impl<'a> Case<'a> {
         if self.pod.has_identity {
             return Some(Through::Identity);
         }
-        if knowledge.anonymous.contains(self.host) {
+        if knowledge.is_anonymous(self.host) {
             return Some(Through::Anonymous);
         }
         let has_node = self.pod.puller == Puller::Kubelet
             && !self.pod.is_virtual
             && knowledge.target == Target::Aks;
-        let grant = knowledge.attached.get(self.host).filter(|_| has_node)?;
+        let grant = knowledge.grant(self.host).filter(|_| has_node)?;
         Some(Through::Node(grant.clone()))
     }
 
-    fn failed(
+    fn failed<'r>(
         &self,
+        pairs: impl Iterator<Item = (&'r Candidate<'r>, &'r Effect<'r>)>,
         resolved: &Resolved<'_>,
-        effects: &[Effect<'_>],
         world: &World<'_>,
         knowledge: &Knowledge,
     ) -> Judgement {
-        let mut pairs: Vec<_> = resolved.candidates.iter().zip(effects).collect();
-        pairs.sort_by_key(|(_, effect)| effect.rank());
-        if let Some((candidate, effect)) = pairs.first() {
+        let best = pairs.min_by_key(|(_, effect)| effect.rank());
+        if let Some((candidate, effect)) = best {
             match effect {
                 Effect::Unknown(secret) => {
                     return self.unknown(candidate.name, candidate.spot, secret);
@@ -306,8 +344,11 @@ impl<'a> Case<'a> {
         if let Some((candidate, secret)) = hidden {
             return self.hidden(candidate.name, candidate.spot, secret, resolved);
         }
-        match pairs.first() {
+        match best {
             Some((candidate, Effect::OtherNamespace(others))) => {
+                if let Some(adder) = world.adder_of_secret(candidate.name) {
+                    return self.copied(candidate.name, candidate.spot, adder);
+                }
                 self.other_namespace(candidate.name, candidate.spot, others)
             }
             Some((candidate, Effect::Unusable(secret, why))) => {
@@ -328,6 +369,9 @@ impl<'a> Case<'a> {
         if let AccountState::Missing(name) = resolved.account
             && resolved.source == Source::Account
         {
+            if let Some(token) = unfilled::token(name) {
+                return self.placeholder_account(&token);
+            }
             return self.account_missing(name, world.account_like(name, self.pod));
         }
         let mountable = resolved.accounts.iter().find_map(|account| {
@@ -342,6 +386,9 @@ impl<'a> Case<'a> {
         {
             return self.mountable(account, named);
         }
-        self.no_credential(resolved, knowledge)
+        match world.adder_of_pull_secrets() {
+            Some(adder) => self.added(adder),
+            None => self.no_credential(resolved, knowledge),
+        }
     }
 }

@@ -17,8 +17,12 @@ pub struct Kustomization {
     is_component: bool,
     /// Files and directories of the same tree, as paths from the root.
     local: BTreeSet<String>,
+    /// Those of them that are patches.
+    patches: BTreeSet<String>,
     /// Whether it reads something from the network.
     is_remote: bool,
+    /// Whether it may read files that are not among those: by an absolute path, or by a plugin.
+    is_open: bool,
 }
 
 /// A kustomization that no other one uses.
@@ -28,8 +32,12 @@ pub struct Root {
     pub directory: String,
     /// Files of the tree that its build reads, besides the kustomizations themselves.
     pub files: BTreeSet<String>,
+    /// Those of them that are patches, and no objects of their own.
+    pub patches: BTreeSet<String>,
     /// Whether its build reads something from the network.
     pub is_remote: bool,
+    /// Whether its build may read files that are not among those.
+    pub is_open: bool,
 }
 
 impl Kustomization {
@@ -52,19 +60,42 @@ impl Kustomization {
             "generators",
             "validators",
         ] {
-            for item in items(key) {
-                if let Some(text) = item.as_str() {
-                    found.add(text);
+            for text in items(key).iter().filter_map(Node::as_str) {
+                found.add(text);
+                if key == "patchesStrategicMerge" {
+                    found.add_patch(text);
                 }
             }
         }
         for key in ["patches", "patchesJson6902", "replacements"] {
-            for item in items(key) {
-                if let Some(text) = item.text("path") {
-                    found.add(text);
-                }
+            for text in items(key).iter().filter_map(|item| item.text("path")) {
+                found.add(text);
+                found.add_patch(text);
             }
         }
+        for generator in ["secretGenerator", "configMapGenerator"]
+            .into_iter()
+            .flat_map(items)
+        {
+            for key in ["files", "envs"] {
+                let all = generator.get(key).map_or(&[] as &[Node], Node::items);
+                for text in all.iter().filter_map(Node::as_str) {
+                    found.add(text.split_once('=').map_or(text, |(_, file)| file));
+                }
+            }
+            if let Some(text) = generator.text("env") {
+                found.add(text);
+            }
+        }
+        found.is_open |= [
+            "generators",
+            "transformers",
+            "validators",
+            "helmCharts",
+            "openapi",
+        ]
+        .into_iter()
+        .any(|key| root.get(key).is_some());
         // Charts are downloaded unless they are in the tree, and need a flag of kustomize.
         found.is_remote |= items("helmCharts")
             .iter()
@@ -81,6 +112,14 @@ impl Kustomization {
             self.is_remote = true;
         } else if let Some(path) = join(&self.directory, reference) {
             self.local.insert(path);
+        } else {
+            self.is_open = true;
+        }
+    }
+
+    fn add_patch(&mut self, reference: &str) {
+        if !reference.contains('\n') {
+            self.patches.extend(join(&self.directory, reference));
         }
     }
 }
@@ -108,7 +147,9 @@ pub fn roots(all: &[Kustomization]) -> Vec<Root> {
             let mut found = Root {
                 directory: root.directory.clone(),
                 files: BTreeSet::new(),
+                patches: BTreeSet::new(),
                 is_remote: false,
+                is_open: false,
             };
             let mut seen: BTreeSet<&str> = BTreeSet::new();
             let mut waiting = vec![root];
@@ -117,6 +158,8 @@ pub fn roots(all: &[Kustomization]) -> Vec<Root> {
                     continue;
                 }
                 found.is_remote |= one.is_remote;
+                found.is_open |= one.is_open;
+                found.patches.extend(one.patches.iter().cloned());
                 for path in &one.local {
                     match by_directory.get(path.as_str()) {
                         Some(next) => waiting.push(next),

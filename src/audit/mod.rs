@@ -6,10 +6,13 @@
     deny(clippy::indexing_slicing, clippy::panic, clippy::string_slice)
 )]
 
+mod added;
+mod adders;
 pub mod baseline;
 pub mod chain;
 mod collect;
 pub mod comments;
+mod effect;
 pub mod facts;
 mod findings;
 pub mod fix;
@@ -19,8 +22,10 @@ pub mod host;
 pub mod ignore;
 pub mod judge;
 pub mod kustomization;
+mod later;
 mod list;
 mod makers;
+mod mentions;
 mod misshapen;
 mod near;
 pub mod policy;
@@ -33,19 +38,23 @@ mod shape;
 mod slips;
 mod spots;
 pub mod texts;
+mod tokens;
 pub mod trace;
+pub mod unbuilt;
+mod unfilled;
 pub mod verdict;
 mod words;
 
 use std::collections::BTreeMap;
 
-use crate::audit::facts::{Facts, PodFacts, UnmappedFacts};
+use crate::audit::facts::{Facts, ImageFacts, PodFacts, UnmappedFacts};
 use crate::audit::host::{Origin, origin};
 use crate::audit::judge::{Finding, Judgement, Knowledge, judge};
 use crate::audit::resolve::World;
 use crate::audit::verdict::Verdict;
 use crate::cores;
 use crate::diag::Code;
+use crate::pointer::Step;
 
 pub use crate::audit::relevant::can_matter;
 pub use crate::audit::texts::Texts;
@@ -99,14 +108,29 @@ pub fn unmapped(facts: &Facts, knowledge: &Knowledge) -> Vec<Finding> {
         .collect()
 }
 
+/// Whether a value is no image of a pod: objects of programs that the API server does not know
+/// (<https://skaffold.dev/docs/references/yaml/>), patterns of policies
+/// (<https://kyverno.io/docs/policy-types/>), and variables
+/// (<https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution>).
+fn is_no_image(one: &UnmappedFacts, image: &ImageFacts) -> bool {
+    let identity = &one.object.identity;
+    let group = identity.group();
+    let is_variable = |step: &Step| *step == Step::Key("postBuild".to_owned());
+    group == "skaffold"
+        || group == "kyverno.io"
+        || group == "policies.kyverno.io"
+        || (group == "kustomize.toolkit.fluxcd.io" && image.pointer.0.iter().any(is_variable))
+}
+
 fn unmapped_object(one: &UnmappedFacts, knowledge: &Knowledge) -> Option<Finding> {
-    let hosts =
-        one.images
-            .iter()
-            .filter_map(|image| match origin(&image.text, &knowledge.declared) {
-                Origin::Registry(host) => Some((image, host)),
-                Origin::Public | Origin::Other | Origin::Placeholder(_) => None,
-            });
+    let hosts = one
+        .images
+        .iter()
+        .filter(|image| !is_no_image(one, image))
+        .filter_map(|image| match origin(&image.text, &knowledge.declared) {
+            Origin::Registry(host) => Some((image, host)),
+            Origin::Public | Origin::Other | Origin::Placeholder(_) => None,
+        });
     let hosts: Vec<_> = hosts.collect();
     let (first, _) = hosts.first()?;
     let mut names: Vec<String> = hosts.iter().map(|(_, host)| host.clone()).collect();

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::audit::facts::Namespaces;
+use crate::audit::unfilled::known;
 
 /// More objects of one name and directory than this are not looked at: none is nearer than another.
 const MOST: usize = 16;
@@ -34,8 +35,8 @@ impl<'a> Near<'a> {
         at: usize,
     ) {
         let slot = match namespaces {
-            Namespaces::One(Some(namespace)) => Slot::Namespace(namespace),
-            Namespaces::One(None) | Namespaces::Any => Slot::Any,
+            Namespaces::One(one) => known(one.as_deref()).map_or(Slot::Any, Slot::Namespace),
+            Namespaces::Any => Slot::Any,
         };
         for directory in ancestors(directory) {
             for slot in [slot, Slot::All] {
@@ -51,7 +52,7 @@ impl<'a> Near<'a> {
     /// nearest ones that may be in its namespace.
     pub(super) fn find(&self, name: &str, directory: &str, namespace: Option<&str>) -> Vec<usize> {
         for directory in ancestors(directory) {
-            let slots = match namespace {
+            let slots = match known(namespace) {
                 Some(namespace) => vec![Slot::Namespace(namespace), Slot::Any],
                 None => vec![Slot::All],
             };

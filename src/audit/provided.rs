@@ -1,7 +1,8 @@
-//! What an access entry already provides for a pod that has no credential.
+//! What a config or a policy provides for a pod that has no credential.
 
 use crate::audit::fix::{Action, Repair};
-use crate::audit::judge::{Case, EntryFacts, Knowledge};
+use crate::audit::judge::{Case, EntryFacts, Grant, Knowledge};
+use crate::names::azure;
 
 impl Case<'_> {
     /// What the only access entry for this pod says, if it sets nothing itself.
@@ -33,5 +34,19 @@ impl Case<'_> {
             action,
         };
         Some((entry, repair))
+    }
+}
+
+impl Knowledge {
+    /// What grants the nodes access to a registry. A regional endpoint has the rights of its registry.
+    pub(super) fn grant(&self, host: &str) -> Option<&Grant> {
+        let own = self.attached.get(host);
+        own.or_else(|| self.attached.get(&azure::without_region(host)?))
+    }
+
+    /// Whether everybody can pull from a registry.
+    pub(super) fn is_anonymous(&self, host: &str) -> bool {
+        self.anonymous.contains(host)
+            || azure::without_region(host).is_some_and(|home| self.anonymous.contains(&home))
     }
 }

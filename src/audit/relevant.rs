@@ -11,6 +11,7 @@ const WORDS: &[&str] = &[
     "Secret",
     "ccount",
     "AcrPull",
+    "ACRAccessToken",
     "PullAccess",
     "oci://",
     "package:",

@@ -1,13 +1,13 @@
 //! From a pod to the Secrets that reach it: its own list, else its account's, and what each name means.
 
-use crate::audit::facts::{AccountFacts, Contents, Facts, ListFacts, PodFacts, SecretFacts, Spot};
+use std::sync::Arc;
+
+use crate::audit::facts::{AccountFacts, Facts, ListFacts, PodFacts, SecretFacts, Spot};
+use crate::audit::later::replaced;
 use crate::audit::near::Near;
 use crate::manifest::pod::DEFAULT_ACCOUNT;
 use crate::manifest::{PullSecrets, Puller, Reference};
-use crate::pull::Broken;
-use crate::pull::chain::{self, Found, Pull, Source};
-use crate::pull::docker_config::{Credential, Entry, Login, User};
-use crate::pull::virtual_node::{self, VirtualPull};
+use crate::pull::chain::{self, Source};
 
 /// All facts, to be looked up.
 pub struct World<'a> {
@@ -17,7 +17,7 @@ pub struct World<'a> {
     /// Pull secrets that controllers and scripts add to accounts.
     additions: Near<'a>,
     /// Seconds since 1970, for tokens that expire.
-    now: u64,
+    pub(super) now: u64,
 }
 
 /// The account of a pod.
@@ -92,7 +92,7 @@ pub enum Effect<'a> {
     /// The kubelet cannot use it; why.
     Unusable(&'a SecretFacts, String),
     /// It is for these other servers.
-    OtherServers(&'a SecretFacts, Vec<String>),
+    OtherServers(&'a SecretFacts, Arc<[String]>),
 }
 
 impl Effect<'_> {
@@ -115,7 +115,9 @@ impl<'a> World<'a> {
     pub fn new(facts: &'a Facts, now: u64) -> Self {
         let (mut secrets, mut accounts, mut additions) =
             (Near::default(), Near::default(), Near::default());
-        for (at, one) in facts.secrets.iter().enumerate() {
+        let replaced = replaced(&facts.secrets);
+        let counting = facts.secrets.iter().enumerate();
+        for (at, one) in counting.filter(|(at, _)| !replaced.contains(at)) {
             secrets.add(&one.name, &one.object.directory, &one.namespaces, at);
         }
         for (at, one) in facts.accounts.iter().enumerate() {
@@ -232,6 +234,11 @@ impl<'a> World<'a> {
 
     /// What a Secret on the list does for an image of the pod.
     pub fn effect(&self, candidate: &Candidate<'a>, pod: &PodFacts, image: &str) -> Effect<'a> {
+        // The scheme of an address is no part of what keys match; that of a registry stands for what is in it.
+        let bare = image.strip_prefix("oci://").unwrap_or(image);
+        let whole = format!("{bare}/image");
+        let is_registry = bare.len() < image.len() && !bare.contains('/');
+        let image = if is_registry { &whole } else { bare };
         match &candidate.meaning {
             Meaning::Nothing => Effect::Missing,
             Meaning::OtherNamespace(others) => Effect::OtherNamespace(others.clone()),
@@ -252,87 +259,6 @@ impl<'a> World<'a> {
         };
         matches!(self.effect(&candidate, pod, image), Effect::Serves(..))
     }
-
-    pub(super) fn of_secret(
-        &self,
-        secret: &'a SecretFacts,
-        pod: &PodFacts,
-        image: &str,
-    ) -> Effect<'a> {
-        match &secret.contents {
-            Contents::Unknown => Effect::Unknown(secret),
-            Contents::Placeholder(why) => Effect::Placeholder(secret, why.clone()),
-            Contents::Unusable(why) => Effect::Unusable(secret, why.clone()),
-            Contents::Servers(servers) => {
-                let entries = servers.iter().map(|server| Entry {
-                    key: server.clone(),
-                    credential: Credential::Complete,
-                    login: Login::Field,
-                    user: User::Other,
-                    expires: None,
-                });
-                self.of_value(secret, &Found::Entries(entries.collect()), pod, image)
-            }
-            Contents::Read(found) => self.of_value(secret, found, pod, image),
-        }
-    }
-
-    fn of_value(
-        &self,
-        secret: &'a SecretFacts,
-        found: &Found,
-        pod: &PodFacts,
-        image: &str,
-    ) -> Effect<'a> {
-        let entries: &[Entry] = match found {
-            Found::Entries(entries) => entries,
-            Found::Broken(why) => return Effect::Breaks(secret, broken(why)),
-            Found::Skipped | Found::Missing => {
-                return Effect::Unusable(secret, "the kubelet skips it".to_owned());
-            }
-        };
-        if pod.is_virtual {
-            return match virtual_node::pull(image, &[("", found.clone())]) {
-                VirtualPull::With(_) => {
-                    let host = image.split('/').next().unwrap_or_default();
-                    Effect::Serves(secret, host.to_owned())
-                }
-                VirtualPull::Anonymous => Effect::OtherServers(secret, servers(entries)),
-                VirtualPull::Failed(_, failure) => {
-                    Effect::Breaks(secret, virtual_failure(&failure))
-                }
-            };
-        }
-        let tried = match chain::pull(image, &[("", found.clone())]) {
-            Pull::Tried(tried) => tried,
-            Pull::Unmatched => return Effect::OtherServers(secret, servers(entries)),
-            Pull::Broken(_, why) => return Effect::Breaks(secret, broken(&why)),
-        };
-        let is_expired = |key: &str| {
-            let mut all = entries.iter().filter(|one| one.key.contains(key));
-            all.all(|one| one.expires.is_some_and(|at| at < self.now))
-        };
-        let mut why = String::new();
-        for (_, key, credential) in tried {
-            let key = key.as_str();
-            why = match credential {
-                Credential::Complete if is_expired(key) => {
-                    format!("the token for `{key}` has expired")
-                }
-                Credential::Complete => return Effect::Serves(secret, key.to_owned()),
-                Credential::NoPassword {
-                    identity_token: true,
-                } => format!(
-                    "the entry for `{key}` has only an `identitytoken`, which the kubelet does not use"
-                ),
-                Credential::NoPassword {
-                    identity_token: false,
-                } => format!("the entry for `{key}` has no password"),
-                Credential::NoUsername => format!("the entry for `{key}` has no username"),
-            };
-        }
-        Effect::Unusable(secret, why)
-    }
 }
 
 /// The elements of several lists as one.
@@ -346,27 +272,4 @@ fn merged<'a>(lists: impl Iterator<Item = PullSecrets<'a>>) -> PullSecrets<'a> {
         }
     }
     PullSecrets::List(all.into())
-}
-
-fn servers(entries: &[Entry]) -> Vec<String> {
-    entries.iter().map(|one| one.key.clone()).collect()
-}
-
-fn broken(why: &Broken) -> String {
-    match why {
-        Broken::Json => "its value is not a docker config in JSON".to_owned(),
-        Broken::Base64(key) => format!("the `auth` for `{key}` is not base64"),
-        Broken::Colon(key) => format!("the `auth` for `{key}` has no colon"),
-    }
-}
-
-fn virtual_failure(failure: &virtual_node::Failure) -> String {
-    match failure {
-        virtual_node::Failure::Missing => "it does not exist".to_owned(),
-        virtual_node::Failure::WrongType => "its type is not one for pull secrets".to_owned(),
-        virtual_node::Failure::NoUsername(key) => {
-            format!("the entry for `{key}` has no `username`, which a virtual node requires")
-        }
-        virtual_node::Failure::Broken(why) => broken(why),
-    }
 }

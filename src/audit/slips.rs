@@ -4,6 +4,7 @@ use crate::audit::facts::{AccountFacts, Namespaces, ObjectFacts, PodFacts, Secre
 use crate::audit::fix::{Action, Repair};
 use crate::audit::judge::Finding;
 use crate::audit::resolve::{Effect, World};
+use crate::audit::unfilled::known;
 use crate::diag::is_slip;
 
 /// More objects than this are not compared: a name is like too many of them.
@@ -55,8 +56,9 @@ impl Finding {
 }
 
 fn reaches(namespaces: &Namespaces, pod: &ObjectFacts) -> bool {
-    match (namespaces, &pod.identity.namespace) {
-        (Namespaces::One(Some(one)), Some(other)) => one == other,
+    let own = known(pod.identity.namespace.as_deref());
+    match (namespaces, own) {
+        (Namespaces::One(one), Some(own)) => known(one.as_deref()).is_none_or(|one| one == own),
         _ => true,
     }
 }

@@ -1,18 +1,44 @@
 //! Where values of an object are written, and what its metadata says.
 
-use crate::audit::facts::{Facts, IgnoredFacts, ListFacts, Named, ObjectFacts, Spot};
+use crate::audit::facts::{Facts, IgnoredFacts, ListFacts, Named, ObjectFacts, Renewal, Spot};
 use crate::audit::read::IGNORE;
 use crate::document::{Entry, Node};
 use crate::manifest::Shape;
 use crate::pointer::Pointer;
 use crate::span::Span;
 
+/// How many facts there are of each kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Counts {
+    pods: usize,
+    accounts: usize,
+    secrets: usize,
+    generators: usize,
+    unmapped: usize,
+    adders: usize,
+}
+
+impl Counts {
+    pub(super) fn of(facts: &Facts) -> Self {
+        Self {
+            pods: facts.pods.len(),
+            accounts: facts.accounts.len(),
+            secrets: facts.secrets.len(),
+            generators: facts.generators.len(),
+            unmapped: facts.unmapped.len(),
+            adders: facts.adders.len(),
+        }
+    }
+}
+
 /// The spots of what was added since the counts of `before`.
-pub(super) fn spots(facts: &Facts, before: (usize, usize, usize, usize)) -> Vec<Span> {
-    let pods = facts.pods.iter().skip(before.0);
-    let accounts = facts.accounts.iter().skip(before.1);
-    let secrets = facts.secrets.iter().skip(before.2);
-    let unmapped = facts.unmapped.iter().skip(before.3);
+pub(super) fn spots(facts: &Facts, before: Counts) -> Vec<Span> {
+    let pods = facts.pods.iter().skip(before.pods);
+    let accounts = facts.accounts.iter().skip(before.accounts);
+    let secrets = facts.secrets.iter().skip(before.secrets);
+    let generators = facts.generators.iter().skip(before.generators);
+    let unmapped = facts.unmapped.iter().skip(before.unmapped);
+    let adders = facts.adders.iter().skip(before.adders);
     let mut all: Vec<Span> = Vec::new();
     let of_object = |object: &ObjectFacts| {
         let ignored = object.ignored.iter().map(|one| one.rule.spot.span);
@@ -32,9 +58,18 @@ pub(super) fn spots(facts: &Facts, before: (usize, usize, usize, usize)) -> Vec<
     for account in accounts {
         all.extend(of_object(&account.object));
         all.extend(account.mountable.iter().map(|one| one.spot.span));
+        all.extend(account.wrong.iter().map(|wrong| wrong.spot.span));
         all.extend(of_list(&account.list));
     }
     all.extend(secrets.flat_map(|secret| of_object(&secret.object)));
+    all.extend(adders.flat_map(|adder| of_object(&adder.object)));
+    for one in generators {
+        all.extend(of_object(&one.object));
+        all.push(match &one.renewal {
+            Renewal::Every(interval) => interval.spot.span,
+            Renewal::Never(spot) => spot.span,
+        });
+    }
     for one in unmapped {
         all.extend(of_object(&one.object));
         all.extend(one.images.iter().map(|image| image.spot.span));

@@ -54,8 +54,10 @@ impl Texts {
         for help in &finding.help {
             diagnostic = diagnostic.help(help.clone());
         }
-        let of_image = [&finding.container, &finding.image];
-        let of_image: Vec<&str> = of_image.into_iter().flatten().map(String::as_str).collect();
+        // A new version is the same image.
+        let image = finding.image.as_deref().map(without_version);
+        let of_image = [finding.container.as_deref(), image];
+        let of_image: Vec<&str> = of_image.into_iter().flatten().collect();
         let diagnostic = diagnostic.identified_by(of_image.join("/"));
         match &finding.object {
             None => diagnostic,
@@ -64,5 +66,14 @@ impl Texts {
                 diagnostic.about(subject.field(finding.field.clone()))
             }
         }
+    }
+}
+
+/// An image without its tag and digest.
+fn without_version(image: &str) -> &str {
+    let image = image.split_once('@').map_or(image, |(image, _)| image);
+    match image.rsplit_once(':') {
+        Some((before, tag)) if !tag.contains('/') => before,
+        _ => image,
     }
 }

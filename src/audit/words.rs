@@ -40,6 +40,11 @@ pub(super) fn recreate(name: &str, host: &str, maker: Maker) -> String {
     }
 }
 
+pub(super) fn replace_first() -> String {
+    "audit the manifests after the placeholders are replaced: pipe them to `pullwright audit -`"
+        .to_owned()
+}
+
 pub(super) fn declare_secret(name: &str) -> String {
     format!(
         "if it is created elsewhere, declare `{name}` in `secrets` of the policy, with its servers"

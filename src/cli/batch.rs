@@ -145,6 +145,12 @@ pub(super) fn worst<T>(outcomes: &[Outcome<T>], judge: impl Fn(&T) -> Exit) -> E
     each.max().unwrap_or(Exit::Ok)
 }
 
+/// The root of the repository that the working directory is in; empty outside of one.
+pub(super) fn root(page: &Page<'_, '_>) -> String {
+    let root = find::repository(&page.io.folder);
+    root.map_or_else(String::new, |root| root.display().to_string())
+}
+
 /// Prints what a format makes of a run.
 pub(super) fn output(
     exit: Exit,
@@ -153,11 +159,13 @@ pub(super) fn output(
     page: &mut Page<'_, '_>,
 ) -> Result<(), Stop> {
     let folder = page.io.folder.display().to_string();
+    let root = root(page);
     let run = RunResult {
         ok: exit == Exit::Ok,
         configs,
         stopped: None,
         folder: &folder,
+        root: &root,
     };
     Ok(page.output(&format.write(&run))?)
 }
@@ -171,6 +179,7 @@ pub(super) fn ended(ending: Ending, format: Format, page: &mut Page<'_, '_>) -> 
             let run = RunResult {
                 stopped: Some(&report),
                 folder: &folder,
+                root: &root(page),
                 ..RunResult::default()
             };
             page.output(&format.write(&run))?;

@@ -12,6 +12,11 @@ impl Diagnostic {
     /// file, object, field and [`Diagnostic::identity`] are part of it. Lines, positions in lists, and the
     /// words of the message are not, unless nothing else tells what it is about.
     pub fn fingerprint(&self) -> String {
+        self.fingerprint_in(plain(self.file()))
+    }
+
+    /// The same with another name of the file, such as one that does not depend on the working directory.
+    pub fn fingerprint_in(&self, file: &str) -> String {
         let subject = self.subject.as_deref();
         let object = subject.and_then(|one| one.object.as_ref());
         let field = subject.map(|one| without_positions(&one.field));
@@ -24,7 +29,7 @@ impl Diagnostic {
         let [group, kind, namespace, name] = object.map(names).unwrap_or_default();
         of(&[
             self.code.id(),
-            plain(self.file()),
+            file,
             group,
             kind,
             namespace,

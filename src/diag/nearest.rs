@@ -23,10 +23,28 @@ pub fn nearest<'a>(text: &str, choices: &[&'a str]) -> Option<&'a str> {
 /// wrong, or two of them swapped.
 pub fn is_slip(one: &str, other: &str) -> bool {
     const SHORTEST: usize = 4;
-    one != other
-        && one.len().min(other.len()) >= SHORTEST
-        && one.len().abs_diff(other.len()) <= 4
-        && (one.to_lowercase() == other.to_lowercase() || strsim::osa_distance(one, other) == 1)
+    let (one, other) = match one.len() <= other.len() {
+        true => (one.as_bytes(), other.as_bytes()),
+        false => (other.as_bytes(), one.as_bytes()),
+    };
+    if one.len() < SHORTEST || other.len() - one.len() > 1 || one == other {
+        return false;
+    }
+    if one.eq_ignore_ascii_case(other) {
+        return true;
+    }
+    let same = |pair: &(&u8, &u8)| pair.0 == pair.1;
+    let start = one.iter().zip(other).take_while(same).count();
+    let ends = one.iter().rev().zip(other.iter().rev());
+    let end = ends.take(one.len() - start).take_while(same).count();
+    match (
+        one.get(start..one.len() - end),
+        other.get(start..other.len() - end),
+    ) {
+        (Some([]), Some([_])) | (Some([_]), Some([_])) => true,
+        (Some([a, b]), Some([c, d])) => a == d && b == c,
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -50,6 +68,10 @@ mod tests {
             ("acr-secret", "acr-secrets", true),
             ("acr-secret", "acr-secret", false),
             ("acr-dev", "acr-prd", false),
+            ("acr-secret", "acr-secre", true),
+            ("acr-secret", "cr-secret", true),
+            ("acr-secret", "acr-sceert", false),
+            ("aaaa", "aaaaa", true),
             ("a", "b", false),
         ] {
             assert_eq!(is_slip(one, other), want, "{one} {other}");

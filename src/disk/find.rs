@@ -250,6 +250,12 @@ pub fn above(start: &Path, file_name: &str) -> Option<PathBuf> {
     files.find(|file| is_file(file))
 }
 
+/// The top of the git repository that a directory without links is in, found without git.
+pub fn repository(start: &Path) -> Option<&Path> {
+    let mut above = start.ancestors();
+    above.find(|directory| exists(&directory.join(".git")))
+}
+
 /// Whether a name holds a sign of a glob.
 fn is_glob(name: &Path) -> bool {
     name.to_str()

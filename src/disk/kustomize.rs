@@ -27,6 +27,19 @@ pub struct Kustomize {
     environment: Vec<(OsString, OsString)>,
 }
 
+/// Which files a kustomization may read
+/// (<https://kubectl.docs.kubernetes.io/faq/kustomize/#security-file-foo-is-not-in-or-below-bar>).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Files {
+    /// Those in its directory and below.
+    OfDirectory,
+    /// Any, as Flux does it.
+    Any,
+}
+
+/// What the program says of a file that is not in the directory, or below.
+pub const IS_OUTSIDE: &str = "is not in or below";
+
 /// Variables that a build needs: those of the user and of the system, but no credential.
 const KEPT: &[&str] = &[
     "HOME",
@@ -77,7 +90,7 @@ impl Kustomize {
     ///
     /// # Errors
     /// Why it cannot be built, in the words of the program.
-    pub fn build(&self, directory: &Path) -> Result<Build, String> {
+    pub fn build(&self, directory: &Path, files: Files) -> Result<Build, String> {
         let system = |error: io::Error| why(&error);
         let scratch = tempfile::tempdir().map_err(system)?;
         let base = fs::canonicalize(scratch.path()).map_err(system)?;
@@ -90,11 +103,15 @@ impl Kustomize {
         let mut command = Command::new(&self.program);
         command
             .args(self.arguments)
+            .args(match files {
+                Files::OfDirectory => [].as_slice(),
+                Files::Any => ["--load-restrictor", "LoadRestrictionsNone"].as_slice(),
+            })
             .arg(&base)
             .env_clear()
             .envs(self.environment.iter().map(|(key, value)| (key, value)))
             .current_dir(&base);
-        let text = run(&mut command)?;
+        let text = run(&mut command).map_err(|said| own_words(&said, &base, &target))?;
         let text = text.replace(&format!("{}/", base.display()), "");
         Ok(Build { text, base })
     }
@@ -123,6 +140,35 @@ impl Build {
             }
         }
         path
+    }
+}
+
+/// What the program says about the directory, without what it says about the wrapper around it.
+fn own_words(said: &str, base: &Path, target: &Path) -> String {
+    let said = of_log(said);
+    let whole = target.display().to_string();
+    let of_wrapper = format!("recursed accumulation of path '{whole}': ");
+    let said = match said.split_once(&of_wrapper) {
+        Some((_, own)) => own,
+        None => &said,
+    };
+    said.replace(&relative(base, target), &whole)
+        .replace(&format!("{}/", base.display()), "")
+}
+
+/// The error of a line of klog, as some versions of kubectl print it: in quotes, or between `<` and `>`
+/// (<https://github.com/kubernetes/klog/blob/main/internal/serialize/keyvalues.go>).
+fn of_log(said: &str) -> String {
+    let Some((_, error)) = said.split_once("\"command failed\" err=") else {
+        return said.to_owned();
+    };
+    let error = error.trim();
+    let quoted = serde_json::from_str::<String>(error);
+    let between = error.strip_prefix('<').and_then(|it| it.strip_suffix('>'));
+    match (quoted, between) {
+        (Ok(error), _) => error,
+        (Err(_), Some(lines)) => lines.trim().replace("\n\t", "\n"),
+        (Err(_), None) => error.to_owned(),
     }
 }
 
@@ -196,7 +242,31 @@ fn run(command: &mut Command) -> Result<String, String> {
 mod tests {
     use std::path::Path;
 
-    use crate::disk::kustomize::relative;
+    use crate::disk::kustomize::{own_words, relative};
+
+    #[test]
+    fn the_wrapper_is_not_spoken_of() {
+        for (said, want) in [
+            (
+                "Error: accumulation err='accumulating resources from '../../work/b': '/work/b' must resolve to a file': recursed accumulation of path '/work/b': no such file",
+                "no such file",
+            ),
+            (
+                "E1126 09:47:55.455727 2630 run.go:72] \"command failed\" err=\"a \\\"b\\\"\"",
+                "a \"b\"",
+            ),
+            (
+                "E1126 09:47:55.455727 2630 run.go:72] \"command failed\" err=<\n\ta: `\n\tb`\n >",
+                "a: `\nb`",
+            ),
+            ("Error: in '../../work/b/x'", "Error: in '/work/b/x'"),
+        ] {
+            assert_eq!(
+                own_words(said, Path::new("/tmp/a"), Path::new("/work/b")),
+                want
+            );
+        }
+    }
 
     #[test]
     fn the_way_to_a_directory_is_relative() {

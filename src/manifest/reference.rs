@@ -1,5 +1,9 @@
 //! Image references in manifests, including those with placeholders that a tool replaces later.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::names::{Fault, ImageReference};
 
 /// The host of an image, as it is written; `None` if there is none, which means Docker Hub, or if it is a
@@ -99,9 +103,107 @@ fn underscored(text: &str) -> Option<(usize, &str)> {
     })
 }
 
+/// Whether a value is, as a whole, filled in later: placeholders (see [`token`]) with nothing but punctuation
+/// around them, or words such as `REPLACE_ME`. A password that only contains such characters is none.
+pub fn is_placeholder(value: &str) -> bool {
+    static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let words = concat!(
+            r"(?i)^(?:(?:replace|change|fill)[-_ .]?(?:me|it|this|in|with.*|by.*)?|place[-_ ]?holder|todo|tbd|fixme",
+            r"|x{3,}|\.{3,}|\*{3,}|redacted|your[-_ ].+|insert[-_ ].+|[\w .-]+[-_ ]here|[\w .-]*base64[\w .-]*",
+            r"|__[\w.-]+__|%\w+%)$"
+        );
+        Regex::new(words).ok()
+    });
+    const LONGEST: usize = 200;
+    let mut rest = value.trim();
+    if rest.len() < LONGEST && WORDS.as_ref().is_some_and(|words| words.is_match(rest)) {
+        return true;
+    }
+    let is_joint = |text: &str| text.chars().all(|c| " -_.:/@".contains(c));
+    let is_certain = |token: &str| match token.strip_prefix('$') {
+        Some(name) if !name.starts_with(['{', '(']) => {
+            !name.contains(|c: char| c.is_ascii_lowercase())
+        }
+        _ => !token.starts_with('<') || token.ends_with('>'),
+    };
+    let mut has_token = false;
+    while let Some(token) = token(rest) {
+        let Some((before, after)) = rest.split_once(token) else {
+            return false;
+        };
+        if !is_joint(before) || !is_certain(token) {
+            return false;
+        }
+        has_token = true;
+        rest = after;
+    }
+    has_token && is_joint(rest)
+}
+
+/// The text with all placeholders replaced; `None` if it has none.
+pub fn filled(text: &str, with: &str) -> Option<String> {
+    let (mut filled, mut rest) = (String::new(), text);
+    while let Some((before, after)) = token(rest).and_then(|token| rest.split_once(token)) {
+        filled.push_str(before);
+        filled.push_str(with);
+        rest = after;
+    }
+    (rest.len() < text.len()).then(|| filled + rest)
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::manifest::reference::{fault, host, is_same_host, token};
+    use crate::manifest::reference::{fault, filled, host, is_placeholder, is_same_host, token};
+
+    #[test]
+    fn a_value_is_a_placeholder_only_as_a_whole() {
+        for value in [
+            "${ACR_PASSWORD}",
+            "$(X)",
+            "{{ .pw }}",
+            "<password>",
+            "#{x}#",
+            "__X__",
+            "__x__",
+            "$PASSWORD",
+            "REPLACE_ME",
+            "replace-with-your-token",
+            "changeme",
+            "CHANGE_ME",
+            "your-password",
+            "TODO",
+            "xxxx",
+            "...",
+            "${A}-${B}",
+            "<base64 of the config>",
+            "BASE64_ENCODED_JSON",
+            "password-goes-here",
+        ] {
+            assert!(is_placeholder(value), "{value}");
+        }
+        for value in [
+            "",
+            "p",
+            "pa$word",
+            "a<b",
+            "<b",
+            "p${",
+            "x${A}",
+            "changed-later",
+            "sample-pull",
+            "xx",
+            "hunter2",
+            "replacement1",
+            "youruniquename",
+            "$ecret",
+            "{}",
+            "eyJhdXRocyI6e319",
+        ] {
+            assert!(!is_placeholder(value), "{value}");
+        }
+        assert_eq!(filled("a${B}c{{ d }}", "0").as_deref(), Some("a0c0"));
+        assert_eq!(filled("abc", "0"), None);
+    }
 
     #[test]
     fn a_host_is_found_whatever_follows() {

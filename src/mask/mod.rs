@@ -15,7 +15,9 @@ mod forms;
 mod known;
 mod lines;
 mod message;
+mod name;
 mod place;
+mod program;
 mod report;
 mod shape;
 mod squeeze;
@@ -29,6 +31,8 @@ use crate::span::Span;
 
 pub use crate::mask::known::Known;
 pub use crate::mask::message::message;
+pub use crate::mask::name::{excerpts, names};
+pub use crate::mask::program::program;
 pub use crate::mask::report::guarded;
 
 /// Both texts with stars in place of secret values. A value that is on one side only is

@@ -79,6 +79,17 @@ pub(super) fn login_server(text: &str) -> Result<(), Fault> {
     login_server_form(text)
 }
 
+/// The login server of the registry that a regional endpoint, `NAME.REGION.geo.SUFFIX`, belongs to; `None`
+/// for any other host.
+pub fn without_region(host: &str) -> Option<String> {
+    let suffix = SUFFIXES.iter().find(|suffix| host.ends_with(**suffix))?;
+    let labels = host.strip_suffix(suffix)?;
+    match labels.split('.').collect::<Vec<_>>().as_slice() {
+        [name, _, "geo"] => Some(format!("{name}{suffix}")),
+        _ => None,
+    }
+}
+
 /// The shape, once it is clear that this is a bare host.
 fn login_server_form(host: &str) -> Result<(), Fault> {
     if let Some(suffix) = SUFFIXES.iter().find(|suffix| host.ends_with(**suffix)) {

@@ -1,8 +1,9 @@
 //! Resolves the credential of a pod: its list of pull secrets or that of its account, the Secrets, the entry.
 
 use crate::manifest::{PullSecrets, Reference};
-use crate::pull::docker_config::{Broken, Credential, Entry, SecretType, entries};
-use crate::pull::keyring::{Key, Keyring, normalized_name};
+use crate::pull::docker_config::{Broken, Entry, SecretType, entries};
+use crate::pull::entries::Entries;
+use crate::pull::keyring::{Key, normalized_name};
 
 /// Which list of pull secrets is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +80,7 @@ pub fn not_on_account<'a>(
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
     /// Its entries.
-    Entries(Vec<Entry>),
+    Entries(Entries),
     /// Silently skipped by the kubelet: it has another type, or lacks the key of its type.
     Skipped,
     /// Every image of the pod fails.
@@ -97,7 +98,7 @@ impl Found {
             return Self::Skipped;
         };
         match entries(kind, &String::from_utf8_lossy(value)) {
-            Ok(entries) => Self::Entries(entries),
+            Ok(all) => Self::Entries(all.into()),
             Err(broken) => Self::Broken(broken),
         }
     }
@@ -106,17 +107,27 @@ impl Found {
 /// How an image is pulled, as far as Secrets determine it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pull<'a> {
-    /// Credentials that are tried, in order: Secret, key, completeness. Those of the node are tried after
-    /// them.
-    Tried(Vec<(&'a str, Key, Credential)>),
+    /// Credentials that are tried, in order. Those of the node are tried after them.
+    Tried(Vec<Tried<'a>>),
     /// No entry matches the image: the node's credentials are tried, otherwise the pull is anonymous.
     Unmatched,
     /// This Secret fails every image of the pod.
     Broken(&'a str, Broken),
 }
 
+/// A credential that is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tried<'a> {
+    /// The name of the Secret.
+    pub secret: &'a str,
+    /// The key that matches.
+    pub key: &'a Key,
+    /// The entry.
+    pub entry: &'a Entry,
+}
+
 /// Resolves the credentials of an image. `secrets` are the Secrets of the list, in order.
-pub fn pull<'a>(image: &str, secrets: &[(&'a str, Found)]) -> Pull<'a> {
+pub fn pull<'a>(image: &str, secrets: &[(&'a str, &'a Found)]) -> Pull<'a> {
     let broken = secrets.iter().find_map(|(name, found)| match found {
         Found::Broken(why) => Some(Pull::Broken(name, why.clone())),
         Found::Entries(_) | Found::Skipped | Found::Missing => None,
@@ -124,24 +135,31 @@ pub fn pull<'a>(image: &str, secrets: &[(&'a str, Found)]) -> Pull<'a> {
     if let Some(broken) = broken {
         return broken;
     }
-    let entries = secrets.iter().flat_map(|(name, found)| {
-        let entries: &[Entry] = match found {
-            Found::Entries(entries) => entries,
-            Found::Skipped | Found::Missing | Found::Broken(_) => &[],
+    let image = normalized_name(image);
+    let mut tried = Vec::new();
+    let mut has_match = false;
+    for (name, found) in secrets {
+        let Found::Entries(entries) = found else {
+            continue;
         };
-        entries
-            .iter()
-            .map(move |entry| (entry.key.clone(), (*name, entry.credential)))
-    });
-    let keyring = Keyring::new(entries);
-    let tried = keyring.lookup(&normalized_name(image));
+        let matching = entries.lookup(&image);
+        has_match |= matching.is_match;
+        tried.extend(matching.all.into_iter().map(|(key, entry)| {
+            let secret = *name;
+            (matching.is_match, Tried { secret, key, entry })
+        }));
+    }
+    // The key of Docker Hub counts only if no key of any Secret matches.
+    let counting = tried
+        .into_iter()
+        .filter(|(is_match, _)| *is_match == has_match);
+    let mut tried: Vec<Tried<'_>> = counting.map(|(_, one)| one).collect();
     if tried.is_empty() {
         return Pull::Unmatched;
     }
-    let tried = tried
-        .into_iter()
-        .map(|(key, (name, credential))| (*name, key.clone(), *credential));
-    Pull::Tried(tried.collect())
+    // A stable sort: entries with the same key are tried in the order of the Secrets.
+    tried.sort_by(|one, other| other.key.cmp(one.key));
+    Pull::Tried(tried)
 }
 
 #[cfg(test)]
@@ -151,6 +169,7 @@ mod tests {
         Found, Pull, Source, choose, choose_for_static_pod, has_only_nameless, not_on_account, pull,
     };
     use crate::pull::docker_config::{Broken, Credential, Entry, Login, User};
+    use crate::pull::entries::Entries;
 
     fn list<'a>(names: &[&'a str]) -> PullSecrets<'a> {
         PullSecrets::List(
@@ -217,32 +236,25 @@ mod tests {
 
     #[test]
     fn one_broken_secret_fails_all_images_and_a_missing_one_none() {
-        let good = Found::Entries(vec![Entry {
+        let good = Found::Entries(Entries::from(vec![Entry {
             key: "a.azurecr.io".to_owned(),
             credential: Credential::Complete,
             login: Login::Auth,
             user: User::Other,
             expires: None,
-        }]);
+        }]));
         let image = "a.azurecr.io/x:1";
         let tried = pull(
             image,
-            &[
-                ("m", Found::Missing),
-                ("s", Found::Skipped),
-                ("g", good.clone()),
-            ],
+            &[("m", &Found::Missing), ("s", &Found::Skipped), ("g", &good)],
         );
         let Pull::Tried(tried) = tried else {
             panic!("{tried:?}");
         };
-        assert_eq!((tried.len(), tried[0].0), (1, "g"));
-        assert_eq!(
-            pull("b.azurecr.io/x", &[("g", good.clone())]),
-            Pull::Unmatched
-        );
+        assert_eq!((tried.len(), tried[0].secret), (1, "g"));
+        assert_eq!(pull("b.azurecr.io/x", &[("g", &good)]), Pull::Unmatched);
         let broken = Found::Broken(Broken::Json);
-        let all = [("g", good), ("b", broken)];
+        let all = [("g", &good), ("b", &broken)];
         assert_eq!(pull("public.io/x", &all), Pull::Broken("b", Broken::Json));
     }
 }

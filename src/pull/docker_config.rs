@@ -7,6 +7,8 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
+use crate::manifest::reference::is_placeholder;
+
 /// The types of Secret that the kubelet reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecretType {
@@ -23,6 +25,14 @@ impl SecretType {
             "kubernetes.io/dockerconfigjson" => Some(Self::DockerConfigJson),
             "kubernetes.io/dockercfg" => Some(Self::DockerCfg),
             _ => None,
+        }
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DockerConfigJson => "kubernetes.io/dockerconfigjson",
+            Self::DockerCfg => "kubernetes.io/dockercfg",
         }
     }
 
@@ -47,7 +57,14 @@ pub enum Credential {
     },
     /// No username.
     NoUsername,
+    /// The username, the password or `auth` is a placeholder that is filled in later.
+    Unfilled,
+    /// Complete, and not in clear: a template has an action in its place, see [`FILLED`].
+    Filled,
 }
+
+/// Stands for the result of an action of a template.
+pub const FILLED: char = '\u{e000}';
 
 /// One entry of `auths`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,6 +143,48 @@ pub fn entries(kind: SecretType, value: &str) -> Result<Vec<Entry>, Broken> {
     auths.map(|(key, value)| entry(key, &value)).collect()
 }
 
+/// Why a value that can be read has no entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WithoutEntries {
+    /// It is empty: `{}`, or `auths` without entries.
+    Empty,
+    /// It only says which program has the credentials: `credHelpers`, `credsStore`.
+    Helpers,
+    /// Its entries are not below `auths`, as in a Secret of type `kubernetes.io/dockercfg`.
+    Legacy,
+    /// It has other keys.
+    Other,
+}
+
+/// Why a value of a `kubernetes.io/dockerconfigjson` that [`entries`] reads has none.
+pub fn without_entries(value: &str) -> WithoutEntries {
+    let Ok(Value::Object(map)) = serde_json::from_str(value) else {
+        return WithoutEntries::Empty;
+    };
+    let is_one_of =
+        |key: &str, names: &[&str]| names.iter().any(|name| key.eq_ignore_ascii_case(name));
+    let is_entry = |value: &Value| {
+        let fields = value.as_object().into_iter().flatten();
+        let mut keys = fields.map(|(key, _)| key);
+        keys.any(|key| is_one_of(key, &["auth", "username", "password"]))
+    };
+    let others: Vec<_> = map
+        .iter()
+        .filter(|(key, _)| !is_one_of(key, &["auths", "HttpHeaders"]))
+        .collect();
+    match others.as_slice() {
+        [] => WithoutEntries::Empty,
+        all if all.iter().any(|(_, value)| is_entry(value)) => WithoutEntries::Legacy,
+        all if all
+            .iter()
+            .all(|(key, _)| is_one_of(key, &["credHelpers", "credsStore"])) =>
+        {
+            WithoutEntries::Helpers
+        }
+        _ => WithoutEntries::Other,
+    }
+}
+
 /// A mapping; null is read as an empty mapping.
 fn mapping(value: &Value) -> Result<Map<String, Value>, Broken> {
     match value {
@@ -157,13 +216,24 @@ fn entry(key: String, value: &Value) -> Result<Entry, Broken> {
     };
     let decoded;
     let (mut user, mut secret) = (username.as_bytes(), password.as_bytes());
-    if !auth.is_empty() {
+    let mut is_unfilled = is_placeholder(auth);
+    let is_filled = [auth, password].iter().any(|one| one.contains(FILLED));
+    if is_unfilled {
+        (user, secret) = (b"", b"");
+    } else if auth.contains(FILLED) {
+        (user, secret) = (auth.as_bytes(), auth.as_bytes());
+    } else if !auth.is_empty() {
         decoded = Zeroizing::new(decode(auth).ok_or_else(|| Broken::Base64(key.clone()))?);
         let mut halves = decoded.splitn(2, |byte| *byte == b':');
         user = halves.next().unwrap_or_default();
         secret = halves.next().ok_or_else(|| Broken::Colon(key.clone()))?;
     }
+    is_unfilled |= [user, secret]
+        .into_iter()
+        .any(|one| std::str::from_utf8(one).is_ok_and(is_placeholder));
     let credential = match (!user.is_empty(), !secret.is_empty()) {
+        _ if is_unfilled => Credential::Unfilled,
+        (true, true) if is_filled => Credential::Filled,
         (true, true) => Credential::Complete,
         (_, false) => Credential::NoPassword { identity_token },
         (false, true) => Credential::NoUsername,
@@ -214,123 +284,4 @@ fn decode(text: &str) -> Option<Vec<u8>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use crate::pull::docker_config::{Broken, Credential, SecretType, User, entries};
-
-    #[test]
-    fn the_user_and_the_expiry_are_seen() {
-        let token = "eyJhbGciOiJub25lIn0.eyJleHAiOjE3MDAwMDAwMDB9.c2ln";
-        let zero = "00000000-0000-0000-0000-000000000000";
-        for (user, password, want, expires) in [
-            (zero, token, User::RefreshToken, Some(1_700_000_000)),
-            ("YourUniqueName", "p", User::Registry, None),
-            ("sample-pull", "a.b", User::Other, None),
-        ] {
-            let entry = json!({"username": user, "password": password});
-            let value = json!({"auths": {"youruniquename.azurecr.io": entry}}).to_string();
-            let all = entries(SecretType::DockerConfigJson, &value).expect("it is right");
-            assert_eq!((all[0].user, all[0].expires), (want, expires));
-        }
-    }
-
-    fn read(value: &str) -> Result<Vec<Credential>, Broken> {
-        let all = entries(SecretType::DockerConfigJson, value)?;
-        Ok(all.into_iter().map(|one| one.credential).collect())
-    }
-
-    #[test]
-    fn auth_has_precedence_and_missing_fields_are_detected() {
-        let token = |identity_token| Credential::NoPassword { identity_token };
-        for (value, want) in [
-            (
-                r#"{"auths":{"a":{"auth":"dTpw"}}}"#,
-                vec![Credential::Complete],
-            ),
-            (
-                r#"{"auths":{"a":{"Auth":"dTpwcA"}}}"#,
-                vec![Credential::Complete],
-            ),
-            (
-                r#"{"auths":{"a":{"username":"u","password":"p"}}}"#,
-                vec![Credential::Complete],
-            ),
-            (
-                r#"{"auths":{"a":{"username":"u","password":"p","auth":"dTo="}}}"#,
-                vec![token(false)],
-            ),
-            (
-                r#"{"auths":{"a":{"auth":"MDA6","identitytoken":"x"}}}"#,
-                vec![token(true)],
-            ),
-            (
-                r#"{"auths":{"a":{"password":"p"}}}"#,
-                vec![Credential::NoUsername],
-            ),
-            (r#"{"auths":{"a":{}}}"#, vec![token(false)]),
-            (r#"{"auths":{"a":null}}"#, vec![token(false)]),
-            (r#"{"auths":null}"#, vec![]),
-            ("{}", vec![]),
-            ("null", vec![]),
-            (
-                r#"{"AUTHS":{"a":{"auth":"dTpw","Auth":null}},"credsStore":"x","credHelpers":{"a":"x"}}"#,
-                vec![Credential::Complete],
-            ),
-            (
-                r#"{"auths":{"a":{"auth":"dTpw\n"}}}"#,
-                vec![Credential::Complete],
-            ),
-            (
-                r#"{"auths":{"a":{"registrytoken":"x"}}}"#,
-                vec![token(false)],
-            ),
-            (
-                r#"{"auths":{"a":{"auth":"dTpwOnE="}},"HttpHeaders":{"a":"b"}}"#,
-                vec![Credential::Complete],
-            ),
-        ] {
-            assert_eq!(read(value), Ok(want), "{value}");
-        }
-    }
-
-    #[test]
-    fn values_that_fail_the_whole_pod_are_distinguished() {
-        for (value, want) in [
-            ("", Broken::Json),
-            ("[]", Broken::Json),
-            (r#"{"auths":[]}"#, Broken::Json),
-            (r#"{"auths":{"a":{"username":1}}}"#, Broken::Json),
-            (r#"{"auths":{"a":{"email":1}}}"#, Broken::Json),
-            (r#"{"auths":{"a":{"auth":1,"Auth":"dTpw"}}}"#, Broken::Json),
-            (r#"{"auths":{"a":"dTpw"}}"#, Broken::Json),
-            (r#"{"auths":{},"HttpHeaders":{"a":1}}"#, Broken::Json),
-            (
-                r#"{"auths":{"a":{"auth":"dTpwOg="}}}"#,
-                Broken::Base64("a".to_owned()),
-            ),
-            (
-                r#"{"auths":{"good":{"auth":"dTpw"},"a":{"auth":"dT pw"}}}"#,
-                Broken::Base64("a".to_owned()),
-            ),
-            (
-                r#"{"auths":{"a":{"auth":"%%"}}}"#,
-                Broken::Base64("a".to_owned()),
-            ),
-            (
-                r#"{"auths":{"a":{"auth":"dXA="}}}"#,
-                Broken::Colon("a".to_owned()),
-            ),
-        ] {
-            assert_eq!(read(value), Err(want), "{value}");
-        }
-    }
-
-    #[test]
-    fn the_legacy_type_has_no_auths() {
-        let value = r#"{"a.azurecr.io":{"auth":"dTpw"}}"#;
-        let all = entries(SecretType::DockerCfg, value).expect("it is right");
-        assert_eq!(all[0].key, "a.azurecr.io");
-        assert_eq!(read(value), Ok(vec![]));
-    }
-}
+mod tests;

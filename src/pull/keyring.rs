@@ -1,6 +1,8 @@
 //! The kubelet's matching of registry keys with images
 //! (`pkg/credentialprovider/keyring.go` of Kubernetes, unchanged from 1.20 to 1.37).
 
+use std::collections::HashMap;
+
 use crate::pull::url::{Url, after_scheme, split_port};
 
 /// The host of Docker Hub in keys.
@@ -35,20 +37,24 @@ impl Key {
     /// digest. The ports must be equal, the hosts must have the same number of parts, each matched as a glob
     /// with `*`, and the path must be a prefix of the image's path.
     pub fn matches(&self, image: &str) -> bool {
-        let (Some(key), Some(image)) = (after_scheme(&self.0), after_scheme(image)) else {
-            return false;
-        };
-        let (key_host, key_port) = split_port(&key.host);
-        let (image_host, image_port) = split_port(&image.host);
-        let same_parts = key_host.split('.').count() == image_host.split('.').count();
-        key_port == image_port
-            && same_parts
-            && image.path.starts_with(&key.path)
-            && key_host
-                .split('.')
-                .zip(image_host.split('.'))
-                .all(|(glob, part)| matches_glob(glob, part))
+        match (after_scheme(&self.0), after_scheme(image)) {
+            (Some(key), Some(image)) => is_match(&key, &image),
+            _ => false,
+        }
     }
+}
+
+fn is_match(key: &Url, image: &Url) -> bool {
+    let (key_host, key_port) = split_port(&key.host);
+    let (image_host, image_port) = split_port(&image.host);
+    let same_parts = key_host.split('.').count() == image_host.split('.').count();
+    key_port == image_port
+        && same_parts
+        && image.path.starts_with(&key.path)
+        && key_host
+            .split('.')
+            .zip(image_host.split('.'))
+            .all(|(glob, part)| matches_glob(glob, part))
 }
 
 /// `*` matches any characters; other special characters of Go's globs cannot occur in a host.
@@ -73,31 +79,89 @@ fn matches_glob(glob: &str, text: &str) -> bool {
 /// Credentials in the order in which the kubelet tries them.
 #[derive(Debug, Clone)]
 pub struct Keyring<T> {
-    entries: Vec<(Key, T)>,
+    entries: Vec<(Key, Option<Url>, T)>,
+    /// Numbers of entries by host and port, then by path.
+    by_host: HashMap<(String, String), HashMap<String, Vec<usize>>>,
+    /// Numbers of entries whose host has a `*`, in order.
+    globs: Vec<usize>,
+}
+
+/// What is tried for an image.
+#[derive(Debug, Clone)]
+pub struct Matching<'a, T> {
+    /// Whether keys match it. If none does, the key of Docker Hub stands in for images from there.
+    pub is_match: bool,
+    /// The entries, in order.
+    pub all: Vec<(&'a Key, &'a T)>,
 }
 
 impl<T> Keyring<T> {
     /// A keyring of the entries of all Secrets of a pod, in the order of its list. Keys that the kubelet
     /// cannot parse are ignored.
     pub fn new(entries: impl IntoIterator<Item = (String, T)>) -> Self {
-        let read = entries
-            .into_iter()
-            .filter_map(|(key, entry)| Some((Key::parse(&key)?, entry)));
-        let mut entries: Vec<(Key, T)> = read.collect();
+        let read = entries.into_iter().filter_map(|(key, entry)| {
+            let key = Key::parse(&key)?;
+            let url = after_scheme(&key.0);
+            Some((key, url, entry))
+        });
+        let mut entries: Vec<(Key, Option<Url>, T)> = read.collect();
         // A stable sort: entries with the same key are tried in the order of the Secrets.
-        entries.sort_by(|(one, _), (other, _)| other.cmp(one));
-        Self { entries }
+        entries.sort_by(|(one, ..), (other, ..)| other.cmp(one));
+        let mut by_host: HashMap<_, HashMap<String, Vec<usize>>> = HashMap::new();
+        let mut globs = Vec::new();
+        for (at, (_, url, _)) in entries.iter().enumerate() {
+            let Some(url) = url else {
+                continue;
+            };
+            let (host, port) = split_port(&url.host);
+            if host.contains('*') {
+                globs.push(at);
+                continue;
+            }
+            let paths = by_host.entry((host.to_owned(), port.to_owned()));
+            let numbers = paths.or_default().entry(url.path.clone());
+            numbers.or_default().push(at);
+        }
+        Self {
+            entries,
+            by_host,
+            globs,
+        }
     }
 
     /// The credentials that are tried for an image, in order; if empty, the pull is anonymous. `image` is a
     /// reference without tag and digest.
     pub fn lookup(&self, image: &str) -> Vec<(&Key, &T)> {
-        let all = || self.entries.iter().map(|(key, entry)| (key, entry));
-        let found: Vec<_> = all().filter(|(key, _)| key.matches(image)).collect();
-        if found.is_empty() && is_hub(image) {
-            return all().filter(|(key, _)| key.as_str() == HUB).collect();
+        self.matching(image).all
+    }
+
+    /// As [`Keyring::lookup`], with whether keys match the image.
+    pub fn matching(&self, image: &str) -> Matching<'_, T> {
+        let mut found: Vec<usize> = Vec::new();
+        if let Some(url) = after_scheme(image) {
+            let (host, port) = split_port(&url.host);
+            if let Some(paths) = self.by_host.get(&(host.to_owned(), port.to_owned())) {
+                let ends = 0..=url.path.len();
+                let prefixes = ends.filter_map(|end| url.path.get(..end));
+                found.extend(prefixes.filter_map(|one| paths.get(one)).flatten());
+            }
+            found.extend(self.globs.iter().filter(|at| {
+                let key = self.entries.get(**at).and_then(|(_, key, _)| key.as_ref());
+                key.is_some_and(|key| is_match(key, &url))
+            }));
         }
-        found
+        let is_match = !found.is_empty();
+        if !is_match && is_hub(image) {
+            let all = self.entries.iter().enumerate();
+            let hub = all.filter(|(_, (key, ..))| key.as_str() == HUB);
+            found.extend(hub.map(|(at, _)| at));
+        }
+        found.sort_unstable();
+        let all = found.into_iter().filter_map(|at| self.entries.get(at));
+        Matching {
+            is_match,
+            all: all.map(|(key, _, entry)| (key, entry)).collect(),
+        }
     }
 }
 

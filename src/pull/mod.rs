@@ -9,6 +9,7 @@
 pub mod cache;
 pub mod chain;
 pub mod docker_config;
+pub mod entries;
 pub mod keyring;
 mod url;
 pub mod virtual_node;

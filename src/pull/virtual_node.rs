@@ -31,7 +31,7 @@ pub enum VirtualPull<'a> {
 
 /// Resolves the credential of an image. `secrets` are the Secrets of the list, in order. Keys are compared
 /// literally: a scheme, a path or `*` has no special meaning.
-pub fn pull<'a>(image: &str, secrets: &[(&'a str, Found)]) -> VirtualPull<'a> {
+pub fn pull<'a>(image: &str, secrets: &[(&'a str, &Found)]) -> VirtualPull<'a> {
     let failed = secrets.iter().find_map(|(name, found)| {
         let failure = match found {
             Found::Missing => Failure::Missing,
@@ -78,7 +78,8 @@ mod tests {
             ("*.azurecr.io", VirtualPull::Anonymous),
             ("a.azurecr.io/x", VirtualPull::Anonymous),
         ] {
-            let all = [("s", secret(key))];
+            let found = secret(key);
+            let all = [("s", &found)];
             assert_eq!(pull("a.azurecr.io/x:1", &all), want, "{key}");
         }
         assert_eq!(pull("a.azurecr.io/x", &[]), VirtualPull::Anonymous);
@@ -96,7 +97,8 @@ mod tests {
             ),
             (Found::Broken(Broken::Json), Failure::Broken(Broken::Json)),
         ] {
-            let all = [("a", secret("a.azurecr.io")), ("b", found)];
+            let good = secret("a.azurecr.io");
+            let all = [("a", &good), ("b", &found)];
             assert_eq!(pull("a.azurecr.io/x", &all), VirtualPull::Failed("b", want));
         }
     }

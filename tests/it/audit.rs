@@ -105,10 +105,10 @@ fn known_findings_are_not_reported() {
         outcome.stdout
     );
     assert_eq!(outcome.exit, Exit::Ok);
-    scratch.write(file, known.replace("\"version\": 1", "\"version\": 7"));
+    scratch.write(file, known.replace("\"version\": 2", "\"version\": 7"));
     let refused = scratch.expect(&["audit", "--baseline", file], Exit::Failed);
     assert!(
-        refused.stderr.contains("its version is 7, not 1"),
+        refused.stderr.contains("its version is 7, not 2"),
         "{}",
         refused.stderr
     );

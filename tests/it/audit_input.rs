@@ -117,6 +117,111 @@ fn links_and_pipes_below_a_directory_are_not_followed() {
     assert_eq!(fixed.exit, Exit::Differs);
 }
 
+/// A credential in the place of a name, or in a comment, is in no output.
+#[test]
+fn credentials_in_names_and_comments_are_masked() {
+    let scratch = Scratch::new();
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: web}\ntype: kubernetes.io/dockerconfigjson\nstringData: {.dockerconfigjson: '{\"auths\":{\"https://user:hunter2@other.azurecr.io/x\":{\"username\":\"u\",\"password\":\"hunter2\"}}}'}\n";
+    let image = "image: 'user:hunter2@youruniquename.azurecr.io/a:1'";
+    let pod = POD.replace(
+        "spec:\n",
+        "spec:\n  imagePullSecrets: [{name: s}] # password hunter2\n",
+    );
+    let wrong = POD.replace("spec:\n", "spec:\n  imagePullSecret: hunter2:hunter2@h\n");
+    scratch.write("a.yaml", format!("{secret}---\n{pod}"));
+    scratch.write(
+        "b.yaml",
+        POD.replace("image: 'youruniquename.azurecr.io/a:1'", image),
+    );
+    scratch.write("c.yaml", wrong);
+    for format in [
+        "text", "json", "sarif", "gitlab", "junit", "github", "azure",
+    ] {
+        let outcome = scratch.expect(&["audit", "--format", format], Exit::Differs);
+        let said = outcome.stdout + &outcome.stderr;
+        assert!(!said.contains("hunter2"), "{format} {said}");
+        assert!(said.contains("***"), "{format} {said}");
+    }
+}
+
+/// What was not judged may use any Secret, and so may an object of an unknown kind that names it.
+#[test]
+fn a_secret_that_something_else_may_use_is_not_called_unused() {
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: acr-secret, namespace: web}\ntype: kubernetes.io/dockerconfigjson\nstringData: {.dockerconfigjson: '{\"auths\":{\"youruniquename.azurecr.io\":{\"username\":\"u\",\"password\":\"hunter2\"}}}'}\n";
+    let release = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web}\nspec: {values: {global: {imagePullSecrets: [acr-secret]}}}\n";
+    let is_unused = |scratch: &Scratch| {
+        let outcome = scratch.run(&["audit"]);
+        outcome.stderr.contains("[unused-secret]")
+    };
+    for (name, text, want) in [
+        ("other.yaml", "kind: Other\n", true),
+        ("release.yaml", release, false),
+        ("chart/Chart.yaml", "name: web\n", true),
+    ] {
+        let scratch = Scratch::new();
+        scratch.write("secret.yaml", secret);
+        scratch.write(name, text);
+        assert_eq!(is_unused(&scratch), want, "{name}");
+        scratch.write("chart/Chart.yaml", "name: web\n");
+        scratch.write("chart/templates/pod.yaml", POD);
+        assert!(!is_unused(&scratch), "{name}");
+    }
+    let scratch = Scratch::new().variable("PATH", "/nowhere");
+    scratch.write("secret.yaml", secret);
+    scratch.write("kustomization.yaml", "resources: [pod.yaml]\n");
+    assert!(!is_unused(&scratch));
+}
+
+/// Images of what is no object of a cluster, and values that are no images of pods.
+#[test]
+fn what_is_no_pod_is_not_spoken_of() {
+    let image = "youruniquename.azurecr.io/a:1";
+    let flux =
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\n";
+    for (text, want) in [
+        ("apiVersion: example.com/v1\nkind: Config\nspec: {artifacts: [{image: IMAGE}]}\n".to_owned(), 1),
+        ("apiVersion: skaffold/v4beta11\nkind: Config\nbuild: {artifacts: [{image: IMAGE}]}\n".to_owned(), 0),
+        (format!("{flux}spec: {{postBuild: {{substitute: {{image: IMAGE}}}}}}\n"), 0),
+        (
+            "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {name: a}\nspec: {rules: [{validate: {pattern: {spec: {containers: [{image: IMAGE}]}}}}]}\n".to_owned(),
+            0,
+        ),
+    ] {
+        let scratch = Scratch::new();
+        scratch.write("a.yaml", text.replace("IMAGE", image));
+        let outcome = scratch.run(&["audit"]);
+        let said = outcome.stderr.matches("warning[not-checked]").count();
+        assert_eq!(said, want, "{text}{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_list_of_objects_is_not_checked_and_a_template_of_azure_is_no_manifest() {
+    for (name, text) in [
+        (
+            "a.json",
+            "[{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"spec\": {\"containers\": [{\"image\": \"youruniquename.azurecr.io/a:1\"}]}}]\n",
+        ),
+        (
+            "a.yaml",
+            "- apiVersion: v1\n  kind: Pod\n  spec: {containers: [{image: youruniquename.azurecr.io/a:1}]}\n",
+        ),
+    ] {
+        let scratch = Scratch::new();
+        scratch.write(name, text);
+        is_not_checked(&scratch, ".", "a list of objects is no manifest");
+    }
+    let scratch = Scratch::new();
+    let template = "{\n  \"a\": \"b\" // a comment\n  , \"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#\",\n  \"kind\": \"image\"\n}\n";
+    scratch.write("a.json", template);
+    scratch.expect(&["audit", "--strict"], Exit::Ok);
+    scratch.write(
+        "a.json",
+        template.replace("deploymentTemplate.json", "other.json"),
+    );
+    is_not_checked(&scratch, ".", "not valid YAML");
+}
+
 /// A run with a program in place of kustomize.
 fn built(script: &str) -> Outcome {
     let scratch = Scratch::new();
@@ -153,9 +258,9 @@ fn builds_that_fail_are_told() {
         assert!(said && outcome.stderr.contains(why), "{}", outcome.stderr);
         assert!(!outcome.stderr.contains("hunter2"), "{}", outcome.stderr);
         assert!(
-            outcome
-                .stdout
-                .contains("0 images in 2 files; 1 document, object or build not checked"),
+            outcome.stdout.contains(
+                "1 image in 2 files: 1 not-checked; 1 document, object or build not checked"
+            ),
             "{}",
             outcome.stdout
         );

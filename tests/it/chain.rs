@@ -129,15 +129,13 @@ fn product(world: &World) -> Outcome {
         .iter()
         .map(|name| (*name, found(&world.secrets[number(name)])))
         .collect();
-    match pull(&format!("{}/team/x:1", host(world.image)), &secrets) {
+    let read: Vec<(&str, &Found)> = secrets.iter().map(|(name, found)| (*name, found)).collect();
+    match pull(&format!("{}/team/x:1", host(world.image)), &read) {
         Pull::Broken(..) => Outcome::Broken,
         Pull::Unmatched => Outcome::NodeOrAnonymous,
         Pull::Tried(all) => {
-            assert!(
-                all.iter()
-                    .all(|(_, key, _)| key.as_str() == host(world.image))
-            );
-            Outcome::Tried(all.iter().map(|(name, ..)| number(name)).collect())
+            assert!(all.iter().all(|one| one.key.as_str() == host(world.image)));
+            Outcome::Tried(all.iter().map(|one| number(one.secret)).collect())
         }
     }
 }
@@ -181,7 +179,8 @@ proptest! {
     #[test]
     fn no_text_makes_the_reader_of_secrets_fail(value in any::<Vec<u8>>(), image in any::<String>()) {
         for kind in ["kubernetes.io/dockerconfigjson", "kubernetes.io/dockercfg"] {
-            let all = [("s", Found::of(kind, Some(&value)))];
+            let found = Found::of(kind, Some(&value));
+            let all = [("s", &found)];
             let _ = (pull(&image, &all), pullwright::pull::virtual_node::pull(&image, &all));
         }
         let _ = (

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::tools::{program, pullwright, run};
 
-const DEPLOYMENT: &str = "apiVersion: apps/v1
+pub(crate) const DEPLOYMENT: &str = "apiVersion: apps/v1
 kind: Deployment
 metadata:
   name: web
@@ -59,7 +59,7 @@ secretGenerator:
     ),
 ];
 
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub(crate) fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("there is a place for scratch folders");
     for (name, text) in files {
         let path = folder.path().join(name);
@@ -82,7 +82,7 @@ fn with_only(mut command: Command, name: &str) -> (Command, tempfile::TempDir) {
 }
 
 /// Audits a folder; `name` is the program that builds kustomizations.
-fn audit(folder: &Path, name: &str, flags: &[&str]) -> (Value, Output) {
+pub(crate) fn audit(folder: &Path, name: &str, flags: &[&str]) -> (Value, Output) {
     let (mut command, _bin) = with_only(pullwright(), name);
     command.current_dir(folder).args(["audit", "."]).args(flags);
     let output = command.output().expect("it starts");
@@ -92,7 +92,7 @@ fn audit(folder: &Path, name: &str, flags: &[&str]) -> (Value, Output) {
     (json, output)
 }
 
-fn verdicts(json: &Value) -> Vec<String> {
+pub(crate) fn verdicts(json: &Value) -> Vec<String> {
     let images = json["configs"][0]["images"].as_array();
     let mut all: Vec<String> = images
         .into_iter()
@@ -199,10 +199,54 @@ fn only_what_holds_for_every_build_is_fixed() {
     assert_eq!(text, DEPLOYMENT);
 }
 
+/// Services and baselines know files from the root of the repository on, wherever the command runs.
+#[test]
+fn paths_begin_at_the_root_of_the_repository() {
+    let pod = |tag: &str| {
+        let image = format!("youruniquename.azurecr.io/a:{tag}");
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec: {{containers: [{{image: '{image}'}}, {{image: '{image}'}}]}}\n"
+        )
+    };
+    let tree = folder(&[("repo/.git/HEAD", ""), ("repo/sub/pod.yaml", &pod("1"))]);
+    let repo = tree.path().join("repo");
+    let run = |from: &Path, args: &[&str]| {
+        let output = pullwright().current_dir(from).args(args).output();
+        String::from_utf8(output.expect("it starts").stdout).expect("it is text")
+    };
+    for format in ["sarif", "gitlab", "junit", "github", "azure"] {
+        let below = run(
+            &repo.join("sub"),
+            &["audit", "pod.yaml", "--format", format],
+        );
+        let above = run(&repo, &["audit", "sub/pod.yaml", "--format", format]);
+        assert!(below.contains("sub/pod.yaml"), "{format} {below}");
+        let places = |text: &str| text.matches("sub/pod.yaml").count();
+        assert!(places(&below) >= places(&above) / 2, "{format} {below}");
+    }
+    run(&repo, &["audit", "sub", "--write-baseline"]);
+    std::fs::write(repo.join("sub/pod.yaml"), pod("2")).expect("it is ours");
+    let file = repo.join("pullwright-audit.baseline.json");
+    let file = file.to_str().expect("it is text");
+    let whole = repo.join("sub").display().to_string();
+    for (from, path) in [("", "sub"), ("sub", "."), ("sub", "pod.yaml"), ("", &whole)] {
+        let said = run(&repo.join(from), &["audit", path, "--baseline", file]);
+        assert!(said.contains("2 findings in the baseline"), "{path} {said}");
+        assert!(!said.contains("fixed"), "{path} {said}");
+    }
+    let json = piped(pod("1").as_bytes(), &["--format", "sarif"]);
+    let place = &json["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    let place = &place["artifactLocation"];
+    assert_eq!(*place, serde_json::json!({"uri": "stdin"}));
+}
+
 /// Gives text to `audit -` and returns its output as JSON.
 fn piped(text: &[u8], flags: &[&str]) -> Value {
     let mut command = pullwright();
-    command.args(["audit", "-", "--format", "json"]).args(flags);
+    command.args(["audit", "-"]).args(flags);
+    if !flags.contains(&"--format") {
+        command.args(["--format", "json"]);
+    }
     let folder = folder(&[]);
     command.current_dir(folder.path());
     command.stdin(Stdio::piped()).stdout(Stdio::piped());

@@ -6,6 +6,7 @@
 )]
 
 mod audit;
+mod audit_builds;
 mod azure;
 mod credentials;
 mod disk;

@@ -95,11 +95,11 @@ impl<'a> Maker<'a> {
                 let object = object()?;
                 let item = Node::from(json!({"name": secret}));
                 match object.node.find(list) {
-                    Some(node) if node.is_list() && !node.items().is_empty() => Change::Append {
+                    Some(node) if node.is_list() => Change::Append {
                         at: object.pointer.join(list),
                         items: vec![item],
                     },
-                    Some(node) if !node.is_null() && !node.is_list() => return None,
+                    Some(node) if !node.is_null() => return None,
                     _ => set(object, list, Node::list(vec![item]))?,
                 }
             }

@@ -1,10 +1,13 @@
 //! Pull secrets that are strings, a mapping or under another key, in the shape that Kubernetes reads.
 
+use std::collections::HashSet;
+
 use serde_json::json;
 
 use crate::document::edit::Edit;
 use crate::document::{Data, Node, Origin, Style};
 use crate::manifest::secrets::FIELD;
+use crate::names::SecretName;
 use crate::pointer::{Pointer, Step};
 use crate::span::Span;
 
@@ -63,32 +66,28 @@ pub(super) fn edits(text: &str, object: &Node, at: &Pointer) -> Option<Vec<Edit>
         true => (format!("\"{FIELD}\""), "\"name\""),
         false => (FIELD.to_owned(), "name"),
     };
+    let write = |name: &Node| {
+        let name = text.get(name.span.range())?;
+        Some(format!("{{{name_key}: {name}}}"))
+    };
     let mut edits = Vec::new();
-    match (key.as_str(), &value.data) {
-        // `imagePullSecret: NAME`, where the right key is still free.
-        (SINGULAR, Data::Scalar(_)) if owner.get(FIELD).is_none() => {
-            value.as_str()?;
-            let name = text.get(value.span.range())?;
-            edits.push(Edit {
-                span: entry.key_span,
-                text: field,
-            });
-            edits.push(Edit {
-                span: value.span,
-                text: format!("[{{{name_key}: {name}}}]"),
-            });
-        }
+    match key.as_str() {
+        // `imagePullSecret`, where the right key is still free.
+        SINGULAR if owner.get(FIELD).is_none() => edits.push(Edit {
+            span: entry.key_span,
+            text: field,
+        }),
+        FIELD => {}
+        _ => return None,
+    }
+    match &value.data {
         // `imagePullSecrets: NAME`.
-        (FIELD, Data::Scalar(_)) => {
-            value.as_str()?;
-            let name = text.get(value.span.range())?;
-            edits.push(Edit {
-                span: value.span,
-                text: format!("[{{{name_key}: {name}}}]"),
-            });
-        }
+        Data::Scalar(_) if names(&[value])? => edits.push(Edit {
+            span: value.span,
+            text: format!("[{}]", write(value)?),
+        }),
         // `imagePullSecrets: {name: NAME}`.
-        (FIELD, Data::Mapping(entries)) if entries.len() == 1 && value.text("name").is_some() => {
+        Data::Mapping(entries) if entries.len() == 1 && names(&[value.get("name")?])? => {
             let (before, after) = match value.style {
                 Style::Flow => ("[", "]"),
                 _ => ("- ", ""),
@@ -100,18 +99,27 @@ pub(super) fn edits(text: &str, object: &Node, at: &Pointer) -> Option<Vec<Edit>
                 });
             }
         }
-        // `imagePullSecrets: [NAME]`.
-        (FIELD, Data::Sequence(items)) => {
+        // `imagePullSecrets: [NAME]`, or a list of objects under the other key.
+        Data::Sequence(items) => {
+            let all: Option<Vec<&Node>> = items
+                .iter()
+                .map(|item| match item.as_str() {
+                    Some(_) => Some(item),
+                    None => item.get("name"),
+                })
+                .collect();
+            if !names(&all?)? {
+                return None;
+            }
             for item in items.iter().filter(|item| item.as_str().is_some()) {
                 if item.origin != Origin::Written {
                     return None;
                 }
-                let name = text.get(item.span.range())?;
                 edits.push(Edit {
                     span: item.span,
                     text: match value.style {
-                        Style::Flow => format!("{{{name_key}: {name}}}"),
-                        _ => format!("name: {name}"),
+                        Style::Flow => write(item)?,
+                        _ => write(item)?.trim_matches(['{', '}']).to_owned(),
                     },
                 });
             }
@@ -119,4 +127,13 @@ pub(super) fn edits(text: &str, object: &Node, at: &Pointer) -> Option<Vec<Edit>
         _ => return None,
     }
     Some(edits)
+}
+
+/// Whether these are different names of Secrets; `None` if one is no text.
+fn names(nodes: &[&Node]) -> Option<bool> {
+    let names: Option<Vec<&str>> = nodes.iter().map(|node| node.as_str()).collect();
+    let names = names?;
+    let is_name = |name: &&str| (SecretName::RULE.check)(name).is_ok();
+    let different: HashSet<&&str> = names.iter().collect();
+    Some(names.iter().all(is_name) && different.len() == names.len())
 }

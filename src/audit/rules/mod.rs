@@ -9,10 +9,11 @@ mod role_mode;
 mod short_lived_token;
 mod unused_secret;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::audit::Judged;
-use crate::audit::facts::{Contents, Facts, Maker, ObjectFacts, SecretFacts, Spot};
+use crate::audit::facts::{Contents, Facts, ObjectFacts, SecretFacts, Spot};
 use crate::audit::judge::{Finding, Knowledge};
 use crate::diag::Code;
 use crate::pointer::Pointer;
@@ -56,14 +57,21 @@ pub fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 impl<'a> Context<'a> {
-    /// Secrets in the input with their entries.
+    /// What is or creates a Secret in the input, each once, with the entries that can be seen.
     fn entries(&self) -> impl Iterator<Item = (&'a SecretFacts, &'a [Entry])> {
+        let mut seen = HashSet::new();
         let secrets = self.facts.secrets.iter();
-        secrets.filter_map(|secret| match (&secret.contents, secret.maker) {
-            (Contents::Read(Found::Entries(entries)), Maker::Manifest) => {
-                Some((secret, entries.as_slice()))
+        secrets.filter_map(move |secret| {
+            let contents = match &secret.contents {
+                Contents::Generated(_, contents) => contents,
+                contents => contents,
+            };
+            match contents {
+                Contents::Read(Found::Entries(entries)) if seen.insert(secret.object.spot) => {
+                    Some((secret, &**entries))
+                }
+                _ => None,
             }
-            _ => None,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! A credential that anybody who reads the repository has.
 
+use crate::audit::facts::Maker;
 use crate::audit::judge::Finding;
 use crate::audit::rules::{Context, finding};
 use crate::diag::Code;
@@ -16,11 +17,17 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             .iter()
             .any(|entry| entry.credential == Credential::Complete)
         {
-            let message = format!(
-                "{} holds a credential in clear text: base64 is no encryption",
-                secret.object.identity
-            );
-            let help = "rotate the credential, and create the Secret with a script, External Secrets, Sealed Secrets or SOPS";
+            let identity = &secret.object.identity;
+            let (message, help) = match secret.maker {
+                Maker::ExternalSecret => (
+                    format!("the template of {identity} has a credential in clear text"),
+                    "rotate the credential, and get it from the store: `{{ .password }}`",
+                ),
+                _ => (
+                    format!("{identity} holds a credential in clear text: base64 is no encryption"),
+                    "rotate the credential, and create the Secret with a script, External Secrets, Sealed Secrets or SOPS",
+                ),
+            };
             found.push(finding(
                 Code::PlaintextCredential,
                 &secret.object,

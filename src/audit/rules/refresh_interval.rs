@@ -1,6 +1,7 @@
 //! An ExternalSecret that renews its token less often than the token expires
 //! (<https://external-secrets.io/latest/api/generator/acr/>).
 
+use crate::audit::facts::Renewal;
 use crate::audit::judge::Finding;
 use crate::audit::rules::{Context, finding};
 use crate::diag::Code;
@@ -8,24 +9,44 @@ use crate::diag::Code;
 /// A refresh token is valid for so long, in seconds.
 const VALID: u64 = 3 * 60 * 60;
 
+/// A token with a scope is valid for little longer, in seconds
+/// (<https://github.com/MicrosoftDocs/azure-management-docs/issues/29>).
+const SCOPED: u64 = 60 * 60;
+
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let slow = context.facts.generators.iter().filter(|one| {
-        // Zero means that it is never renewed.
-        seconds(&one.interval.name).is_some_and(|every| every == 0 || every >= VALID)
-    });
-    slow.map(|one| {
-        let message = format!(
-            "{} renews its token every `{}`, but the token expires after three hours",
-            one.object.identity, one.interval.name
-        );
-        let help = "set `refreshInterval: 1h`";
-        finding(
+    let all = context.facts.generators.iter();
+    all.filter_map(|one| {
+        let has_scope = context.facts.has_scope(one);
+        let (spot, how) = match &one.renewal {
+            Renewal::Never(spot) => (*spot, "never renews its token".to_owned()),
+            Renewal::Every(interval) => {
+                let how = match seconds(&interval.name)? {
+                    0 => "never renews its token".to_owned(),
+                    every if every >= VALID || (has_scope && every > SCOPED) => {
+                        format!("renews its token every `{}`", interval.name)
+                    }
+                    _ => return None,
+                };
+                (interval.spot, how)
+            }
+        };
+        let valid = if has_scope {
+            "a token with a scope expires after little more than an hour"
+        } else {
+            "the token expires after three hours"
+        };
+        let message = format!("{} {how}, but {valid}", one.object.identity);
+        let help = match one.renewal {
+            Renewal::Every(_) => "set `refreshInterval: 1h`",
+            Renewal::Never(_) => "set `refreshPolicy: Periodic` and `refreshInterval: 1h`",
+        };
+        Some(finding(
             Code::RefreshInterval,
             &one.object,
-            one.interval.spot,
+            spot,
             message,
             help,
-        )
+        ))
     })
     .collect()
 }

@@ -2,11 +2,15 @@
 
 use std::collections::HashSet;
 
+use crate::audit::facts::Maker;
 use crate::audit::judge::Finding;
 use crate::audit::rules::{Context, finding};
 use crate::diag::Code;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    if context.knowledge.is_partial {
+        return Vec::new();
+    }
     let of_pods = context.facts.pods.iter().map(|pod| &pod.list);
     let of_accounts = context.facts.accounts.iter().map(|account| &account.list);
     let used: HashSet<&str> = of_pods
@@ -15,7 +19,9 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         .collect();
     let unused = context
         .entries()
-        .filter(|(secret, _)| !used.contains(secret.name.as_str()));
+        .filter(|(secret, _)| secret.maker == Maker::Manifest)
+        .filter(|(secret, _)| !used.contains(secret.name.as_str()))
+        .filter(|(secret, _)| !context.facts.mentions.contains(&secret.name));
     unused
         .map(|(secret, _)| {
             let message = format!(

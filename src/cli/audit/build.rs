@@ -13,9 +13,11 @@ use crate::cli::batch;
 use crate::cli::page::Page;
 use crate::cores;
 use crate::diag::{Code, Diagnostic, Report, Severity, Subject};
-use crate::disk::kustomize::{Build, Kustomize};
+use crate::disk::kustomize::{Build, Files, IS_OUTSIDE, Kustomize};
+use crate::disk::{find, input};
 use crate::document::{Node, Reading, part, parts};
 use crate::manifest::{Identity, objects_of};
+use crate::mask;
 use crate::span::{Source, Span};
 
 /// What all builds found.
@@ -25,8 +27,19 @@ pub(super) struct Built {
     pub(super) documents: usize,
     /// Files that builds read, which therefore do not count alone.
     pub(super) covered: BTreeSet<TextId>,
+    /// Those of them that only builds read which failed: whether they are objects, or patches.
+    pub(super) unbuilt: BTreeMap<TextId, Role>,
     pub(super) hidden: BTreeMap<TextId, Vec<Span>>,
     pub(super) report: Report,
+}
+
+/// What a file is to the builds that read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// It holds objects.
+    Objects,
+    /// It holds a patch.
+    Patch,
 }
 
 /// Builds the kustomizations that no other one uses.
@@ -50,25 +63,38 @@ pub(super) fn all(
         .iter()
         .map(|file| (file.path.as_str(), file))
         .collect();
-    for root in &roots {
-        let covered = root
-            .files
-            .iter()
-            .filter_map(|path| by_path.get(path.as_str()));
-        built.covered.extend(covered.map(|file| file.number));
-    }
     let program = Kustomize::find(&page.io.environment, with_remote);
+    let folder = page.io.folder.as_path();
     let bar = batch::progress(roots.len(), page);
     let results = cores::map(&roots, |root| {
         let file = kustomization_of(root, files);
-        let built = one(reader, root, &by_path, file, program.as_ref(), with_remote);
+        let built = one(
+            reader,
+            root,
+            &by_path,
+            file,
+            program.as_ref(),
+            with_remote,
+            folder,
+        );
         bar.inc(1);
-        built.map_err(|why| failed(file, &why))
+        built.map_err(|why| failed(root, file, &why, folder))
     });
     bar.finish_and_clear();
-    for result in results {
+    let mut done: BTreeSet<TextId> = BTreeSet::new();
+    for (root, result) in roots.iter().zip(results) {
+        let covered = root.files.iter().filter_map(|path| {
+            let role = match root.patches.contains(path) {
+                true => Role::Patch,
+                false => Role::Objects,
+            };
+            Some((by_path.get(path.as_str())?.number, role))
+        });
+        let covered: Vec<(TextId, Role)> = covered.collect();
+        built.covered.extend(covered.iter().map(|(text, _)| *text));
         match result {
             Ok(read) => {
+                done.extend(covered.into_iter().map(|(text, _)| text));
                 built.facts.extend(read.facts);
                 built.documents += read.documents;
                 built.report.extend(read.report);
@@ -76,9 +102,13 @@ pub(super) fn all(
                     built.hidden.entry(text).or_default().extend(spans);
                 }
             }
-            Err(diagnostic) => built.report.push(diagnostic),
+            Err(diagnostic) => {
+                built.unbuilt.extend(covered);
+                built.report.push(diagnostic);
+            }
         }
     }
+    built.unbuilt.retain(|text, _| !done.contains(text));
     built
 }
 
@@ -88,15 +118,36 @@ fn kustomization_of<'a>(root: &Root, files: &'a [File]) -> Option<&'a File> {
 }
 
 /// A kustomization that was not built.
-fn failed(file: Option<&File>, why: &str) -> Diagnostic {
+fn failed(root: &Root, file: Option<&File>, why: &str, folder: &Path) -> Diagnostic {
     let name = file.map_or("", |file| file.source.name.as_str());
-    // The last line of a program's words is the cause; the first one the outermost context.
-    let cause: String = why.split_whitespace().collect::<Vec<_>>().join(" ");
+    let cause = mask::program(&named(why, root, name, folder));
     let message =
         format!("kustomization `{name}` was not built, so its objects were not checked: {cause}");
     Diagnostic::new(Code::NotChecked, message)
         .about(Subject::file(name))
         .help("fix the build, or pipe its output: `kustomize build DIR | pullwright audit -`")
+}
+
+/// The words of a program with paths as the user would name them.
+fn named(words: &str, root: &Root, name: &str, folder: &Path) -> String {
+    let below = name.rsplit_once('/').map_or("", |(above, _)| above);
+    let (below, own) = match below {
+        "" => (String::new(), "."),
+        above => (format!("{above}/"), above),
+    };
+    let whole = format!("/{}", root.directory);
+    let mut words = words.replace(&format!("{whole}/"), &below);
+    for end in ["'", ":", " ", "\""] {
+        words = words.replace(&format!("{whole}{end}"), &format!("{own}{end}"));
+    }
+    let folder = input::real(folder);
+    let mut up = String::new();
+    let named = folder.ancestors().filter(|one| one.parent().is_some());
+    for directory in named {
+        words = words.replace(&format!("{}/", shown(directory)), &up);
+        up.push_str("../");
+    }
+    words
 }
 
 fn one(
@@ -106,6 +157,7 @@ fn one(
     file: Option<&File>,
     program: Option<&Kustomize>,
     with_remote: bool,
+    folder: &Path,
 ) -> Result<ReadBuild, String> {
     if root.is_remote && !with_remote {
         return Err("it reads remote resources, which are fetched with --remote only".to_owned());
@@ -114,7 +166,13 @@ fn one(
         return Err("neither `kustomize` nor `kubectl` is on the PATH".to_owned());
     };
     let directory = format!("/{}", root.directory);
-    let build = program.build(Path::new(&directory))?;
+    let directory = Path::new(&directory);
+    let build = match program.build(directory, Files::OfDirectory) {
+        Err(why) if why.contains(IS_OUTSIDE) && is_within(root, directory, folder) => {
+            program.build(directory, Files::Any)?
+        }
+        result => result?,
+    };
     let mut trace = Tracer {
         reader,
         build: &build,
@@ -135,6 +193,19 @@ fn one(
         None if read.documents == 0 => Err("the program printed no objects".to_owned()),
         None => Ok(read),
     }
+}
+
+/// Whether all files that a build reads are in its repository; outside of one, in the working directory.
+fn is_within(root: &Root, directory: &Path, folder: &Path) -> bool {
+    let folder = input::real(folder);
+    let top = find::repository(directory).unwrap_or(&folder);
+    let mut files = root.files.iter().map(|path| Path::new("/").join(path));
+    !root.is_open
+        && directory.starts_with(top)
+        && files.all(|file| {
+            let real = input::real(&file);
+            find::is_file(&real) && real.starts_with(top)
+        })
 }
 
 /// Finds the files that objects of a build come from.

@@ -1,7 +1,7 @@
 //! `--fix`: the certain repairs of findings, in the files or as a diff.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::audit::facts::TextId;
@@ -25,6 +25,7 @@ pub(super) fn messages<'a>(
     findings: impl Iterator<Item = &'a Finding>,
     inputs: &Inputs,
     kinds: &Kinds,
+    folder: &Path,
 ) -> Vec<Diagnostic> {
     let mut makers: HashMap<TextId, Option<Maker<'_>>> = HashMap::new();
     let mut message = |finding: &Finding| {
@@ -38,9 +39,13 @@ pub(super) fn messages<'a>(
             return diagnostic;
         }
         let maker = makers.entry(text).or_insert_with(|| {
-            inputs.file(text)?;
+            let path = inputs.file(text)?;
             let source = inputs.texts.get(text)?;
-            (!is_generated(&source.text)).then(|| Maker::new(source, kinds))
+            // Edits of a text in another encoding fit no file.
+            let is_written = || {
+                inputs.edited.contains(path) || input::is_text_of(&folder.join(path), &source.text)
+            };
+            (!is_generated(&source.text) && is_written()).then(|| Maker::new(source, kinds))
         });
         diagnostic.fix = maker
             .as_mut()

@@ -8,6 +8,7 @@ use crate::audit::Texts;
 use crate::audit::comments::Comment;
 use crate::audit::facts::{Facts, TextId};
 use crate::audit::read::{Own, Read, Reader};
+use crate::cli::audit::build::Role;
 use crate::cli::audit::files::{self, Directories, Edited, File, Keep, Skip};
 use crate::cli::audit::settings::Settings;
 use crate::cli::audit::{above, build, stream};
@@ -18,6 +19,7 @@ use crate::diag::{Code, Diagnostic, Report, Severity, Subject};
 use crate::disk::git::Git;
 use crate::disk::{find, input};
 use crate::manifest::Kinds;
+use crate::mask;
 use crate::span::Span;
 
 /// How messages name a stream.
@@ -36,10 +38,16 @@ pub(in crate::cli) struct Inputs {
     pub(in crate::cli) documents: usize,
     /// Comments that ignore findings.
     pub(in crate::cli) comments: Vec<(TextId, Comment)>,
+    /// What is in files that only builds read which failed.
+    pub(in crate::cli) unbuilt: Facts,
+    /// Whether a build failed, or a template was skipped.
+    pub(in crate::cli) is_partial: bool,
     /// Texts whose objects count as they are built.
     pub(in crate::cli) built: BTreeSet<TextId>,
     /// The files of the tree, as they were found; their texts come first, in this order.
     pub(in crate::cli) names: Vec<PathBuf>,
+    /// Those of them whose text is not that of the file.
+    pub(in crate::cli) edited: BTreeSet<PathBuf>,
     /// The paths of all files that were read, without links.
     pub(in crate::cli) paths: Vec<(TextId, PathBuf)>,
     /// Configs above the paths.
@@ -139,6 +147,7 @@ impl Inputs {
             files: found.files.len() + usize::from(stream.is_some()),
             skipped: found.skipped.clone(),
             names: found.files.clone(),
+            edited: found.edited.keys().cloned().collect(),
             ..Self::default()
         };
         let reader = Reader {
@@ -173,7 +182,14 @@ impl Inputs {
             }
         }
         let built = build::all(reader, &files, settings.remote, page);
-        for file in files {
+        let is_template = |(_, skip): &(String, Skip)| *skip == Skip::Template;
+        inputs.is_partial =
+            !built.report.sorted().is_empty() || inputs.skipped.iter().any(is_template);
+        for mut file in files {
+            if let Some(role) = built.unbuilt.get(&file.number) {
+                let facts = std::mem::take(&mut file.read.facts);
+                inputs.unbuilt.extend(of_role(facts, *role));
+            }
             let is_built = built.covered.contains(&file.number);
             let hidden = built.hidden.get(&file.number).cloned().unwrap_or_default();
             inputs.add(file, is_built, hidden);
@@ -271,7 +287,8 @@ impl Inputs {
         let is_needed = is_built || !facts.is_empty() || !own.is_empty() || !comments.is_empty();
         if is_needed {
             let source = Arc::unwrap_or_clone(source);
-            let source = source.hiding(hidden.into_iter().chain(more));
+            let secret = mask::excerpts(&source.text);
+            let source = source.hiding(hidden.into_iter().chain(more).chain(secret));
             self.texts.insert(number, Arc::new(source));
             self.directories.insert(number, directory);
             self.own.extend(own.into_iter().map(|one| (number, one)));
@@ -281,11 +298,32 @@ impl Inputs {
         if !is_built {
             self.documents += documents;
             self.facts.extend(facts);
-            for one in report.sorted() {
+            let all = report.sorted().into_iter();
+            for one in all.filter(|one| !is_of_azure(one)) {
                 self.unread.push(not_checked(one));
             }
         }
     }
+}
+
+/// What counts of a file without the build that reads it.
+fn of_role(mut facts: Facts, role: Role) -> Facts {
+    match role {
+        Role::Objects => {}
+        // A patch is no object, but what is wrong in it is wrong.
+        Role::Patch => {
+            facts.pods.retain(|pod| !pod.wrong.is_empty());
+            facts.accounts.clear();
+        }
+    }
+    facts
+}
+
+/// Whether a message is about a template of Azure, which may hold comments and is no manifest
+/// (<https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax>).
+fn is_of_azure(one: &Diagnostic) -> bool {
+    let text = one.place.as_ref().map(|place| place.source.text.as_str());
+    text.is_some_and(|text| text.contains("/deploymentTemplate.json#"))
 }
 
 /// A document that matters and is not valid; a mistake that kubectl ignores stays what it is.

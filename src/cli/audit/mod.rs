@@ -19,10 +19,10 @@ use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::audit::facts::Facts;
-use crate::audit::judge::{Finding, Knowledge};
+use crate::audit::judge::{Finding, Knowledge, Target};
 use crate::audit::resolve::World;
 use crate::audit::rules::{self, Context};
-use crate::audit::{self, Judged, ignore};
+use crate::audit::{self, Judged, ignore, unbuilt};
 use crate::cli::Exit;
 use crate::cli::args::{Audit, Reading};
 use crate::cli::audit::files::Edited;
@@ -34,6 +34,7 @@ use crate::cli::batch;
 use crate::cli::page::{Ending, Page, Stop};
 use crate::diag::{Code, Report, Severity};
 use crate::manifest::{Kind, Kinds};
+use crate::mask;
 
 /// The most messages that are kept of a file; GitHub shows no more of a run
 /// (<https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>).
@@ -57,13 +58,19 @@ fn audited(args: &Audit, page: &mut Page<'_, '_>) -> Ending {
             mut report,
         } = Gathered::with(&args.paths, &args.reading, edited.unwrap_or_default(), page)?;
         let world = World::new(&inputs.facts, now());
-        let judged = audit::verdicts(&inputs.facts, &world, &knowledge);
+        let mut judged = audit::verdicts(&inputs.facts, &world, &knowledge);
+        judged.extend(unbuilt::verdicts(&inputs.unbuilt, now(), &knowledge));
         let all = findings(&inputs, &judged, &knowledge);
         let ignores = ignores::all(&inputs, &settings);
         let decision = ignore::decide(&all, &ignores, &inputs.facts);
         let kept = all.iter().zip(&decision.ignored);
         let kept = kept.filter_map(|(finding, is_ignored)| (!is_ignored).then_some(finding));
-        let mut findings = fixes::messages(kept.chain(&decision.reports), &inputs, &kinds);
+        let mut findings = fixes::messages(
+            kept.chain(&decision.reports),
+            &inputs,
+            &kinds,
+            &page.io.folder,
+        );
         if args.write_baseline {
             return known::write(args, &findings, page);
         }
@@ -75,7 +82,14 @@ fn audited(args: &Audit, page: &mut Page<'_, '_>) -> Ending {
         }
         let fixable = fixes::fixable(&findings);
         let unchecked = unchecked(&report, &judged, &all);
-        findings.into_iter().for_each(|one| report.push(one));
+        for mut one in findings {
+            let is_shown = |text: &str| mask::names(text) == text;
+            one.keep_fix_if(is_shown);
+            for text in one.texts_mut() {
+                *text = mask::names(text);
+            }
+            report.push(one);
+        }
         let fixed = fixer.as_ref().map(Fixer::fixed);
         let exit = exit_of(&report, args, fixed.as_deref());
         let shown = Shown {
@@ -136,8 +150,14 @@ impl Gathered {
             kinds = Kinds::with([settings.kinds(), more].concat());
             inputs = Inputs::read(&mut found, &kinds, &settings, page);
         }
+        if settings.target == Target::AksVirtualNode {
+            for pod in &mut inputs.facts.pods {
+                pod.is_virtual = true;
+            }
+        }
         let mut knowledge = Knowledge {
             target: settings.target,
+            is_partial: inputs.is_partial,
             streams: inputs.stream.into_iter().collect(),
             ..Knowledge::default()
         };
@@ -171,9 +191,10 @@ fn findings(inputs: &Inputs, judged: &[Judged<'_>], knowledge: &Knowledge) -> Ve
     };
     let of_images = judged
         .iter()
-        .filter_map(|one| one.judgement.finding.clone());
+        .filter_map(|one| one.judgement.finding.as_deref().cloned());
     of_images
         .chain(rules::check(&context))
+        .chain(unbuilt::rules(&inputs.unbuilt, knowledge))
         .chain(audit::unmapped(&inputs.facts, knowledge))
         .collect()
 }

@@ -17,6 +17,7 @@ use crate::cli::batch;
 use crate::cli::page::{self, Page, Paint, Stop};
 use crate::diag::Report;
 use crate::diag::format::ConfigResult;
+use crate::mask;
 use crate::pull::chain::Source;
 
 /// What is shown of an audit.
@@ -220,7 +221,7 @@ fn image(one: &Judged<'_>, is_ignored: bool, inputs: &Inputs) -> Value {
     let identity = &one.pod.object.identity;
     let image = one.pod.images.get(one.image);
     let mut value = json!({
-        "object": {"apiVersion": identity.api_version, "kind": identity.kind, "name": identity.name},
+        "object": {"apiVersion": identity.api_version, "kind": identity.kind, "name": mask::names(&identity.name)},
         "verdict": one.judgement.verdict.word(),
     });
     if is_ignored {
@@ -230,7 +231,7 @@ fn image(one: &Judged<'_>, is_ignored: bool, inputs: &Inputs) -> Value {
         value["object"]["namespace"] = json!(namespace);
     }
     if let Some(image) = image {
-        value["image"] = json!(image.text);
+        value["image"] = json!(mask::names(&image.text));
         value["field"] = json!(image.pointer.to_string());
         if let Some(container) = &image.container {
             value["container"] = json!(container);
@@ -261,7 +262,7 @@ fn by(through: &Through, inputs: &Inputs) -> Value {
                 Source::Pod => "pod",
                 Source::Account => "serviceAccount",
             };
-            let mut value = json!({"kind": "secret", "name": name, "of": source, "server": key, "createdBy": maker});
+            let mut value = json!({"kind": "secret", "name": mask::names(name), "of": source, "server": mask::names(key), "createdBy": maker});
             if let Some(place) = inputs.texts.place(*spot) {
                 value["file"] = json!(place.source.name);
                 value["line"] = json!(place.source.line_column(place.span.start).line);

@@ -98,10 +98,16 @@ const SHORT: &[(&str, &str)] = &[
     ("cj", "cronjob"),
 ];
 
+/// No such object; the namespace that it is in instead, or a name like it.
 fn unknown(kind: &str, name: &str, inputs: &Inputs) -> Diagnostic {
     let message = format!("no object with pods is called `{kind}/{name}`");
     let diagnostic = Diagnostic::new(Code::Usage, message);
-    let all = inputs.facts.pods.iter().map(|pod| {
+    let pods = inputs.facts.pods.iter();
+    let mut elsewhere = pods.clone().filter(|pod| is_meant(pod, kind, name, None));
+    if let Some(namespace) = elsewhere.find_map(|pod| pod.object.identity.namespace.as_ref()) {
+        return diagnostic.help(format!("it is in namespace `{namespace}`"));
+    }
+    let all = pods.map(|pod| {
         let identity = &pod.object.identity;
         format!("{}/{}", identity.kind, identity.name)
     });

@@ -113,7 +113,7 @@ fn audited(chain: &Chain, inputs: &Inputs) -> String {
     if let Some(finding) = &judgement.finding {
         return format!("{word}: {} ({})", finding.message, at(finding.spot, inputs));
     }
-    let rest = match &judgement.through {
+    let rest = match judgement.through.as_deref() {
         Some(Through::Secret {
             name,
             source,

@@ -1,6 +1,5 @@
 //! What the formats of CI services share: a message as one annotation, and lines that only we can make.
 
-use crate::diag::fingerprint::plain;
 use crate::diag::format::RunResult;
 use crate::diag::{Diagnostic, Report, Severity};
 
@@ -14,7 +13,7 @@ pub(super) struct Annotation<'a> {
     /// The sentences, separated by line ends.
     pub(super) message: String,
     /// The file as users name it.
-    pub(super) file: Option<&'a str>,
+    pub(super) file: Option<String>,
     /// Line and column, both from 1.
     pub(super) place: Option<(usize, usize)>,
 }
@@ -31,14 +30,14 @@ impl Commands {
         let mut out = String::new();
         for (_, messages, omitted) in run.reports().flat_map(Report::files) {
             for one in messages {
-                out.push_str(&line(&Annotation::of(one)));
+                out.push_str(&line(&Annotation::of(one, run)));
             }
             if let Some(omitted) = omitted {
                 let more = Annotation {
                     severity: omitted.worst(),
                     code: "omitted",
                     message: omitted.sentence(),
-                    file: Some(plain(omitted.file)).filter(|file| !file.is_empty()),
+                    file: file(omitted.file, run),
                     place: None,
                 };
                 out.push_str(&line(&more));
@@ -56,14 +55,15 @@ impl Commands {
 impl<'a> Annotation<'a> {
     /// The annotation of a message: what is wrong, the label of the caret, what else it is about, and the
     /// suggestions.
-    fn of(one: &'a Diagnostic) -> Self {
+    fn of(one: &'a Diagnostic, run: &RunResult<'_>) -> Self {
         let label = Some(one.label.as_str()).filter(|label| !label.is_empty());
         let label = label.map(str::to_owned);
         let subject = one.subject.as_ref().map(ToString::to_string);
         let subject = subject.filter(|subject| !subject.is_empty());
         let related = one.related.iter().map(|(place, role)| {
             let at = place.source.line_column(place.span.start);
-            let file = plain(&place.source.name);
+            let file = run.seen(&place.source.name);
+            let file = file.path();
             format!("{file}:{}:{}: {role}", at.line, at.column)
         });
         let sentences: Vec<String> = std::iter::once(one.message.clone())
@@ -76,10 +76,15 @@ impl<'a> Annotation<'a> {
             severity: one.severity,
             code: one.code.id(),
             message: sentences.join("\n"),
-            file: Some(plain(one.file())).filter(|file| !file.is_empty()),
+            file: file(one.file(), run),
             place: one.line_column().map(|at| (at.line, at.column)),
         }
     }
+}
+
+/// The path of a file that users name so.
+fn file(name: &str, run: &RunResult<'_>) -> Option<String> {
+    (!name.is_empty()).then(|| run.seen(name).path().to_owned())
 }
 
 #[cfg(test)]
@@ -95,7 +100,7 @@ mod tests {
             severity: Severity::Warning,
             code: "image-tag",
             message: hostile.to_owned(),
-            file: Some(hostile),
+            file: Some(hostile.to_owned()),
             place: Some((3, 7)),
         };
         let rest =

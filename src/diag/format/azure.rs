@@ -23,7 +23,7 @@ pub(super) fn line(one: &Annotation<'_>) -> String {
         Severity::Info => return String::new(),
     };
     let mut fields = format!("type={kind};");
-    if let Some(file) = one.file {
+    if let Some(file) = &one.file {
         fields.push_str(&format!("sourcepath={};", property(&clean::line(file))));
     }
     if let Some((line, column)) = one.place {

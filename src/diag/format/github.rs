@@ -17,7 +17,7 @@ fn write(run: &RunResult<'_>) -> Output {
 
 pub(super) fn line(one: &Annotation<'_>) -> String {
     let mut fields = Vec::new();
-    if let Some(file) = one.file {
+    if let Some(file) = &one.file {
         fields.push(format!("file={}", property(&clean::line(file))));
     }
     if let Some((line, column)) = one.place {

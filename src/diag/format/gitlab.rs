@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 
 use crate::clean;
 use crate::diag::fingerprint::{self, Occurrences};
-use crate::diag::format::path::Seen;
 use crate::diag::format::{OfFile, Output, RunResult, Writer};
 use crate::diag::{Diagnostic, Severity};
 
@@ -27,7 +26,7 @@ fn write(run: &RunResult<'_>) -> Output {
     } in run.files()
     {
         // Every entry has a path: what is about no file is about the directory.
-        let path = Seen::from(run.folder, if file.is_empty() { "." } else { file });
+        let path = run.seen(if file.is_empty() { "." } else { file });
         let mut add = |check: &str, severity, description: &str, line, print: &str| {
             // Of those with one fingerprint GitLab shows the first only.
             let fingerprint = match seen.count(print) {
@@ -44,7 +43,7 @@ fn write(run: &RunResult<'_>) -> Output {
         };
         for one in messages {
             let line = one.line_column().map_or(1, |at| at.line);
-            let (id, print) = (one.code.id(), one.fingerprint());
+            let (id, print) = (one.code.id(), run.fingerprint(one));
             add(id, one.severity, &description(one), line, &print);
         }
         if let Some(omitted) = omitted {

@@ -17,21 +17,21 @@ pub(super) const WRITER: Writer = Writer {
 const VERSION: u64 = 1;
 
 fn write(run: &RunResult<'_>) -> Output {
-    let configs: Vec<Value> = run.configs.iter().map(config).collect();
+    let configs: Vec<Value> = run.configs.iter().map(|one| config(one, run)).collect();
     let mut value = json!({"version": VERSION, "ok": run.ok, "configs": configs});
     if let Some(report) = run.stopped {
-        value["diagnostics"] = messages(report);
+        value["diagnostics"] = messages(report, run);
         value["omitted"] = json!(report.omitted());
     }
     let text = serde_json::to_string_pretty(&value).unwrap_or_default();
     Output::Json(format!("{text}\n"))
 }
 
-fn config(one: &ConfigResult<'_>) -> Value {
+fn config(one: &ConfigResult<'_>, run: &RunResult<'_>) -> Value {
     let mut value = json!({
         "config": one.config,
         "ok": !one.report.has_errors(),
-        "diagnostics": messages(one.report),
+        "diagnostics": messages(one.report, run),
         "omitted": one.report.omitted(),
     });
     add(&mut value, one.fields.clone());
@@ -41,18 +41,19 @@ fn config(one: &ConfigResult<'_>) -> Value {
 /// An array of the messages that are kept. All have `code`, `severity`, `message`, `label`, `help` and
 /// `fingerprint`; with a place also `file`, `line` and `column` (both from 1); else as far as it is known `file` and `index`
 /// (of the document in it), `object` and `field`. `related` and `fix` are there if there are any.
-fn messages(report: &Report) -> Value {
-    report.sorted().into_iter().map(message).collect()
+fn messages(report: &Report, run: &RunResult<'_>) -> Value {
+    let all = report.sorted().into_iter();
+    all.map(|one| message(one, run)).collect()
 }
 
-fn message(one: &Diagnostic) -> Value {
+fn message(one: &Diagnostic, run: &RunResult<'_>) -> Value {
     let mut value = json!({
         "code": one.code.id(),
         "severity": one.severity.word(),
         "message": one.message,
         "label": one.label,
         "help": one.help,
-        "fingerprint": one.fingerprint(),
+        "fingerprint": run.fingerprint(one),
     });
     match &one.place {
         Some(place) => add(&mut value, at(place)),

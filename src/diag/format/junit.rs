@@ -38,7 +38,7 @@ fn write(run: &RunResult<'_>) -> Output {
     let tests = cases.len();
     let failures = cases.iter().filter(|case| case.has_failed()).count();
     let counts = format!("name=\"{RUN}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\"");
-    let body: String = cases.iter().map(Case::xml).collect();
+    let body: String = cases.iter().map(|case| case.xml(run)).collect();
     Output::Xml(format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {counts}>\n  <testsuite {counts}>\n{body}  </testsuite>\n</testsuites>\n"
     ))
@@ -77,7 +77,7 @@ impl<'a> Case<'a> {
         !self.errors.is_empty()
     }
 
-    fn xml(&self) -> String {
+    fn xml(&self, run: &RunResult<'_>) -> String {
         let more = self
             .omitted
             .iter()
@@ -101,7 +101,12 @@ impl<'a> Case<'a> {
             let rest = escaped(&rest);
             parts.push_str(&format!("      <system-out>{rest}</system-out>\n"));
         }
-        let [name, config] = [self.file, self.config].map(quoted);
+        let seen = run.seen(self.file);
+        let file = match self.file {
+            RUN => RUN,
+            _ => seen.path(),
+        };
+        let [name, config] = [file, self.config].map(quoted);
         let open = format!("    <testcase name=\"{name}\" classname=\"{config}\" file=\"{name}\"");
         match parts.as_str() {
             "" => format!("{open}/>\n"),

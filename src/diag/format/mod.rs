@@ -12,6 +12,7 @@ pub mod text;
 
 use serde_json::Value;
 
+use crate::diag::format::path::Seen;
 use crate::diag::{Diagnostic, Omitted, Report};
 
 pub use crate::diag::format::annotation::Commands;
@@ -74,6 +75,8 @@ pub struct RunResult<'a> {
     pub stopped: Option<&'a Report>,
     /// The working directory, which services take relative paths from; empty if it is unknown.
     pub folder: &'a str,
+    /// The root of the repository that it is in, which services take paths from; empty outside of one.
+    pub root: &'a str,
 }
 
 /// What a run found about one config.
@@ -113,6 +116,27 @@ impl<'a> RunResult<'a> {
     pub fn reports(&self) -> impl Iterator<Item = &Report> {
         let configs = self.configs.iter().map(|one| one.report);
         self.stopped.into_iter().chain(configs)
+    }
+
+    /// The file that users name so, as services know it.
+    fn seen(&self, name: &str) -> Seen {
+        Seen::from(self.folder, self.root, name)
+    }
+
+    /// The path of the file that users name so, from the root of the repository on.
+    pub fn path(&self, name: &str) -> String {
+        match name {
+            "" => String::new(),
+            name => self.seen(name).path().to_owned(),
+        }
+    }
+
+    /// [`Diagnostic::fingerprint`], whatever the working directory is.
+    pub fn fingerprint(&self, one: &Diagnostic) -> String {
+        match one.file() {
+            "" => one.fingerprint(),
+            file => one.fingerprint_in(self.seen(file).path()),
+        }
     }
 
     /// All messages file by file, in the order they are shown.

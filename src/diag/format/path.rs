@@ -1,20 +1,30 @@
-//! Files as services know them: paths and URIs from the working directory on.
+//! Files as services know them: paths and URIs from the root of the repository on.
 
 use crate::diag::fingerprint::plain;
 
-/// A file, seen from the working directory.
+/// How messages name stdin.
+const STDIN: &str = "<stdin>";
+
+/// A file, seen from the root of the repository, or from the working directory outside of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Seen {
     /// Below it: the path from there, with `/` between its parts.
     Below(String),
     /// Elsewhere: the absolute path, or the path as named if the working directory is unknown.
     Elsewhere(String),
+    /// It is no file.
+    Stdin,
 }
 
 impl Seen {
-    /// The file that users name so; `folder` is the working directory, or empty.
-    pub(super) fn from(folder: &str, name: &str) -> Self {
-        let [folder, name] = [folder, plain(name)].map(slashed);
+    /// The file that users name so; `folder` is the working directory, or empty, and `root` what paths begin
+    /// at, or empty if that is the same.
+    pub(super) fn from(folder: &str, root: &str, name: &str) -> Self {
+        if name == STDIN {
+            return Self::Stdin;
+        }
+        let root = if root.is_empty() { folder } else { root };
+        let [folder, root, name] = [folder, root, plain(name)].map(slashed);
         let is_absolute = |path: &str| path.starts_with('/') || (cfg!(windows) && drive(path));
         let base: Vec<&str> = parts(&folder).collect();
         let mut path: Vec<&str> = if is_absolute(&name) {
@@ -33,7 +43,8 @@ impl Seen {
             }
         }
         let is_known = !folder.is_empty() || !is_absolute(&name);
-        match path.strip_prefix(base.as_slice()) {
+        let top: Vec<&str> = parts(&root).collect();
+        match path.strip_prefix(top.as_slice()) {
             Some([]) if is_known => Self::Below(".".to_owned()),
             Some(rest) if is_known => Self::Below(rest.join("/")),
             _ => Self::Elsewhere(format!("/{}", path.join("/"))),
@@ -44,6 +55,7 @@ impl Seen {
     pub(super) fn path(&self) -> &str {
         match self {
             Self::Below(path) | Self::Elsewhere(path) => path,
+            Self::Stdin => "stdin",
         }
     }
 
@@ -51,7 +63,7 @@ impl Seen {
     pub(super) fn uri(&self) -> String {
         let scheme = match self {
             Self::Elsewhere(path) if path.starts_with('/') => "file://",
-            Self::Elsewhere(_) | Self::Below(_) => "",
+            Self::Elsewhere(_) | Self::Below(_) | Self::Stdin => "",
         };
         format!("{scheme}{}", encoded(self.path()))
     }
@@ -105,10 +117,24 @@ mod tests {
             ("", "a/../b.yaml", "b.yaml"),
             ("", "../a.yaml", "../a.yaml"),
             ("", "/a.yaml", "file:///a.yaml"),
-            ("/repo", "<stdin>", "%3Cstdin%3E"),
+            ("/repo", "<stdin>", "stdin"),
             ("/repo", "a:b?c#d%é\n", "a%3Ab%3Fc%23d%25%C3%A9%0A"),
         ] {
-            assert_eq!(Seen::from(folder, name).uri(), uri, "{folder} {name}");
+            assert_eq!(Seen::from(folder, "", name).uri(), uri, "{folder} {name}");
+        }
+    }
+
+    #[test]
+    fn a_path_begins_at_the_root_of_the_repository() {
+        for (name, uri) in [
+            ("a.yaml", "sub/a.yaml"),
+            ("../a.yaml", "a.yaml"),
+            ("/repo/sub/b/a.yaml", "sub/b/a.yaml"),
+            ("../../a.yaml", "file:///a.yaml"),
+            (".", "sub"),
+            ("..", "."),
+        ] {
+            assert_eq!(Seen::from("/repo/sub", "/repo", name).uri(), uri, "{name}");
         }
     }
 }

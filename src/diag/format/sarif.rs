@@ -31,7 +31,7 @@ const LONGEST: usize = 10_000;
 const ROOT: &str = "%SRCROOT%";
 
 fn write(run: &RunResult<'_>) -> Output {
-    let to = To { folder: run.folder };
+    let to = To { run };
     let mut found = Vec::new();
     let mut notices = Vec::new();
     for OfFile {
@@ -70,7 +70,7 @@ fn write(run: &RunResult<'_>) -> Output {
                 "toolExecutionNotifications": notices,
             }],
             "originalUriBaseIds": {ROOT: {
-                "description": {"text": "The working directory of pullwright: the root of the repository."},
+                "description": {"text": "The root of the repository; outside of one, the working directory of pullwright."},
             }},
             "columnKind": "unicodeCodePoints",
             "newlineSequences": ["\r\n", "\n", "\r"],
@@ -133,9 +133,9 @@ fn notice(severity: Severity, text: &str) -> Value {
     json!({"level": level(severity), "message": {"text": text}})
 }
 
-/// Writes what is about files, as seen from a working directory.
+/// Writes what is about files of a run.
 struct To<'a> {
-    folder: &'a str,
+    run: &'a RunResult<'a>,
 }
 
 impl To<'_> {
@@ -158,7 +158,7 @@ impl To<'_> {
             Some(place) => self.place(place),
             None => self.whole(file),
         };
-        let fingerprint = one.fingerprint();
+        let fingerprint = self.run.fingerprint(one);
         let count = seen.count(&fingerprint);
         let mut value = json!({
             "ruleId": one.code.id(),
@@ -192,10 +192,10 @@ impl To<'_> {
     }
 
     fn file(&self, name: &str) -> Value {
-        let seen = Seen::from(self.folder, name);
+        let seen = self.run.seen(name);
         match seen {
             Seen::Below(_) => json!({"uri": seen.uri(), "uriBaseId": ROOT}),
-            Seen::Elsewhere(_) => json!({"uri": seen.uri()}),
+            Seen::Elsewhere(_) | Seen::Stdin => json!({"uri": seen.uri()}),
         }
     }
 

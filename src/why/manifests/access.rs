@@ -22,7 +22,7 @@ pub(super) enum Access<'w> {
 
 impl<'w> Access<'w> {
     pub(super) fn of(judgement: &'w Judgement) -> Self {
-        match &judgement.through {
+        match judgement.through.as_deref() {
             Some(Through::Secret { name, spot, .. }) => return Self::Secret(name, *spot),
             Some(Through::Node(grant)) => {
                 return Self::Granted(format!("{} says that the nodes have access", grant.by));
