@@ -31,7 +31,7 @@ use crate::span::Span;
 
 pub use crate::mask::known::Known;
 pub use crate::mask::message::message;
-pub use crate::mask::name::{excerpts, names};
+pub use crate::mask::name::{excerpts, json, named, names};
 pub use crate::mask::program::program;
 pub use crate::mask::report::guarded;
 

@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use regex::Regex;
+use serde_json::Value;
 
+use crate::diag::Report;
+use crate::mask::report::through;
 use crate::mask::{merged, message, starred};
 use crate::span::Span;
 
@@ -27,6 +30,25 @@ pub fn names(text: &str) -> String {
         }
     }
     message(&starred(text, &merged(text, spans), |_| "***"))
+}
+
+/// A JSON value with [`names`] of all its texts.
+pub fn json(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(names(&text)),
+        Value::Array(all) => all.into_iter().map(json).collect(),
+        Value::Object(all) => {
+            let all = all.into_iter();
+            Value::Object(all.map(|(key, value)| (key, json(value))).collect())
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => value,
+    }
+}
+
+/// Messages about a text with names that others wrote: their words by [`names`], the lines that they show
+/// without [`excerpts`].
+pub fn named(report: Report) -> Report {
+    through(report, names, |source| excerpts(&source.text))
 }
 
 /// The words of a text, each with its offset.

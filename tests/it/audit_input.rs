@@ -268,3 +268,34 @@ fn builds_that_fail_are_told() {
     let outcome = built(&format!("cat <<'EOF'\n{POD}EOF"));
     assert_eq!(outcome.exit, Exit::Differs, "{}", outcome.stderr);
 }
+
+/// What is written before a host is a credential, wherever it stands.
+#[test]
+fn user_info_is_never_shown() {
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: web}\ntype: kubernetes.io/dockerconfigjson\nstringData: {.dockerconfigjson: '{\"auths\":{\"https://user:hunter2@secondregistry.azurecr.io\":{\"username\":\"u\",\"password\":\"p\"}}}'}\n";
+    let list = "spec:\n  imagePullSecrets: [{name: s}]\n";
+    let pod = POD.replace("spec:\n", list);
+    let other = "{name: b, image: 'https://user:hunter2@youruniquename.azurecr.io/b:1'}";
+    let pod = pod.replace("containers: [", &format!("containers: [{other}, "));
+    let scratch = Scratch::new();
+    scratch.write("pod.yaml", format!("{secret}---\n{pod}"));
+    for arguments in [
+        &["audit"][..],
+        &["audit", "--format", "json"],
+        &["audit", "--format", "sarif"],
+        &["explain", "Pod/web"],
+        &["explain", "Pod/web", "--format", "json"],
+    ] {
+        let outcome = scratch.expect(arguments, Exit::Differs);
+        let text = format!("{}{}", outcome.stdout, outcome.stderr);
+        assert!(text.contains("***@secondregistry"), "{text}");
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+    scratch.write(
+        "pullwright-audit.yaml",
+        "apiVersion: pullwright.dev/v1alpha1\nkind: PullAudit\nattached:\n  - server: https://user:hunter2@youruniquename.azurecr.io\n    reason: by the platform team\n",
+    );
+    let refused = scratch.expect(&["audit"], Exit::Failed);
+    assert!(refused.stderr.contains("***@"), "{}", refused.stderr);
+    assert!(!refused.stderr.contains("hunter2"), "{}", refused.stderr);
+}

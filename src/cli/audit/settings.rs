@@ -13,6 +13,7 @@ use crate::cli::page::{Page, Stop};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::{find, input};
 use crate::manifest::{Kind, PodKind};
+use crate::mask;
 use crate::span::Source;
 
 /// The flags, and what the policies say where no flag does.
@@ -123,7 +124,7 @@ fn located(folder: &Path, file: &Path) -> Result<Located, Report> {
     let name = shown(file);
     let whole = folder.join(file);
     let text = input::read_policy(&whole, &name)?;
-    let loaded = load(Source::new(name.as_str(), text))?;
+    let loaded = load(Source::new(name.as_str(), text)).map_err(mask::named)?;
     let parent = input::real(&whole).parent().map(Path::to_owned);
     Ok(Located {
         exclude: Paths::new(&loaded.policy.exclude),

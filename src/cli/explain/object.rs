@@ -14,6 +14,7 @@ use crate::cli::audit::{Gathered, now};
 use crate::cli::page::{Ending, Page};
 use crate::diag::{Code, Diagnostic, Severity, nearest};
 use crate::manifest::Identity;
+use crate::mask;
 
 /// Prints the chains of the pods of one object.
 pub(super) fn explain(name: &str, args: &Explain, page: &mut Page<'_, '_>) -> Ending {
@@ -42,6 +43,8 @@ pub(super) fn explain(name: &str, args: &Explain, page: &mut Page<'_, '_>) -> En
                 .iter()
                 .map(|(pod, chains)| tree(pod, chains, &inputs))
                 .collect();
+            let lines = text.lines().map(|line| mask::names(line) + "\n");
+            let text: String = lines.collect();
             page.text(&text)?;
         }
         PageFormat::Json => {
@@ -49,7 +52,7 @@ pub(super) fn explain(name: &str, args: &Explain, page: &mut Page<'_, '_>) -> En
                 .iter()
                 .map(|(pod, chains)| to_json(pod, chains, &inputs))
                 .collect();
-            page.json(&json!({"version": 1, "pods": pods}))?;
+            page.json(&json!({"version": 1, "pods": mask::json(pods)}))?;
         }
     }
     let fails = all.iter().flat_map(|(_, chains)| chains).any(is_failure);

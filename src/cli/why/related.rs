@@ -48,7 +48,7 @@ pub(super) fn rows(failure: &Failure, related: &Related<'_>, inputs: &Inputs) ->
         rows.push(("files", message));
     }
     for (_, text) in &mut rows {
-        *text = mask::message(text);
+        *text = mask::names(text);
     }
     rows
 }
@@ -202,7 +202,7 @@ pub(super) fn to_json(failure: &Failure, related: &Related<'_>, inputs: &Inputs)
     });
     let unmatched = related.unmatched.iter();
     let unmatched = unmatched.map(|pod| json!({"namespace": pod.namespace, "name": pod.name}));
-    masked(json!({
+    mask::json(json!({
         "objects": objects.collect::<Value>(),
         "moreObjects": related.more,
         "unmapped": unmapped.collect::<Value>(),
@@ -222,17 +222,4 @@ fn image_json(object: &RelatedObject<'_>, image: &RelatedImage, inputs: &Inputs)
     value["conclusionAt"] = json!(conclusion.spot.map(|spot| at(spot, inputs)));
     value["command"] = json!(command(image));
     value
-}
-
-/// The value with its texts masked.
-fn masked(value: Value) -> Value {
-    match value {
-        Value::String(text) => Value::String(mask::message(&text)),
-        Value::Array(all) => all.into_iter().map(masked).collect(),
-        Value::Object(all) => {
-            let all = all.into_iter();
-            Value::Object(all.map(|(key, value)| (key, masked(value))).collect())
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) => value,
-    }
 }
