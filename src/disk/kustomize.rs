@@ -248,7 +248,7 @@ mod tests {
     fn the_wrapper_is_not_spoken_of() {
         for (said, want) in [
             (
-                "Error: accumulation err='accumulating resources from '../../work/b': '/work/b' must resolve to a file': recursed accumulation of path '/work/b': no such file",
+                "Error: accumulation err='accumulating resources from '../../repository/b': '/repository/b' must resolve to a file': recursed accumulation of path '/repository/b': no such file",
                 "no such file",
             ),
             (
@@ -259,10 +259,13 @@ mod tests {
                 "E1126 09:47:55.455727 2630 run.go:72] \"command failed\" err=<\n\ta: `\n\tb`\n >",
                 "a: `\nb`",
             ),
-            ("Error: in '../../work/b/x'", "Error: in '/work/b/x'"),
+            (
+                "Error: in '../../repository/b/x'",
+                "Error: in '/repository/b/x'",
+            ),
         ] {
             assert_eq!(
-                own_words(said, Path::new("/tmp/a"), Path::new("/work/b")),
+                own_words(said, Path::new("/tmp/a"), Path::new("/repository/b")),
                 want
             );
         }
@@ -271,7 +274,7 @@ mod tests {
     #[test]
     fn the_way_to_a_directory_is_relative() {
         for (from, to, want) in [
-            ("/tmp/a", "/work/b/c", "../../work/b/c"),
+            ("/tmp/a", "/repository/b/c", "../../repository/b/c"),
             ("/tmp/a", "/tmp/b", "../b"),
             ("/tmp/a", "/tmp/a/b", "b"),
         ] {
