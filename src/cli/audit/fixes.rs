@@ -1,6 +1,6 @@
 //! `--fix`: the certain repairs of findings, in the files or as a diff.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -84,6 +84,8 @@ pub(super) struct Fixer {
     /// What is not written.
     edited: Edited,
     files: BTreeMap<PathBuf, File>,
+    /// What was said not to be fixed: a further round finds it again.
+    left: BTreeSet<String>,
 }
 
 struct File {
@@ -107,6 +109,7 @@ impl Fixer {
             rounds: 0,
             edited: Edited::new(),
             files: BTreeMap::new(),
+            left: BTreeSet::new(),
         }))
     }
 
@@ -143,12 +146,14 @@ impl Fixer {
         let mut changes = Vec::new();
         for (name, (source, fixes)) in by_source {
             let (Some(path), Some(repaired)) = (paths.get(name), repaired(source, &fixes)) else {
+                let why = format!("`{name}`: its repairs do not fit together, make them by hand");
+                self.leave(why, page)?;
                 continue;
             };
             let whole = page.io.folder.join(path);
             if !self.edited.contains_key(*path) && !input::is_text_of(&whole, &source.text) {
                 let why = format!("`{name}` is not UTF-8, or changed during the run");
-                page.note(Paint::Yellow, "not fixed:", &why)?;
+                self.leave(why, page)?;
                 continue;
             }
             if !self.is_diff {
@@ -170,6 +175,15 @@ impl Fixer {
             file.count += repaired.count;
         }
         Ok(is_changed)
+    }
+
+    /// Says once what is not fixed.
+    fn leave(&mut self, why: String, page: &mut Page<'_, '_>) -> Result<(), Stop> {
+        if !self.left.contains(&why) {
+            page.note(Paint::Yellow, "not fixed:", &why)?;
+            self.left.insert(why);
+        }
+        Ok(())
     }
 
     /// What was, or would be, repaired.
