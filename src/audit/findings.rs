@@ -15,17 +15,11 @@ use crate::pull::chain::Source;
 impl Case<'_> {
     pub(super) fn finding(&self, code: Verdict, spot: Spot, message: String) -> Finding {
         Finding {
-            code: code.code().unwrap_or(Code::NotChecked),
             object: Some(Arc::clone(&self.pod.object)),
             field: self.image.pointer.clone(),
             container: self.image.container.clone(),
             image: Some(self.image.text.clone()),
-            spot,
-            message,
-            label: String::new(),
-            related: Vec::new(),
-            help: Vec::new(),
-            repair: None,
+            ..Finding::new(code.code().unwrap_or(Code::NotChecked), spot, message)
         }
     }
 

@@ -283,17 +283,8 @@ fn unused_rule(rule: &str, spot: Spot) -> Finding {
 
 fn report(code: Code, spot: Spot, message: String, help: &str) -> Finding {
     Finding {
-        code,
-        object: None,
-        field: Pointer::root(),
-        container: None,
-        image: None,
-        spot,
-        message,
-        label: String::new(),
-        related: Vec::new(),
         help: vec![help.to_owned()],
-        repair: None,
+        ..Finding::new(code, spot, message)
     }
 }
 

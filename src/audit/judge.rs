@@ -1,21 +1,20 @@
 //! The verdict for one image of one pod, and the finding about it.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::audit::facts::{ImageFacts, ObjectFacts, PodFacts, Spot, TextId};
-use crate::audit::fix::Repair;
+use crate::audit::facts::{ImageFacts, PodFacts, Spot, TextId};
 use crate::audit::host::{Origin, origin};
 use crate::audit::resolve::{AccountState, Candidate, Effect, Resolved, World};
 use crate::audit::rules::registry_host::meant;
 use crate::audit::unfilled;
 use crate::audit::verdict::Verdict;
 use crate::manifest::{Puller, host};
-use crate::pointer::Pointer;
 use crate::pull::chain::Source;
+
+pub use crate::audit::finding::Finding;
 
 /// What is known besides the manifests.
 #[derive(Debug, Default)]
@@ -112,33 +111,6 @@ pub enum Through {
     Identity,
     /// The registry allows anonymous pulls.
     Anonymous,
-}
-
-/// What to report about an image, an object or a text.
-#[derive(Debug, Clone)]
-pub struct Finding {
-    /// The code.
-    pub code: crate::diag::Code,
-    /// The object.
-    pub object: Option<Arc<ObjectFacts>>,
-    /// The field.
-    pub field: Pointer,
-    /// The container, if the finding is about one.
-    pub container: Option<String>,
-    /// The image, if the finding is about one.
-    pub image: Option<String>,
-    /// Where.
-    pub spot: Spot,
-    /// The sentence.
-    pub message: String,
-    /// Printed at the place.
-    pub label: String,
-    /// Further places and their roles.
-    pub related: Vec<(Spot, String)>,
-    /// What to do.
-    pub help: Vec<String>,
-    /// What is certain to repair it.
-    pub repair: Option<Repair>,
 }
 
 impl Judgement {
@@ -357,7 +329,15 @@ impl<'a> Case<'a> {
             Some((candidate, Effect::OtherServers(secret, servers))) => {
                 self.other_servers(candidate.name, candidate.spot, secret, servers)
             }
-            _ => self.none(resolved, world, knowledge),
+            None
+            | Some((
+                _,
+                Effect::Serves(..)
+                | Effect::Breaks(..)
+                | Effect::Unknown(_)
+                | Effect::Placeholder(..)
+                | Effect::Missing,
+            )) => self.none(resolved, world, knowledge),
         }
     }
 

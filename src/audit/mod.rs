@@ -14,6 +14,7 @@ mod collect;
 pub mod comments;
 mod effect;
 pub mod facts;
+mod finding;
 mod findings;
 pub mod fix;
 mod hide;
@@ -142,16 +143,10 @@ fn unmapped_object(one: &UnmappedFacts, knowledge: &Knowledge) -> Option<Finding
         words::list(&names)
     );
     Some(Finding {
-        code: Code::NotChecked,
         object: Some(one.object.clone()),
         field: first.pointer.clone(),
-        container: None,
         image: Some(first.text.clone()),
-        spot: first.spot,
-        message,
-        label: String::new(),
-        related: Vec::new(),
         help: vec!["declare its kind in `kinds` of the policy".to_owned()],
-        repair: None,
+        ..Finding::new(Code::NotChecked, first.spot, message)
     })
 }

@@ -16,7 +16,6 @@ use crate::audit::Judged;
 use crate::audit::facts::{Contents, Facts, ObjectFacts, SecretFacts, Spot};
 use crate::audit::judge::{Finding, Knowledge};
 use crate::diag::Code;
-use crate::pointer::Pointer;
 use crate::pull::Entry;
 use crate::pull::chain::Found;
 
@@ -84,16 +83,8 @@ fn finding(
     help: &str,
 ) -> Finding {
     Finding {
-        code,
         object: Some(Arc::clone(object)),
-        field: Pointer::root(),
-        container: None,
-        image: None,
-        spot,
-        message,
-        label: String::new(),
-        related: Vec::new(),
         help: vec![help.to_owned()],
-        repair: None,
+        ..Finding::new(code, spot, message)
     }
 }

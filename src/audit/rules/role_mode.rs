@@ -4,7 +4,6 @@
 use crate::audit::judge::Finding;
 use crate::audit::rules::Context;
 use crate::diag::Code;
-use crate::pointer::Pointer;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut hosts: Vec<&String> = context.knowledge.abac.iter().collect();
@@ -13,18 +12,13 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         .into_iter()
         .filter_map(|host| Some((host, context.knowledge.old_roles.get(host)?)));
     granted
-        .map(|(host, spot)| Finding {
-            code: Code::RoleMode,
-            object: None,
-            field: Pointer::root(),
-            container: None,
-            image: None,
-            spot: *spot,
-            message: format!("`AcrPull` is assigned on `{host}`, which is declared with `roleAssignmentMode: abac` and does not honor it"),
-            label: String::new(),
-            related: Vec::new(),
-            help: vec!["assign `Container Registry Repository Reader`, or use an access entry with `method: roleAssignment`".to_owned()],
-            repair: None,
+        .map(|(host, spot)| {
+            let message = format!("`AcrPull` is assigned on `{host}`, which is declared with `roleAssignmentMode: abac` and does not honor it");
+            let help = "assign `Container Registry Repository Reader`, or use an access entry with `method: roleAssignment`";
+            Finding {
+                help: vec![help.to_owned()],
+                ..Finding::new(Code::RoleMode, *spot, message)
+            }
         })
         .collect()
 }
