@@ -66,6 +66,7 @@ codes! {
     ClusterNeeded "cluster-needed" Error "A script is generated, but no cluster is declared or selected for it.",
     LoginServer "login-server" Error "A login server does not belong to its registry or cloud.",
     ImageHost "image-host" Error "An image comes from a host that is not a registry of its access entry.",
+    ImageRepository "image-repository" Error "The credential of an access entry may not pull the repository of an image.",
     ImageTag "image-tag" Warning "An image has no tag, or the tag `latest`.",
     AttachGeneric "attach-generic" Error "Only an AKS cluster can have a registry attached.",
     AttachAbac "attach-abac" Error "`attachAcr` assigns a role that an ABAC registry does not honor.",

@@ -1,6 +1,6 @@
 //! Names of Azure resources (sources: `domain.md` §3, table "Azure").
 
-use crate::names::{Fault, charset, kebab};
+use crate::names::{Fault, RepositoryPattern, charset, kebab};
 
 /// Suffix of login servers in the public cloud.
 pub const PUBLIC: &str = ".azurecr.io";
@@ -187,6 +187,17 @@ pub(super) fn repository_pattern(text: &str) -> Result<(), Fault> {
         return Ok(());
     }
     let prefix = text.strip_suffix("/*").unwrap_or(text);
+    if let Some((first, rest)) = text.split_once('/')
+        && is_registry_host(first)
+    {
+        return Err(
+            Fault::new("a repository is written without the login server").suggest(
+                text,
+                rest.to_owned(),
+                repository_pattern,
+            ),
+        );
+    }
     if prefix.contains('*') {
         let cut = text
             .split('*')
@@ -202,6 +213,17 @@ pub(super) fn repository_pattern(text: &str) -> Result<(), Fault> {
         );
     }
     crate::names::image::repository(prefix)
+}
+
+impl RepositoryPattern {
+    /// Whether a repository is included: `*` has all, and `team/*` has what is below `team/`
+    /// (<https://learn.microsoft.com/azure/container-registry/container-registry-token-based-repository-permissions>).
+    pub fn covers(&self, repository: &str) -> bool {
+        match self.as_str().strip_suffix('*') {
+            Some(prefix) => repository.starts_with(prefix),
+            None => repository == self.as_str(),
+        }
+    }
 }
 
 /// 1 to 90 characters, not ending in a dot.

@@ -6,6 +6,7 @@ mod images;
 mod kinds;
 mod objects;
 mod references;
+mod repositories;
 mod secrets;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -230,6 +231,7 @@ pub(super) fn check(parts: &Parts, document: &Document) -> Report {
     images::check(parts, &mut checker);
     attach::check(parts, &mut checker);
     credentials::check(parts, &mut checker);
+    repositories::check(parts, &mut checker);
     secrets::check(parts, &mut checker);
     objects::check(parts, &mut checker);
     kinds::check(parts, &mut checker);
