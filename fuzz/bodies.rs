@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pullwright::artifact::{Context, Expect, PlannedFile, Sharing};
+use pullwright::artifact::{Carries, Context, Expect, PlannedFile, Sharing};
 use pullwright::audit::facts::{Spot, TextId};
 use pullwright::audit::fix::{Action, Maker, Repair, repaired};
 use pullwright::cli::{Exit, Io, run};
@@ -379,6 +379,7 @@ pub(crate) fn template(text: &str) {
                 kind: "Pod",
                 name: "sample".to_owned(),
                 namespace: "default".to_owned(),
+                carries: Carries::Credentials(Arc::default()),
             },
         ),
         ("attach/attach.sh.j2", Expect::Script),

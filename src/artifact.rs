@@ -2,6 +2,9 @@
 
 mod context;
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use crate::secret::Redacted;
 
 pub use crate::artifact::context::{Context, PerFile, Template};
@@ -17,6 +20,8 @@ pub enum Expect {
         name: String,
         /// Its namespace.
         namespace: String,
+        /// What it must hold so that pods can pull.
+        carries: Carries,
     },
     /// A helper object of a kustomize component: in no namespace, and left out of what is applied.
     Local {
@@ -32,6 +37,30 @@ pub enum Expect {
     },
     /// A bash script.
     Script,
+}
+
+/// What an object must hold so that pods can pull, whatever template makes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Carries {
+    /// A pod, or the template of pods.
+    Pod(Arc<PodAccess>),
+    /// The reference of a ServiceAccount to the Secret of this name.
+    Reference(Arc<str>),
+    /// Entries of a pull secret for these login servers; none if something else fills it.
+    Credentials(Arc<[String]>),
+}
+
+/// What a pod must hold to pull its images.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PodAccess {
+    /// Keys from the root of the object to the spec of the pod.
+    pub path: &'static [&'static str],
+    /// Name of the Secret in its `imagePullSecrets`, if the strategy has it there.
+    pub pull_secret: Option<String>,
+    /// Its `serviceAccountName`, if the strategy sets it.
+    pub service_account: Option<String>,
+    /// Images of its containers.
+    pub images: BTreeSet<String>,
 }
 
 /// A file that a template will make.

@@ -4,8 +4,9 @@
 usage: extract.py VERSION PACKAGE_FOLDER
 VERSION is one that the PyPI package `kubernetes-validate` carries, e.g. 1.37.0; PACKAGE_FOLDER is
 where pip put it (its folder `kubernetes_validate`). Each kind becomes one self-contained, gzipped
-draft 2020-12 schema with the definitions it needs and without descriptions. The same input gives
-the same bytes.
+draft 2020-12 schema with the definitions it needs and without descriptions. What a config passes on to
+Kubernetes (`fields.json.gz`) has the definitions of containers, pods and the specs of workloads, with the
+first sentence of each description, which editors show. The same input gives the same bytes.
 """
 import gzip
 import io
@@ -16,6 +17,9 @@ import sys
 KINDS = ["ConfigMap", "CronJob", "DaemonSet", "Deployment", "Job", "Pod", "Secret", "ServiceAccount", "StatefulSet"]
 VERSIONS = {"CronJob": "batch-v1", "Job": "batch-v1", "DaemonSet": "apps-v1", "Deployment": "apps-v1", "StatefulSet": "apps-v1"}
 PREFIX = "/api/_definitions.json#/$defs/"
+FIELDS = ["Container", "PodSpec", "DeploymentSpec", "StatefulSetSpec", "DaemonSetSpec", "JobSpec", "CronJobSpec"]
+# What only a cluster sets, and what a config has in a form of its own.
+LEFT_OUT = ["status", "managedFields", "ephemeralContainers", "containers", "initContainers", "template", "jobTemplate"]
 
 
 def lean(node):
@@ -53,10 +57,78 @@ def references(node, found):
     return found
 
 
+def short(name):
+    """`io.k8s.api.core.v1.EnvVar` without its group: no two of them share a name."""
+    return name.rsplit(".", 1)[1]
+
+
+def sentence(text):
+    """The first sentence of a description, on one line."""
+    text = " ".join(text.split("\n\n")[0].split())
+    for end in range(len(text)):
+        if text[end:end + 2] == ". " and not text[:end].endswith(("e.g", "i.e", "etc")):
+            return text[:end + 1]
+    return text
+
+
+def field(node):
+    """A copy for editors: with descriptions, without null, which says nothing in a config."""
+    if isinstance(node, list):
+        return [field(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    copy = {}
+    for key, value in node.items():
+        if key == "description" and isinstance(value, str):
+            copy[key] = sentence(value)
+        elif key.startswith("x-kubernetes-") or key in ("$schema", "$id", "additionalProperties") and value is False:
+            continue
+        elif key == "properties":
+            copy[key] = {name: field(one) for name, one in value.items()}
+        elif key == "$ref":
+            copy[key] = "#/$defs/kubernetes." + short(value)
+        elif key == "type" and isinstance(value, list):
+            copy[key] = [one for one in value if one != "null"][0]
+        elif key == "format":
+            if value == "int32":
+                copy["minimum"], copy["maximum"] = -(2**31), 2**31 - 1
+        elif key == "oneOf":
+            copy["type"] = [one for branch in value for one in branch["type"] if one != "null"]
+        else:
+            copy[key] = field(value)
+    return copy
+
+
+def fields(definitions):
+    """The definitions behind FIELDS."""
+    needed, todo = {}, {name for name in definitions if short(name) in FIELDS and ".api." in name}
+    while todo:
+        name = todo.pop()
+        if name not in needed:
+            definition = dict(definitions[name])
+            if "properties" in definition:
+                kept = {key: one for key, one in definition["properties"].items() if key not in LEFT_OUT}
+                required = [key for key in definition.get("required", []) if key in kept]
+                definition.update(properties=kept, required=required)
+            needed[name] = field(definition)
+            todo |= references(definition, set()) - needed.keys()
+    assert len({short(name) for name in needed}) == len(needed)
+    return {short(name): needed[name] for name in sorted(needed, key=short)}
+
+
+def write(name, value):
+    """Writes gzipped JSON with the same bytes at any time."""
+    text = json.dumps(value, separators=(",", ":"), sort_keys=True).encode()
+    buffer = io.BytesIO()
+    with gzip.GzipFile(fileobj=buffer, mode="wb", compresslevel=9, mtime=0, filename="") as out:
+        out.write(text)
+    (pathlib.Path(__file__).parent / f"{name}.json.gz").write_bytes(buffer.getvalue())
+    return f"{len(text)} bytes, {len(buffer.getvalue())} gzipped"
+
+
 def main(version, package):
     folder = pathlib.Path(package) / "kubernetes-json-schema" / f"v{version}-local-strict"
     definitions = json.loads((folder / "_definitions.json").read_text())["$defs"]
-    here = pathlib.Path(__file__).parent
     for kind in KINDS:
         schema = lean(json.loads((folder / f"{kind.lower()}-{VERSIONS.get(kind, 'v1')}.json").read_text()))
         needed, todo = {}, references(schema, set())
@@ -67,12 +139,9 @@ def main(version, package):
                 todo |= references(needed[name], set()) - needed.keys()
         schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
         schema["$defs"] = {name: needed[name] for name in sorted(needed)}
-        text = json.dumps(schema, separators=(",", ":"), sort_keys=True).encode()
-        buffer = io.BytesIO()
-        with gzip.GzipFile(fileobj=buffer, mode="wb", compresslevel=9, mtime=0, filename="") as out:
-            out.write(text)
-        (here / f"{kind}.json.gz").write_bytes(buffer.getvalue())
-        print(f"{kind}: {len(needed)} definitions, {len(text)} bytes, {len(buffer.getvalue())} gzipped")
+        print(f"{kind}: {len(needed)} definitions, {write(kind, schema)}")
+    named = fields(definitions)
+    print(f"fields: {len(named)} definitions, {write('fields', named)}")
 
 
 if __name__ == "__main__":

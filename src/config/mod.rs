@@ -107,6 +107,10 @@ pub struct Access {
     /// Clusters to generate scripts for. Default: the only declared cluster.
     #[schemars(example = ["prod"])]
     pub clusters: Option<Vec<ClusterName>>,
+    /// Whether containers may use images of registries that are not declared, such as `mcr.microsoft.com`.
+    #[serde(default)]
+    #[schemars(example = OtherImages::Allow)]
+    pub other_images: OtherImages,
     /// Workloads to generate in each namespace.
     #[serde(default)]
     #[schemars(example = workloads_example())]
@@ -114,6 +118,17 @@ pub struct Access {
     /// How pods get pull access.
     #[serde(flatten)]
     pub strategy: Strategy,
+}
+
+/// Whether containers may use images of registries that are not declared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, serde::Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum OtherImages {
+    /// They are errors.
+    #[default]
+    Refuse,
+    /// Nodes can pull them without the access of this entry.
+    Allow,
 }
 
 impl Config {

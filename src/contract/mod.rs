@@ -23,6 +23,9 @@ use crate::document::Document;
 use crate::pointer::Pointer;
 use crate::span::Source;
 
+/// The keyword with which a schema says why a key cannot be set; editors print its text too.
+pub const REFUSED: &str = "deprecationMessage";
+
 /// Version of this format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 pub enum ApiVersion {

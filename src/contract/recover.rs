@@ -13,7 +13,7 @@ pub(super) fn repair(repaired: &mut Value, issues: &[Issue]) -> Vec<Pointer> {
     let mut cuts = Vec::new();
     for issue in issues {
         match &issue.kind {
-            IssueKind::UnknownKey { .. } => unknown_key(repaired, issue),
+            IssueKind::UnknownKey { .. } | IssueKind::Refused(_) => unknown_key(repaired, issue),
             IssueKind::WrongType(want) => cuts.extend(wrong_type(repaired, want, &issue.pointer)),
             IssueKind::Name(_) | IssueKind::TooFew | IssueKind::OutOfRange(_) => {}
             IssueKind::MissingKey(key, _)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::contract::Contract;
+use crate::contract::{Contract, REFUSED};
 use crate::pointer::{Pointer, Step};
 
 /// All parts of the schema that apply at one place.
@@ -41,9 +41,9 @@ impl Shape {
                 let child = match step {
                     Step::Index(_) => parent.get("items"),
                     Step::Key(key) => parent["properties"].get(key).or_else(|| {
-                        parent["patternProperties"]
-                            .as_object()
-                            .and_then(|all| all.values().next())
+                        let patterns = parent["patternProperties"].as_object();
+                        let of_pattern = patterns.and_then(|all| all.values().next());
+                        of_pattern.or_else(|| parent.get("additionalProperties"))
                     }),
                 };
                 if let Some(child) = child {
@@ -94,12 +94,8 @@ impl Shape {
     pub(super) fn keys(&self) -> Vec<&'static str> {
         let mut keys = Vec::new();
         for part in &self.parts {
-            for key in part["properties"]
-                .as_object()
-                .into_iter()
-                .flat_map(|all| all.keys())
-            {
-                if !keys.contains(&key.as_str()) {
+            for (key, field) in part["properties"].as_object().into_iter().flatten() {
+                if !keys.contains(&key.as_str()) && refusal(field).is_none() {
                     keys.push(key);
                 }
             }
@@ -140,6 +136,11 @@ impl Shape {
         })
     }
 
+    /// Why nothing may be set here, if that is so.
+    pub(super) fn refusal(&self) -> Option<&'static str> {
+        self.parts.iter().find_map(|part| refusal(part))
+    }
+
     /// An example of a value here, as a user would write it.
     pub(super) fn example(&self) -> Option<&'static Value> {
         self.parts.iter().find_map(|part| part["examples"].get(0))
@@ -149,4 +150,9 @@ impl Shape {
     pub(super) fn format(&self) -> Option<&'static str> {
         self.parts.iter().find_map(|part| part["format"].as_str())
     }
+}
+
+/// Why a schema takes no value.
+fn refusal(schema: &Value) -> Option<&str> {
+    schema.get(REFUSED)?.as_str()
 }

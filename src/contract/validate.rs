@@ -39,6 +39,8 @@ pub(super) enum IssueKind {
     TooFew,
     OutOfRange(String),
     Name(&'static str),
+    /// Why the key cannot be set.
+    Refused(&'static str),
     Other(String),
 }
 
@@ -145,6 +147,11 @@ fn issue(
             unexpected
                 .iter()
                 .filter(|key| !known.contains(&key.as_str()))
+                .filter(|key| {
+                    Shape::at(contract, value, &pointer.key(key))
+                        .refusal()
+                        .is_none()
+                })
                 .map(|key| {
                     let elsewhere = shape.elsewhere(key).map(str::to_owned);
                     let kind = IssueKind::UnknownKey {
@@ -183,6 +190,10 @@ fn issue(
                 Some(_) => Vec::new(),
                 None => one(IssueKind::Other(format!("it does not match `{pattern}`"))),
             }
+        }
+        ValidationErrorKind::Not { .. } => {
+            let why = Shape::at(contract, value, pointer).refusal();
+            why.map_or_else(Vec::new, |why| one(IssueKind::Refused(why)))
         }
         ValidationErrorKind::MinItems { .. } => one(IssueKind::TooFew),
         ValidationErrorKind::Minimum { limit } => {

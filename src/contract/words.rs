@@ -34,6 +34,12 @@ pub(super) fn problem(contract: &'static Contract, issue: &Issue, document: &Doc
             Problem::new(Code::OutOfRange, pointer, message).label(format!("must be {limit}"))
         }
         IssueKind::Name(format) => invalid_name(contract, pointer, format, found),
+        IssueKind::Refused(why) => {
+            let message = format!("`{}` cannot be set", shown(&pointer.to_string()));
+            Problem::new(Code::GeneratedField, pointer, message)
+                .at_key()
+                .label(*why)
+        }
         IssueKind::Other(why) => {
             let message = format!("`{pointer}` is not valid");
             Problem::new(Code::UnknownValue, pointer, message).label(why.clone())
@@ -185,6 +191,7 @@ pub(super) fn hidden(
     document: &Document,
 ) -> Vec<Span> {
     let hides = |issue: &&Issue| match issue.kind {
+        IssueKind::Refused(_) => false,
         // A slip of the pen is worth showing, unless the key itself speaks of a secret.
         IssueKind::UnknownKey { .. } => match issue.meant() {
             Some(key) => {

@@ -55,6 +55,7 @@ codes! {
     SeveralDocuments "several-documents" Error "The config contains more than one document.",
     WrongType "wrong-type" Error "A value is of another type than its key takes.",
     UnknownKey "unknown-key" Error "A mapping has an unknown key.",
+    GeneratedField "generated-field" Error "A config sets a field of Kubernetes that pullwright generates.",
     MissingKey "missing-key" Error "A required key is missing.",
     UnknownValue "unknown-value" Error "A value is not one of the valid choices.",
     OutOfRange "out-of-range" Error "A number or a list is too small or too large.",

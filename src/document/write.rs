@@ -42,6 +42,18 @@ pub fn block(node: &Node, source: &str) -> String {
     out
 }
 
+/// A list or mapping as whole lines, indented by `indent`; nothing if it fits on the line of its key: a scalar,
+/// or an empty one.
+pub fn below(value: &Value, indent: usize) -> Option<String> {
+    let node = Node::from(value.clone());
+    let is_long = matches!(value, Value::Array(_) | Value::Object(_)) && !is_empty(&node);
+    is_long.then(|| {
+        with_writer(Lists::Indented, |writer| {
+            writer.children(&node, indent, false);
+        })
+    })
+}
+
 /// `key: value` as whole lines, indented by `indent`; the value has no source text.
 pub(super) fn entry(key: &str, value: &Node, indent: usize, lists: Lists) -> String {
     with_writer(lists, |writer| writer.entry(key, value, indent))

@@ -41,6 +41,38 @@ pub(super) fn workload(text: &str) -> Result<(), Fault> {
     Ok(())
 }
 
+/// A name with a domain before it, or without one (`IsQualifiedName`).
+pub(super) fn qualified_name(text: &str) -> Result<(), Fault> {
+    let name = match text.split_once('/') {
+        Some((domain, name)) => {
+            subdomain(domain)
+                .map_err(|fault| Fault::new(format!("before the `/`, {}", fault.why)))?;
+            name
+        }
+        None => text,
+    };
+    word(name)
+}
+
+/// Nothing, or a word (`IsValidLabelValue`).
+pub(super) fn label_value(text: &str) -> Result<(), Fault> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    word(text)
+}
+
+/// Letters and digits, with `-_.` between them.
+fn word(text: &str) -> Result<(), Fault> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    charset(text, 1..=63, allowed, "letters, digits and `-_.`")?;
+    let is_end = |c: char| !c.is_ascii_alphanumeric();
+    if text.starts_with(is_end) || text.ends_with(is_end) {
+        return Err(Fault::new("it must begin and end with a letter or digit"));
+    }
+    Ok(())
+}
+
 fn no_dash_at_the_ends(label: &str) -> Result<(), Fault> {
     if label.is_empty() {
         return Err(Fault::new(

@@ -14,6 +14,7 @@ macro_rules! built_in {
 
 built_in! {
     "attach/attach.sh.j2",
+    "kubernetes/labels.yaml.j2",
     "kustomize/kustomization.yaml.j2",
     "kustomize/pull-secret-name.yaml.j2",
     "script/azure.sh.j2",
@@ -35,6 +36,7 @@ built_in! {
     "workload/daemon-set.yaml.j2",
     "workload/deployment.yaml.j2",
     "workload/job.yaml.j2",
+    "workload/pod-labels.yaml.j2",
     "workload/pod-spec.yaml.j2",
     "workload/pod.yaml.j2",
     "workload/stateful-set.yaml.j2",
@@ -42,6 +44,7 @@ built_in! {
 
 /// The built-in templates that others include; each of the rest makes a file.
 pub const PARTS: &[&str] = &[
+    "kubernetes/labels.yaml.j2",
     "script/azure.sh.j2",
     "script/in-cluster.sh.j2",
     "script/opening.sh.j2",
@@ -51,6 +54,7 @@ pub const PARTS: &[&str] = &[
     "secret/service-principal.sh.j2",
     "secret/token.sh.j2",
     "workload/containers.yaml.j2",
+    "workload/pod-labels.yaml.j2",
     "workload/pod-spec.yaml.j2",
 ];
 

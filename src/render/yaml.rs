@@ -4,8 +4,8 @@ use std::sync::Mutex;
 
 use serde_json::Value;
 
-use crate::document::quote;
 use crate::document::tokens::{Style, Token, Within, tokens};
+use crate::document::{quote, write};
 use crate::render::agree::agree;
 use crate::render::mark::{Mark, Marked, Part, Refusal, cut, find, join, parts};
 
@@ -60,11 +60,11 @@ enum Piece {
     Block { number: usize, at: usize },
 }
 
-/// A value that may move to a line of its own if it is long.
+/// A value that may go to lines of its own below its key: a long word, a list or a mapping.
 #[derive(Debug, Clone, Copy)]
 struct Fold {
-    /// Characters before it in its line.
-    column: usize,
+    /// Characters before it in its line; unknown if the key is a value too, which stays with its key then.
+    column: Option<usize>,
     /// Spaces before the moved value.
     indent: usize,
 }
@@ -238,16 +238,25 @@ fn fold(text: &str, token: &Token) -> Option<Fold> {
     let start = text[..token.span.start].rfind('\n').map_or(0, |at| at + 1);
     let before = &text[start..token.span.start];
     let key = before.trim_start_matches([' ', '-']);
-    let is_value =
-        key.len() > 2 && key.ends_with(": ") && !before.contains(crate::render::mark::OPEN);
+    let is_value = key.len() > 2 && key.ends_with(": ");
+    let has_marks = before.contains(crate::render::mark::OPEN);
     is_value.then(|| Fold {
-        column: before.chars().count(),
+        column: (!has_marks).then(|| before.chars().count()),
         indent: before.len() - key.len() + 2,
     })
 }
 
 /// A scalar of its own, with its type; returns whether it is a bare word or number.
 fn whole(out: &mut String, value: &Marked, fold: Option<Fold>) -> bool {
+    if let (Marked::Plain(value), Some(fold)) = (value, fold)
+        && let Some(lines) = write::below(value, fold.indent)
+    {
+        // The space after the colon would end the line.
+        out.truncate(out.trim_end_matches(' ').len());
+        out.push('\n');
+        out.push_str(lines.trim_end_matches('\n'));
+        return false;
+    }
     let (text, is_word) = match value {
         Marked::Plain(Value::String(plain)) => {
             let text = quote::string(plain);
@@ -258,7 +267,9 @@ fn whole(out: &mut String, value: &Marked, fold: Option<Fold>) -> bool {
         Marked::Secret(secret) => (quote::string(secret.expose()), false),
     };
     let long = fold.filter(|fold| {
-        fold.column + text.chars().count() > LINE && !text.starts_with(['"', '[', '{'])
+        fold.column
+            .is_some_and(|column| column + text.chars().count() > LINE)
+            && !text.starts_with(['"', '[', '{'])
     });
     match long {
         Some(fold) => {

@@ -1,18 +1,21 @@
 //! Variables that templates of several strategies have in common. Doc comments are what
 //! `pullwright templates show` prints.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::artifact::{PerFile, Template};
 use crate::model::{ClusterKind, Registry, RoleAssignmentMode};
-use crate::names::{ClusterName, Guid, Namespace, RegistryName, ResourceGroup};
+use crate::names::{ClusterName, Guid, LabelValue, Namespace, RegistryName, ResourceGroup};
 use crate::strategy::contract::Contract;
 
 /// The contracts of these templates.
 pub(in crate::strategy) fn contracts() -> Vec<Contract> {
     vec![
         Contract::of::<Azure<'_>>(),
+        Contract::of::<Extras<'_>>(),
         Contract::of::<Opening<'_>>(),
         Contract::of::<Runtime>(),
         Contract::without(
@@ -163,4 +166,21 @@ pub(super) struct Object<'a> {
     /// Namespace of the object, which differs from file to file.
     #[serde(skip_serializing_if = "PerFile::is_beside")]
     pub(super) namespace: PerFile<Namespace>,
+    /// Labels of the object, beside those that the template sets.
+    pub(super) labels: &'a BTreeMap<String, LabelValue>,
+    /// Annotations of the object.
+    pub(super) annotations: &'a BTreeMap<String, String>,
+}
+
+/// Labels and annotations of an object, one more line each, below those that the template sets.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Extras<'a> {
+    /// Labels of the object, beside those that the template sets.
+    labels: &'a BTreeMap<String, LabelValue>,
+    /// Annotations of the object.
+    annotations: &'a BTreeMap<String, String>,
+}
+
+impl Template for Extras<'_> {
+    const NAME: &'static str = "kubernetes/labels.yaml.j2";
 }

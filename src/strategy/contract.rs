@@ -156,6 +156,8 @@ fn takes(root: &Value, node: &Value) -> String {
     }
     if node["properties"].is_object() || node["oneOf"].is_array() {
         "mapping".to_owned()
+    } else if node["additionalProperties"].is_object() || node["additionalProperties"] == true {
+        "mapping by name".to_owned()
     } else if is("boolean") {
         "true or false".to_owned()
     } else if is("integer") {

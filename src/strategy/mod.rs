@@ -10,15 +10,15 @@ pub mod service_account;
 pub mod size;
 mod workload;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::artifact::{Context, Expect, PlannedFile, Sharing, Template};
+use crate::artifact::{Carries, Context, Expect, PlannedFile, Sharing, Template};
 use crate::diag::Problem;
 use crate::model::{Cluster, Registry, Workload};
-use crate::names::{EntryName, Namespace};
+use crate::names::{EntryName, ImageReference, Namespace};
 use crate::secret::Redacted;
 use crate::strategy::context::{Opening, Options, Runtime, Script};
 
@@ -88,6 +88,7 @@ impl<'a> Entry<'a> {
         &self,
         stem: &str,
         object: (&'static str, &str),
+        carries: Carries,
         context: &T,
     ) -> impl Iterator<Item = PlannedFile> + use<'a, T> {
         let (kind, name) = (object.0, object.1.to_owned());
@@ -104,6 +105,7 @@ impl<'a> Entry<'a> {
                 kind,
                 name: name.clone(),
                 namespace: namespace.to_string(),
+                carries: carries.clone(),
             },
             sharing: Sharing::Own,
         })
@@ -137,11 +139,13 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// The images of the workloads, each once.
-    fn images(&self) -> BTreeSet<&'a str> {
+    /// The images of the workloads that are in its registries, each once.
+    fn images(&self) -> BTreeSet<&'a ImageReference> {
+        let hosts: HashSet<String> = self.registries.iter().map(|one| one.host()).collect();
         let containers = self.workloads.iter().flat_map(Workload::all_containers);
-        containers
-            .map(|container| container.image.as_str())
-            .collect()
+        let images = containers.map(|container| &container.image);
+        let is_own =
+            |image: &&ImageReference| image.parts().host.is_some_and(|host| hosts.contains(host));
+        images.filter(is_own).collect()
     }
 }

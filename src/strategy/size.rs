@@ -73,9 +73,9 @@ fn workloads(entry: &Entry<'_>) -> Size {
         let words = |list: &[String]| list.iter().map(|word| word.len() + 16).sum::<usize>();
         let containers = workload.all_containers().map(|one| {
             let texts = one.image.as_str().len() + one.name.as_str().len();
-            texts + 128 + words(&one.command) + words(&one.args)
+            texts + 128 + words(&one.command) + words(&one.args) + one.fields.size()
         });
-        OBJECT + containers.sum::<usize>()
+        OBJECT + containers.sum::<usize>() + workload.size()
     };
     let bytes: usize = entry.workloads.iter().map(of_one).sum();
     let namespaces = entry.namespaces.len();

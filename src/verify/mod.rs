@@ -1,6 +1,7 @@
 //! Would Kubernetes, kustomize or bash take a rendered text? Answers in words without values.
 
 mod object;
+mod pull;
 mod schema;
 mod script;
 
@@ -45,6 +46,7 @@ pub fn subject(expect: &Expect, field: Pointer) -> Option<Subject> {
             kind,
             name,
             namespace,
+            carries: _,
         } => object(kind, name, Some(namespace)),
         Expect::Local { kind, name } => object(kind, name, None),
         // They have no name.
@@ -81,7 +83,15 @@ fn all(documents: &[Value], expect: &Expect) -> Vec<Problem> {
             kind,
             name,
             namespace,
-        } => object::check(document, kind, name, Some(namespace)),
+            carries,
+        } => {
+            let problems = object::check(document, kind, name, Some(namespace));
+            if problems.is_empty() {
+                pull::check(document, carries)
+            } else {
+                problems
+            }
+        }
         Expect::Local { kind, name } => object::check(document, kind, name, None),
         Expect::Kustomize { kind } => object::kustomize(document, kind),
         Expect::Script => vec![whole("expected a script")],

@@ -51,7 +51,7 @@ fn a_generator_keeps_the_input_and_adds_the_objects_of_the_config() {
     assert_eq!(out["items"][0], own[0]);
     let script = SMALL.replace(
         ", delivery: placeholder",
-        ", credential: {type: token, name: sample-pull, repositories: [x]}",
+        ", credential: {type: token, name: sample-pull, repositories: [sample-container]}",
     );
     let script = script.replace(
         "  access:",

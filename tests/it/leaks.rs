@@ -22,7 +22,7 @@ fn scratch(name: &str, template: &str) -> Scratch {
     scratch
 }
 
-const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ name }}, namespace: {{ namespace }}}\nspec:\n  containers:\n    - name: c\n      image: {{ containers[0].image }}\n";
+const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ name }}, namespace: {{ namespace }}}\nspec:\n  imagePullSecrets: [{name: {{ pullSecret }}}]\n  containers:\n    - name: c\n      image: {{ containers[0].image }}\n";
 const SECRET: &str = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: {{ name }}\n  namespace: {{ namespace }}\n  annotations: {a: {{ data }}}\ntype: kubernetes.io/dockerconfigjson\ndata:\n  .dockerconfigjson: {{ data }}\n";
 
 #[test]

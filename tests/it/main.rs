@@ -65,6 +65,7 @@ mod shell_refused;
 mod shell_table;
 mod streams;
 mod support;
+mod template_access;
 mod templates;
 mod terminal;
 mod undefined;

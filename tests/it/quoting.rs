@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use pullwright::artifact::{Context, Expect, PlannedFile, Sharing};
+use pullwright::artifact::{Carries, Context, Expect, PlannedFile, Sharing};
 use pullwright::document::{Document, quote};
 use pullwright::render::{Renderer, Templates};
 use pullwright::span::Source;
@@ -71,6 +71,7 @@ proptest! {
                 kind: "ConfigMap",
                 name: "a".to_owned(),
                 namespace: "b".to_owned(),
+                carries: Carries::Credentials(Arc::default()),
             },
             sharing: Sharing::Own,
         };

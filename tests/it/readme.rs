@@ -7,6 +7,7 @@ use pullwright::audit::verdict::Verdict;
 use pullwright::cli::Exit;
 use pullwright::config::schema;
 use pullwright::diag::{Format, Severity};
+use pullwright::model::COMMENT;
 use pullwright::names;
 use serde_json::Value;
 
@@ -126,7 +127,9 @@ fn table(
         .flatten()
         .filter_map(Value::as_str)
         .collect();
-    for (key, field) in node["properties"].as_object().into_iter().flatten() {
+    let fields = node["properties"].as_object().into_iter().flatten();
+    let (of_kubernetes, own): (Vec<_>, Vec<_>) = fields.partition(|(_, field)| is_passed_on(field));
+    for (key, field) in own {
         let target = resolved(root, field);
         let about = field["description"]
             .as_str()
@@ -150,6 +153,13 @@ fn table(
         )
         .expect("memory can be written");
     }
+    if !of_kubernetes.is_empty() {
+        writeln!(
+            out,
+            "| … | as in Kubernetes | {condition}Other fields, as `kubectl explain` lists them. |"
+        )
+        .expect("memory can be written");
+    }
     for rule in node["allOf"].as_array().into_iter().flatten() {
         let (tag, word) = rule["if"]["properties"]
             .as_object()
@@ -168,6 +178,17 @@ fn table(
             waiting,
         );
     }
+}
+
+/// Whether a field is one of Kubernetes, which has its own documentation.
+fn is_passed_on(field: &Value) -> bool {
+    field["$comment"] == COMMENT
+}
+
+/// Whether a mapping has fields of Kubernetes only.
+fn is_kubernetes(node: &Value) -> bool {
+    let fields = node["properties"].as_object();
+    fields.is_some_and(|all| all.values().all(is_passed_on))
 }
 
 /// What a key takes, in a few words; mappings get tables of their own.
@@ -189,6 +210,7 @@ fn takes(root: &Value, node: &Value, place: &str, waiting: &mut Vec<(String, Val
             }
             format!("list: {}", takes(root, &items, place, waiting))
         }
+        Some("object") if is_kubernetes(node) => "as in Kubernetes".to_owned(),
         Some("object") if node["properties"].is_object() => {
             waiting.push((place.to_owned(), node.clone()));
             "mapping".to_owned()

@@ -112,7 +112,7 @@ fn a_new_value_in_the_environment_is_written_without_force() {
 fn a_secret_of_a_template_is_updated_and_kept_alike() {
     let template = |password: &str| {
         format!(
-            "apiVersion: v1\nkind: Pod\nmetadata: {{name: {{{{ name }}}}, namespace: {{{{ namespace }}}}}}\nspec: {{containers: [{{name: c, image: x, args: [\"{password}\"]}}]}}\n"
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: {{{{ name }}}}, namespace: {{{{ namespace }}}}}}\nspec: {{imagePullSecrets: [{{name: acr-secret}}], containers: [{{name: c, image: youruniquename.azurecr.io/c:1, args: [\"{password}\"]}}]}}\n"
         )
     };
     let config = PLAINTEXT.replace("spec:\n", "spec:\n  templates: mine\n")

@@ -3,6 +3,7 @@
 use pullwright::audit::policy;
 use pullwright::cli::Exit;
 use pullwright::config::schema;
+use pullwright::model::{COMMENT, PREFIX};
 use serde_json::Value;
 
 use crate::support::{Scratch, fresh};
@@ -61,6 +62,9 @@ fn look(root: &Value, node: &Value, place: &str, problems: &mut Vec<String>) {
         if key == "examples" || key == "default" {
             continue;
         }
+        // Kubernetes describes its fields without examples.
+        let is_passed_on = |field: &Value| field["$comment"] == COMMENT;
+        let is_kubernetes = place.contains(&format!("/$defs/{PREFIX}"));
         if key == "properties" && !place.ends_with("/if/properties") {
             for (name, field) in value.as_object().into_iter().flatten() {
                 let target = field["$ref"]
@@ -69,8 +73,9 @@ fn look(root: &Value, node: &Value, place: &str, problems: &mut Vec<String>) {
                 let has = |key: &str| {
                     field.get(key).is_some() || target.is_some_and(|one| one.get(key).is_some())
                 };
+                let needs_example = !is_kubernetes && !is_passed_on(field);
                 for wanted in ["description", "examples"] {
-                    if !has(wanted) {
+                    if !has(wanted) && (wanted == "description" || needs_example) {
                         problems.push(format!("{place}/{name} has no {wanted}"));
                     }
                 }

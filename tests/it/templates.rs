@@ -268,7 +268,7 @@ fn a_template_may_decide_by_namespace() {
     let config = SMALL
         .replace("spec:\n", "spec:\n  templates: mine\n")
         .replace("[default]", "[default, web, \"yes\"]");
-    let own = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ name }}\n  namespace: {{ namespace }}\n  labels:\n    a: LABEL\nspec:\n  containers: [{name: app, image: app}]\n";
+    let own = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ name }}\n  namespace: {{ namespace }}\n  labels:\n    a: LABEL\nspec:\n  imagePullSecrets: [{name: {{ pullSecret }}}]\n  containers: [{name: app, image: {{ containers[0].image }}}]\n";
     for (label, want) in [
         ("{{ 'w' if namespace == 'web' else 'd' }}", ["d", "w", "d"]),
         ("{{ namespace }}-x", ["default-x", "web-x", "yes-x"]),
@@ -298,7 +298,7 @@ fn a_template_may_decide_by_namespace() {
     let scratch = Scratch::with_config(&config);
     scratch.write(
         "mine/workload/pod-spec.yaml.j2",
-        "containers: [{name: \"{{ 'w' if namespace == 'web' else 'd' }}\", image: app}]\n"
+        "imagePullSecrets: [{name: {{ pullSecret }}}]\ncontainers: [{name: \"{{ 'w' if namespace == 'web' else 'd' }}\", image: {{ containers[0].image }}}]\n"
             .replace('"', ""),
     );
     scratch.expect(&["render"], Exit::Ok);

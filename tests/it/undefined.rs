@@ -20,7 +20,7 @@ fn the_message_lists_what_there_is_and_says_where_it_is_described() {
          \n --> template workload/pod.yaml.j2:1:1\
          \n  |\
          \n1 | a: {{ nam }}\
-         \n  | ^^^^^^^^^^^^ defined: `config`, `containers`, `initContainers`, `name`, `namespace`, `pullSecret`, `restartPolicy`, `serviceAccount`\
+         \n  | ^^^^^^^^^^^^ defined: `annotations`, `config`, `containers`, `initContainers`, `labels`, `name`, `namespace`, `podFields`, `pullSecret`, `restartPolicy`, `serviceAccount`\
          \n  |\
          \n  = help: list its variables with `pullwright templates show workload/pod.yaml.j2`\n"
     );
@@ -29,25 +29,33 @@ fn the_message_lists_what_there_is_and_says_where_it_is_described() {
 
 #[test]
 fn the_part_that_is_not_there_is_found() {
-    let container = "`c` has `args`, `command`, `image`, `imagePullPolicy`, `name`";
+    let container = "`c` has `args`, `command`, `fields`, `image`, `imagePullPolicy`, `name`";
     for (template, name, choices) in [
         (
             "a: {{ name.b.c }}\n",
             "name.b",
             "`name` has no other variables",
         ),
-        ("{% if nam %}{% endif %}", "nam", "defined: `config`, "),
+        (
+            "{% if nam %}{% endif %}",
+            "nam",
+            "defined: `annotations`, `config`, ",
+        ),
         (
             "{% for x in nam %}{% endfor %}",
             "nam",
-            "defined: `config`, ",
+            "defined: `annotations`, `config`, ",
         ),
         (
             "{% filter upper %}{{ nam }}{% endfilter %}",
             "nam",
             "defined: ",
         ),
-        ("{{ name\n  ~ nam }}", "nam", "defined: `config`, "),
+        (
+            "{{ name\n  ~ nam }}",
+            "nam",
+            "defined: `annotations`, `config`, ",
+        ),
         (
             "{{ 'a b' ~ (name | replace(\"a\", nam)) }}",
             "nam",
@@ -76,7 +84,7 @@ fn the_part_that_is_not_there_is_found() {
         (
             "{% include \"workload/part.yaml.j2\" %}",
             "part",
-            "defined: `config`, ",
+            "defined: `annotations`, `config`, ",
         ),
     ] {
         let message = message(template);
@@ -124,11 +132,13 @@ fn variables_are_shown_for_people_and_for_programs() {
         show("secret/secret.yaml.j2", &[], Exit::Ok).stdout,
         "secret/secret.yaml.j2\n\
          A Secret, with its value or with an empty one.\n\n\
-         config       text           The config as the first comment names it.\n\
-         name         text           Name of the object.\n\
-         namespace    namespace      Namespace of the object, which differs from file to file.\n\
-         placeholder  true or false  Whether the value is an empty object, to be filled by another tool.\n\
-         data         text           The value of `.dockerconfigjson` in base64. A credential in it can be printed as a whole only.\n"
+         config       text             The config as the first comment names it.\n\
+         name         text             Name of the object.\n\
+         namespace    namespace        Namespace of the object, which differs from file to file.\n\
+         labels       mapping by name  Labels of the object, beside those that the template sets.\n\
+         annotations  mapping by name  Annotations of the object.\n\
+         placeholder  true or false    Whether the value is an empty object, to be filled by another tool.\n\
+         data         text             The value of `.dockerconfigjson` in base64. A credential in it can be printed as a whole only.\n"
     );
     assert_eq!(
         show("script/shell.sh.j2", &[], Exit::Ok).stdout,

@@ -177,3 +177,42 @@ fn a_run_that_failed_on_its_way_and_the_next_leave_what_pods_hold_valid() {
         world.expect(&script, &["--verify"], 0);
     }
 }
+
+#[test]
+fn a_secret_gets_the_labels_of_the_config_without_a_new_credential() {
+    let script = script("outside-azure/expected/sample/pull-secret-edge.sh");
+    let world = world_for(&script);
+    let pointer = "/secrets/default~1acr-secret/metadata/annotations";
+    const ANNOTATION: &str = "reflector.v1.k8s.emberstack.com/reflection-allowed";
+    let (text, _) = world.expect(&script, &[], 3);
+    assert!(
+        text.contains("--field-manager=pullwright-metadata"),
+        "{text}"
+    );
+    world.expect(&script, &["--apply"], 0);
+    let all = world.get();
+    let annotations = all.pointer(pointer).expect("it has annotations");
+    assert_eq!(annotations[ANNOTATION], "true");
+    assert!(annotations["pullwright.dev/credentials"].is_string());
+    world.expect(&script, &[], 0);
+    let password = entry(
+        &all,
+        "default/acr-secret",
+        "youruniquename-e7ggejfuhzhgedc8.azurecr.io",
+    );
+    world.change(
+        pointer,
+        json!({ANNOTATION: "false", "pullwright.dev/credentials": annotations["pullwright.dev/credentials"]}),
+    );
+    let (text, _) = world.expect(&script, &[], 3);
+    assert!(!text.contains("credential generate"), "{text}");
+    world.expect(&script, &["--apply"], 0);
+    let now = world.get();
+    assert_eq!(now.pointer(pointer), all.pointer(pointer));
+    let kept = entry(
+        &now,
+        "default/acr-secret",
+        "youruniquename-e7ggejfuhzhgedc8.azurecr.io",
+    );
+    assert_eq!(kept, password);
+}

@@ -48,7 +48,7 @@ fn every_example_is_free_of_complaints() {
 #[test]
 fn completion_offers_the_fields_of_the_chosen_strategy_and_no_others() {
     let (_folder, mut server) = server();
-    let common = ["clusters", "namespaces", "workloads"];
+    let common = ["clusters", "namespaces", "otherImages", "workloads"];
     for (strategy, own) in [
         ("secret", &["secret"][..]),
         ("serviceAccount", &["secret", "serviceAccount"]),
@@ -81,6 +81,8 @@ fn completion_offers_the_fields_of_the_chosen_delivery_and_credential() {
     ] {
         let [offered, _] =
             server.complete(&format!("{head}        delivery: {delivery}\n        |"));
+        let mut want = [want, &["annotations", "labels"][..]].concat();
+        want.sort_unstable();
         assert_eq!(offered, want, "{delivery}");
     }
     for (delivery, kind, want) in [
@@ -107,6 +109,58 @@ fn completion_offers_the_fields_of_the_chosen_delivery_and_credential() {
         "{head}        delivery: manifest\n        credential:\n          type: |"
     ));
     assert_eq!(offered, ["env", "file"]);
+}
+
+#[test]
+fn fields_of_kubernetes_are_completed_explained_and_checked() {
+    let (_folder, mut server) = server();
+    let head = format!(
+        "{HEAD}      strategy: secret\n      secret: {{name: acr-secret, delivery: placeholder}}\n      workloads:\n        - kind: Deployment\n          name: web\n"
+    );
+    let container = "          containers:\n            - name: web\n              image: youruniquename.azurecr.io/web:1\n";
+    let [offered, _] = server.complete(&format!("{head}{container}              |"));
+    for field in ["env", "livenessProbe", "ports", "resources", "volumeMounts"] {
+        assert!(
+            offered.iter().any(|one| one == field),
+            "{field}: {offered:?}"
+        );
+    }
+    let [offered, _] = server.complete(&format!(
+        "{head}{container}              resources:\n                |"
+    ));
+    assert_eq!(offered, ["claims", "limits", "requests"]);
+    let [offered, _] = server.complete(&format!("{head}          pod:\n            |"));
+    assert!(
+        offered.iter().any(|one| one == "nodeSelector"),
+        "{offered:?}"
+    );
+    assert!(
+        !offered.iter().any(|one| one == "imagePullSecrets"),
+        "{offered:?}"
+    );
+    let [offered, _] = server.complete(&format!("{head}          |"));
+    assert!(offered.iter().any(|one| one == "strategy"), "{offered:?}");
+    assert!(!offered.iter().any(|one| one == "selector"), "{offered:?}");
+    let hover = server.hover(&format!(
+        "{head}{container}              reso|urces: {{}}\n"
+    ));
+    assert!(
+        hover.contains("Compute Resources required by this container."),
+        "{hover}"
+    );
+    let text = format!(
+        "{head}          pod: {{imagePullSecrets: []}}\n{container}              resources: {{limit: {{}}}}\n"
+    );
+    let complaints = server.edit(&text);
+    for why in [
+        "the strategy of the access entry decides",
+        "limit is not allowed",
+    ] {
+        assert!(
+            complaints.iter().any(|one| one.contains(why)),
+            "{why}: {complaints:?}"
+        );
+    }
 }
 
 #[test]

@@ -245,7 +245,13 @@ def kubectl():
         assert "--server-side" in rest and "--filename=-" in rest
         manifest = json.load(sys.stdin)
         assert manifest["metadata"]["namespace"] == namespace
-        WORLD["secrets"][f"{namespace}/{manifest['metadata']['name']}"] = manifest
+        # Field managers own the fields that they send, and keep those of the others.
+        key = f"{namespace}/{manifest['metadata']['name']}"
+        held = WORLD["secrets"].get(key, {})
+        metadata = {**held.get("metadata", {}), **manifest["metadata"]}
+        for field in ("labels", "annotations"):
+            metadata[field] = {**held.get("metadata", {}).get(field, {}), **manifest["metadata"].get(field, {})}
+        WORLD["secrets"][key] = {**held, **manifest, "metadata": metadata}
         print("secret serverside-applied")
     elif verb == "patch serviceaccount":
         patch = json.load(sys.stdin)

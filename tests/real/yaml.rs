@@ -2,10 +2,11 @@
 
 use std::io::Write;
 use std::process::Stdio;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
-use pullwright::artifact::{Context, Expect, PlannedFile, Sharing};
+use pullwright::artifact::{Carries, Context, Expect, PlannedFile, Sharing};
 use pullwright::document::{Node, quote, write};
 use pullwright::render::{Renderer, Templates};
 use serde_json::{Value, json};
@@ -106,6 +107,7 @@ fn a_reader_of_yaml_1_1_reads_what_went_in() {
                 kind: "ConfigMap",
                 name: "a".to_owned(),
                 namespace: "b".to_owned(),
+                carries: Carries::Credentials(Arc::default()),
             },
             sharing: Sharing::Own,
         };

@@ -2,14 +2,28 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::config::Access;
+use serde_json::Value;
+
 use crate::config::check::{Checker, Parts, Placed};
+use crate::config::{Access, OtherImages};
 use crate::contract::words::{list, shown};
 use crate::diag::{Code, Problem, Safety};
 use crate::document::quote::string;
-use crate::model::Registry;
-use crate::names::ImageReference;
+use crate::model::{Registry, Workload};
+use crate::names::{ImageReference, azure};
 use crate::pointer::Pointer;
+
+/// Hosts that everybody may pull from.
+const PUBLIC: &[&str] = &[
+    "docker.io",
+    "gcr.io",
+    "ghcr.io",
+    "mcr.microsoft.com",
+    "public.ecr.aws",
+    "quay.io",
+    "registry.k8s.io",
+];
+const ALLOW: &str = "set `otherImages: allow` in the access entry to use it";
 
 /// Runs the checks of this file.
 pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
@@ -49,6 +63,11 @@ pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
                     }
                 }
             }
+            for (reference, pointer) in volume_images(workload, pointer) {
+                if let Ok(reference) = ImageReference::parse(reference) {
+                    image(&reference, &pointer, &sources, checker);
+                }
+            }
             checker.unique(
                 names,
                 "container",
@@ -56,6 +75,19 @@ pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
             );
         }
     }
+}
+
+/// Images that the kubelet mounts, which it pulls as it pulls those of containers
+/// (<https://kubernetes.io/docs/tasks/configure-pod-container/image-volumes/>).
+fn volume_images<'a>(workload: &'a Workload, at: &Pointer) -> Vec<(&'a str, Pointer)> {
+    let volumes = workload.pod.get("volumes").and_then(Value::as_array);
+    let at = at.key("pod").key("volumes");
+    let images = volumes.into_iter().flatten().enumerate();
+    let images = images.filter_map(|(index, volume)| {
+        let reference = volume["image"]["reference"].as_str()?;
+        Some((reference, at.index(index).key("image").key("reference")))
+    });
+    images.collect()
 }
 
 /// Where the images of one entry may come from.
@@ -95,6 +127,16 @@ fn image(
         // A registry that is not declared has its own message; its host is not known.
         return;
     }
+    let elsewhere = parts_of.host.and_then(|host| sources.by_host.get(host));
+    if access.value.other_images == OtherImages::Allow && elsewhere.is_none() {
+        if let Some(host) = parts_of.host.filter(|host| azure::is_registry_host(host)) {
+            let message =
+                format!("image host `{host}` is a registry of Azure that is not declared");
+            let problem = Problem::new(Code::RegistryUncovered, pointer, message);
+            checker.push(problem.help("declare it and add it to the entry's `registries`"));
+        }
+        return;
+    }
     let words: Vec<&str> = hosts.iter().map(String::as_str).collect();
     let message = match parts_of.host {
         Some(host) => format!(
@@ -114,7 +156,6 @@ fn image(
     let by_name = own
         .iter()
         .find(|one| parts_of.host.is_none() && one.name.as_str() == first);
-    let elsewhere = parts_of.host.and_then(|host| sources.by_host.get(host));
     let problem = match (by_name, elsewhere, hosts.first()) {
         (Some(registry), ..) => {
             let better = format!("{}/{rest}", registry.host());
@@ -149,5 +190,14 @@ fn image(
         }
         _ => problem.label(format!("its registries are {}", list(&words))),
     };
-    checker.push(problem);
+    let is_other = elsewhere.is_none() && !parts_of.host.is_some_and(azure::is_registry_host);
+    checker.push(match parts_of.host {
+        Some(host) if PUBLIC.contains(&host) => {
+            problem.help(format!("`{host}` is public: {ALLOW}"))
+        }
+        Some(_) | None if is_other => problem.help(format!(
+            "if nodes can pull it without a credential: {ALLOW}"
+        )),
+        Some(_) | None => problem,
+    });
 }

@@ -4,7 +4,9 @@ mod attach;
 mod credentials;
 mod images;
 mod kinds;
+mod labels;
 mod objects;
+mod pods;
 mod references;
 mod repositories;
 mod secrets;
@@ -234,6 +236,8 @@ pub(super) fn check(parts: &Parts, document: &Document) -> Report {
     repositories::check(parts, &mut checker);
     secrets::check(parts, &mut checker);
     objects::check(parts, &mut checker);
+    pods::check(parts, &mut checker);
+    labels::check(parts, &mut checker);
     kinds::check(parts, &mut checker);
     if checker.is_full() {
         checker.report.at_least(&document.source);

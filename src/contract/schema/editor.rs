@@ -45,6 +45,8 @@ pub(super) fn explain(schema: &mut Value, definitions: &Value) {
             for (keyword, value) in object.iter_mut() {
                 match (keyword.as_str(), value) {
                     ("examples" | "default" | "if", _) => {}
+                    // Definitions of other projects have plain descriptions.
+                    (name, _) if name.contains('.') => {}
                     ("properties", Value::Object(properties)) => {
                         for field in properties.values_mut() {
                             explain_field(field, definitions);
@@ -61,6 +63,9 @@ pub(super) fn explain(schema: &mut Value, definitions: &Value) {
 }
 
 fn explain_field(field: &mut Value, definitions: &Value) {
+    if field["$comment"].is_string() {
+        return;
+    }
     let target = field["$ref"]
         .as_str()
         .and_then(|one| one.rsplit('/').next());

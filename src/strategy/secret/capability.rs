@@ -93,7 +93,10 @@ impl PullSecret {
             names.sort();
             names
         };
-        self.delivery == other.delivery && sorted(own) == sorted(others)
+        self.delivery == other.delivery
+            && self.labels == other.labels
+            && self.annotations == other.annotations
+            && sorted(own) == sorted(others)
     }
 }
 

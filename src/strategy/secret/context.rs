@@ -7,7 +7,9 @@ use serde::Serialize;
 
 use crate::artifact::Template;
 use crate::model::Cluster;
-use crate::names::{AppName, EntryName, Guid, Namespace, RepositoryPattern, SecretName};
+use crate::names::{
+    AppName, EntryName, Guid, ImageReference, Namespace, RepositoryPattern, SecretName,
+};
 use crate::strategy::component::Component;
 use crate::strategy::context::{Azure, Object, Script, ScriptRegistry};
 use crate::strategy::contract::Contract;
@@ -66,6 +68,8 @@ pub(in crate::strategy) struct PullSecretScript<'a> {
     pub(super) access: &'a EntryName,
     /// Name of the Secret.
     pub(super) secret: &'a SecretName,
+    /// Labels and annotations of the Secret as JSON, if the config sets any.
+    pub(super) metadata: Option<String>,
     /// Namespaces of the Secret.
     pub(super) namespaces: &'a [Namespace],
     /// The registries that the Secret has credentials for.
@@ -77,7 +81,7 @@ pub(in crate::strategy) struct PullSecretScript<'a> {
     /// Images of the workloads: host, repository, and tag or digest.
     pub(super) images: Vec<[&'a str; 3]>,
     /// The same images as the workloads reference them.
-    pub(super) references: BTreeSet<&'a str>,
+    pub(super) references: BTreeSet<&'a ImageReference>,
 }
 
 impl Template for PullSecretScript<'_> {

@@ -7,7 +7,9 @@ pub mod params;
 mod script;
 mod value;
 
-use crate::artifact::{PerFile, PlannedFile, Sharing};
+use std::sync::Arc;
+
+use crate::artifact::{Carries, PerFile, PlannedFile, Sharing};
 use crate::strategy::component;
 use crate::strategy::context::Object;
 use crate::strategy::secret::context::{SecretComponent, SecretManifest};
@@ -45,11 +47,23 @@ pub(super) fn deliver(secret: &PullSecret, entry: &Entry<'_>) -> Planned {
             config: entry.config,
             name: secret.name.as_str(),
             namespace: PerFile::default(),
+            labels: &secret.labels,
+            annotations: &secret.annotations,
         },
         placeholder: data.is_none(),
         data: data.is_none().then_some(EMPTY),
     };
-    let files = entry.objects("secret", ("Secret", secret.name.as_str()), &context);
+    let hosts = entry.registries.iter().map(|registry| registry.host());
+    let carries = Carries::Credentials(match data {
+        Some(_) => hosts.collect(),
+        None => Arc::default(),
+    });
+    let files = entry.objects(
+        "secret",
+        ("Secret", secret.name.as_str()),
+        carries,
+        &context,
+    );
     let with_data = |file: PlannedFile| PlannedFile {
         secrets: data.iter().map(|data| ("data", data.clone())).collect(),
         sharing: Sharing::First,

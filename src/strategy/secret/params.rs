@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::names::{
-    AppName, EnvironmentVariable, FilePath, Guid, RegistryName, RepositoryPattern, ScopeMapName,
-    SecretName, TokenName,
+    AppName, EnvironmentVariable, FilePath, Guid, LabelValue, RegistryName, RepositoryPattern,
+    ScopeMapName, SecretName, TokenName,
 };
 
 /// The `secret` strategy: pods reference the Secret in their `imagePullSecrets`.
@@ -26,6 +26,14 @@ pub struct Params {
 pub struct PullSecret {
     /// Name of the Secret.
     pub name: SecretName,
+    /// Labels of the Secret, beside `app.kubernetes.io/managed-by`.
+    #[serde(default)]
+    #[schemars(example = labels_example())]
+    pub labels: BTreeMap<String, LabelValue>,
+    /// Annotations of the Secret.
+    #[serde(default)]
+    #[schemars(example = annotations_example())]
+    pub annotations: BTreeMap<String, String>,
     /// How the value is delivered.
     #[serde(flatten)]
     pub delivery: Delivery,
@@ -177,4 +185,12 @@ fn env_by_registry_example() -> serde_json::Value {
 
 pub(in crate::strategy) fn secret_example() -> serde_json::Value {
     serde_json::json!({"name": "acr-secret", "delivery": "script", "credential": credential_example()})
+}
+
+pub(in crate::strategy) fn labels_example() -> serde_json::Value {
+    serde_json::json!({"app.kubernetes.io/part-of": "sample"})
+}
+
+pub(in crate::strategy) fn annotations_example() -> serde_json::Value {
+    serde_json::json!({"argocd.argoproj.io/sync-wave": "-1"})
 }

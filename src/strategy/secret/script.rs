@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::json;
+
 use crate::artifact::PlannedFile;
 use crate::model::{Cluster, Registry};
 use crate::strategy::Entry;
@@ -46,6 +48,7 @@ pub(super) fn plan(secret: &PullSecret, script: &Script, entry: &Entry<'_>) -> V
             },
             access: entry.name,
             secret: &secret.name,
+            metadata: metadata(secret),
             namespaces: entry.namespaces,
             registries: registries.collect(),
             parts: kinds.iter().map(|kind| kind.template()).collect(),
@@ -57,11 +60,22 @@ pub(super) fn plan(secret: &PullSecret, script: &Script, entry: &Entry<'_>) -> V
     entry.clusters.iter().map(file).collect()
 }
 
+/// Labels and annotations as JSON, if there are any.
+fn metadata(secret: &PullSecret) -> Option<String> {
+    let PullSecret {
+        labels,
+        annotations,
+        ..
+    } = secret;
+    let has_any = !labels.is_empty() || !annotations.is_empty();
+    has_any.then(|| json!({"labels": labels, "annotations": annotations}).to_string())
+}
+
 /// The images of the entry, by login server, as the registry's API names them.
 fn images<'a>(entry: &Entry<'a>) -> BTreeMap<&'a str, BTreeSet<[&'a str; 3]>> {
     let mut all: BTreeMap<&str, BTreeSet<[&str; 3]>> = BTreeMap::new();
-    for container in entry.workloads.iter().flat_map(|one| one.all_containers()) {
-        let parts = container.image.parts();
+    for image in entry.images() {
+        let parts = image.parts();
         let Some(host) = parts.host else { continue };
         let version = parts.digest.or(parts.tag).unwrap_or("latest");
         all.entry(host)

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::artifact::Template;
-use crate::names::{Namespace, SecretName, ServiceAccountName};
+use crate::names::{ImageReference, Namespace, SecretName, ServiceAccountName};
 use crate::strategy::component::Component;
 use crate::strategy::context::{Cluster, Object, Script};
 use crate::strategy::contract::Contract;
@@ -63,7 +63,7 @@ pub(in crate::strategy) struct AccountScript<'a> {
     /// Namespaces of the ServiceAccount.
     pub(super) namespaces: &'a [Namespace],
     /// Images of the workloads.
-    pub(super) images: BTreeSet<&'a str>,
+    pub(super) images: BTreeSet<&'a ImageReference>,
 }
 
 impl Template for AccountScript<'_> {

@@ -3,7 +3,7 @@
 pub(super) mod context;
 pub mod params;
 
-use crate::artifact::{PerFile, PlannedFile};
+use crate::artifact::{Carries, PerFile, PlannedFile};
 use crate::model::Cluster;
 use crate::strategy::component;
 use crate::strategy::context::{Object, Options};
@@ -39,10 +39,18 @@ fn create(params: &Params, entry: &Entry<'_>) -> Vec<PlannedFile> {
             config: entry.config,
             name,
             namespace: PerFile::default(),
+            labels: &params.service_account.labels,
+            annotations: &params.service_account.annotations,
         },
         pull_secret: &params.secret.name,
     };
-    let files = entry.objects("service-account", ("ServiceAccount", name), &context);
+    let carries = Carries::Reference(params.secret.name.as_str().into());
+    let files = entry.objects(
+        "service-account",
+        ("ServiceAccount", name),
+        carries,
+        &context,
+    );
     files.collect()
 }
 

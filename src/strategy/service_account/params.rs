@@ -1,10 +1,14 @@
 //! The config of a ServiceAccount that references the pull secret.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::names::ServiceAccountName;
-use crate::strategy::secret::params::{PullSecret, secret_example};
+use crate::names::{LabelValue, ServiceAccountName};
+use crate::strategy::secret::params::{
+    PullSecret, annotations_example, labels_example, secret_example,
+};
 
 /// The `serviceAccount` strategy: the Secret is referenced by a ServiceAccount that the pods use.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -29,6 +33,14 @@ pub struct Account {
     #[serde(default)]
     #[schemars(example = Mode::Create)]
     pub mode: Mode,
+    /// Labels of the account, beside `app.kubernetes.io/managed-by`. Only with `mode: create`.
+    #[serde(default)]
+    #[schemars(example = labels_example())]
+    pub labels: BTreeMap<String, LabelValue>,
+    /// Annotations of the account. Only with `mode: create`.
+    #[serde(default)]
+    #[schemars(example = annotations_example())]
+    pub annotations: BTreeMap<String, String>,
 }
 
 /// Whether an account is created or already exists.

@@ -1,11 +1,20 @@
 //! Variables of the templates in `workload/`.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::artifact::Template;
-use crate::model::Container;
-use crate::names::{CronSchedule, SecretName, ServiceAccountName, WorkloadName};
+use crate::model::sets::{
+    ContainerFields, CronJobFields, DaemonSetFields, DeploymentFields, JobFields, PodFields,
+    StatefulSetFields,
+};
+use crate::model::{self, Fields, PullPolicy};
+use crate::names::{
+    ContainerName, CronSchedule, ImageReference, LabelValue, SecretName, ServiceAccountName,
+    WorkloadName,
+};
 use crate::strategy::context::Object;
 use crate::strategy::contract::Contract;
 
@@ -13,6 +22,7 @@ use crate::strategy::contract::Contract;
 pub(in crate::strategy) fn contracts() -> Vec<Contract> {
     vec![
         Contract::of::<Containers<'_>>(),
+        Contract::of::<PodTemplate<'_>>(),
         Contract::of::<PodSpec<'_>>(),
         Contract::of::<CronJob<'_>>(),
         Contract::of::<DaemonSet<'_>>(),
@@ -21,6 +31,20 @@ pub(in crate::strategy) fn contracts() -> Vec<Contract> {
         Contract::of::<Pod<'_>>(),
         Contract::of::<StatefulSet<'_>>(),
     ]
+}
+
+/// Labels and annotations of pods, one more line each, below the label that the template sets.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::strategy) struct PodTemplate<'a> {
+    /// Labels of the pods, beside the name of the workload.
+    pub(super) pod_labels: &'a BTreeMap<String, LabelValue>,
+    /// Annotations of the pods.
+    pub(super) pod_annotations: &'a BTreeMap<String, String>,
+}
+
+impl Template for PodTemplate<'_> {
+    const NAME: &'static str = "workload/pod-labels.yaml.j2";
 }
 
 /// The spec of a pod.
@@ -33,10 +57,13 @@ pub(in crate::strategy) struct PodSpec<'a> {
     pub(super) pull_secret: Option<&'a SecretName>,
     /// When containers start again, if the kind needs another answer than Kubernetes' default.
     pub(super) restart_policy: Option<RestartPolicy>,
+    /// Other fields of the spec, as the config sets them.
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    pub(super) pod_fields: &'a Fields<PodFields>,
     /// Containers that run before the others.
-    pub(super) init_containers: &'a [Container],
+    pub(super) init_containers: Vec<Container<'a>>,
     /// The containers of the pod.
-    pub(super) containers: &'a [Container],
+    pub(super) containers: Vec<Container<'a>>,
 }
 
 impl Template for PodSpec<'_> {
@@ -54,11 +81,43 @@ pub(in crate::strategy) enum RestartPolicy {
 #[derive(Serialize, JsonSchema)]
 pub(in crate::strategy) struct Containers<'a> {
     /// The containers; the template that includes this one sets them.
-    list: &'a [Container],
+    list: Vec<Container<'a>>,
 }
 
 impl Template for Containers<'_> {
     const NAME: &'static str = "workload/containers.yaml.j2";
+}
+
+/// A container.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::strategy) struct Container<'a> {
+    /// Name of the container.
+    name: &'a ContainerName,
+    /// Full image reference.
+    image: &'a ImageReference,
+    /// Image pull policy.
+    image_pull_policy: Option<PullPolicy>,
+    /// Entrypoint.
+    command: &'a [String],
+    /// Arguments of the entrypoint.
+    args: &'a [String],
+    /// All other fields, as the config sets them.
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    fields: &'a Fields<ContainerFields>,
+}
+
+impl<'a> From<&'a model::Container> for Container<'a> {
+    fn from(container: &'a model::Container) -> Self {
+        Self {
+            name: &container.name,
+            image: &container.image,
+            image_pull_policy: container.image_pull_policy,
+            command: &container.command,
+            args: &container.args,
+            fields: &container.fields,
+        }
+    }
 }
 
 /// A Pod.
@@ -80,9 +139,14 @@ pub(in crate::strategy) struct Deployment<'a> {
     #[serde(flatten)]
     pub(super) object: Object<'a>,
     #[serde(flatten)]
+    pub(super) template: PodTemplate<'a>,
+    #[serde(flatten)]
     pub(super) spec: PodSpec<'a>,
     /// Number of pods.
     pub(super) replicas: u32,
+    /// Other fields of its spec, as the config sets them.
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    pub(super) fields: &'a Fields<DeploymentFields>,
 }
 
 impl Template for Deployment<'_> {
@@ -96,11 +160,16 @@ pub(in crate::strategy) struct StatefulSet<'a> {
     #[serde(flatten)]
     pub(super) object: Object<'a>,
     #[serde(flatten)]
+    pub(super) template: PodTemplate<'a>,
+    #[serde(flatten)]
     pub(super) spec: PodSpec<'a>,
     /// Number of pods.
     pub(super) replicas: u32,
     /// Headless Service that governs the pods.
     pub(super) service_name: &'a WorkloadName,
+    /// Other fields of its spec, as the config sets them.
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    pub(super) fields: &'a Fields<StatefulSetFields>,
 }
 
 impl Template for StatefulSet<'_> {
@@ -113,7 +182,12 @@ pub(in crate::strategy) struct DaemonSet<'a> {
     #[serde(flatten)]
     pub(super) object: Object<'a>,
     #[serde(flatten)]
+    pub(super) template: PodTemplate<'a>,
+    #[serde(flatten)]
     pub(super) spec: PodSpec<'a>,
+    /// Other fields of its spec, as the config sets them.
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    pub(super) fields: &'a Fields<DaemonSetFields>,
 }
 
 impl Template for DaemonSet<'_> {
@@ -126,7 +200,12 @@ pub(in crate::strategy) struct Job<'a> {
     #[serde(flatten)]
     pub(super) object: Object<'a>,
     #[serde(flatten)]
+    pub(super) template: PodTemplate<'a>,
+    #[serde(flatten)]
     pub(super) spec: PodSpec<'a>,
+    /// Other fields of its spec, as the config sets them.
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    pub(super) fields: &'a Fields<JobFields>,
 }
 
 impl Template for Job<'_> {
@@ -135,13 +214,22 @@ impl Template for Job<'_> {
 
 /// A CronJob.
 #[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub(in crate::strategy) struct CronJob<'a> {
     #[serde(flatten)]
     pub(super) object: Object<'a>,
     #[serde(flatten)]
+    pub(super) template: PodTemplate<'a>,
+    #[serde(flatten)]
     pub(super) spec: PodSpec<'a>,
     /// Schedule of the job.
     pub(super) schedule: &'a CronSchedule,
+    /// Fields of the spec of its Jobs, as the config sets them.
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    pub(super) job_fields: &'a Fields<JobFields>,
+    /// Other fields of its spec, as the config sets them.
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    pub(super) fields: &'a Fields<CronJobFields>,
 }
 
 impl Template for CronJob<'_> {

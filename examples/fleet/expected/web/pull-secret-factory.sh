@@ -742,16 +742,15 @@ deliver() {
   check_cluster
   look_at_registries
   look_at_secrets
-  if [[ "${renew}" == no && "${rotate}" == no ]]; then
-    return
-  fi
-  docker_config='{"auths":{}}'
-  wanted_ids=""
-  renew_credentials
-  write_secrets
-  unset docker_config credential
-  if [[ "${apply}" == yes ]]; then
-    say "pods that are waiting for their image pick up the Secret automatically"
+  if [[ "${renew}" == yes || "${rotate}" == yes ]]; then
+    docker_config='{"auths":{}}'
+    wanted_ids=""
+    renew_credentials
+    write_secrets
+    unset docker_config credential
+    if [[ "${apply}" == yes ]]; then
+      say "pods that are waiting for their image pick up the Secret automatically"
+    fi
   fi
 }
 

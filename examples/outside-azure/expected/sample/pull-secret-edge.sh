@@ -42,6 +42,8 @@ readonly SECRET='acr-secret'
 readonly NAMESPACES=('default')
 # No call depends on the current context.
 readonly KUBECTL=(kubectl --context 'kind-edge')
+# Labels and annotations that the Secret gets beside those of this script.
+readonly METADATA='{"labels":{},"annotations":{"reflector.v1.k8s.emberstack.com/reflection-allowed":"true"}}'
 readonly OWNER='sample/edge'
 
 usage() {
@@ -559,21 +561,37 @@ write_secrets() {
   done
 }
 
+# With a field manager of its own: it does not have the value.
+label_secrets() {
+  local namespace labelled manifest
+  for namespace in "${NAMESPACES[@]}"; do
+    doing="reading Secret ${SECRET} in namespace ${namespace}"
+    labelled="$(run "${KUBECTL[@]}" --namespace "${namespace}" get secret "${SECRET}" --ignore-not-found --output json | jq -r --argjson wanted "${METADATA}" '.metadata as $have | [$wanted | to_entries[] | .key as $field | .value | to_entries[] | .value == $have[$field][.key]] | all')"
+    if [[ "${labelled}" == true ]]; then
+      continue
+    fi
+    say "namespace ${namespace}: Secret ${SECRET} does not have the labels and annotations of the config"
+    doing="labelling Secret ${SECRET} in namespace ${namespace}"
+    manifest="$(jq -nc --arg name "${SECRET}" --arg namespace "${namespace}" --argjson wanted "${METADATA}" '{apiVersion: "v1", kind: "Secret", metadata: ({name: $name, namespace: $namespace} + $wanted)}')"
+    change_with_input "${manifest}" "${KUBECTL[@]}" --namespace "${namespace}" apply --server-side --force-conflicts --field-manager=pullwright-metadata --filename=-
+  done
+}
+
 deliver() {
   check_cluster
   look_at_registries
   look_at_secrets
-  if [[ "${renew}" == no && "${rotate}" == no ]]; then
-    return
+  if [[ "${renew}" == yes || "${rotate}" == yes ]]; then
+    docker_config='{"auths":{}}'
+    wanted_ids=""
+    renew_credentials
+    write_secrets
+    unset docker_config credential
+    if [[ "${apply}" == yes ]]; then
+      say "pods that are waiting for their image pick up the Secret automatically"
+    fi
   fi
-  docker_config='{"auths":{}}'
-  wanted_ids=""
-  renew_credentials
-  write_secrets
-  unset docker_config credential
-  if [[ "${apply}" == yes ]]; then
-    say "pods that are waiting for their image pick up the Secret automatically"
-  fi
+  label_secrets
 }
 
 MANIFESTS='application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.docker.distribution.manifest.v2+json'
