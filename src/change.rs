@@ -1,6 +1,7 @@
 //! Rendered files against those on disk: what there is to do, and how it looks as a diff. No IO.
 
 mod unified;
+mod unrecorded;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use crate::mask::Known;
 use crate::secret::Redacted;
 
 pub use crate::change::unified::{of_texts, unified};
+pub use crate::change::unrecorded::unrecorded;
 
 /// A file as it is on disk.
 #[derive(Debug, Clone)]

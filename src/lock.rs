@@ -86,9 +86,47 @@ impl Record {
         prints.any(|print| print.is_of(text, patience))
     }
 
+    /// Whether `text` is what was written, of a file without secrets: that takes no time to tell.
+    pub fn is_plainly(&self, text: &str) -> bool {
+        let patience = Patience::default();
+        matches!(self.sha256, Print::Plain(_)) && self.sha256.is_of(text, &patience)
+    }
+
     /// Whether an older pullwright wrote it, which did not keep whether the secret was changed.
     pub fn is_blind(&self) -> bool {
         self.secret && matches!(self.sha256, Print::Plain(_)) && self.next.is_none()
+    }
+}
+
+/// A lock as it was found.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// What it records; nothing if it is missing.
+    pub lock: Lock,
+    /// In which state it is.
+    pub state: State,
+}
+
+/// In which state a lock was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum State {
+    /// It does not exist.
+    #[default]
+    Missing,
+    /// It is as a run has written it.
+    Whole,
+}
+
+impl Found {
+    /// Reads the text of a lock.
+    ///
+    /// # Errors
+    /// As [`Lock::parse`].
+    pub fn parse(text: &str, place: &str) -> Result<Self, Diagnostic> {
+        Ok(Self {
+            lock: Lock::parse(text, place)?,
+            state: State::Whole,
+        })
     }
 }
 

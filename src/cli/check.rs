@@ -14,7 +14,7 @@ use crate::diag::format::ConfigResult;
 use crate::diag::{Code, Diagnostic, Format, Report, Severity, Subject};
 use crate::disk;
 use crate::disk::git::{Git, LeftOut, Reason};
-use crate::lock::{self, Lock};
+use crate::lock::{self, State};
 
 pub(super) fn run(args: &Check, page: &mut Page<'_, '_>) -> Ending {
     page.save_to(args.result.output.as_deref(), args.result.format)?;
@@ -141,7 +141,7 @@ fn ask(git: &Git, mut look: Look) -> Result<Look, Diagnostic> {
     let there = look.comparison.changes.iter();
     let there = there.filter(|change| change.old.is_some() && change.new.is_some());
     let mut paths: Vec<&str> = there.map(|change| change.path.as_str()).collect();
-    if look.comparison.lock != Lock::default() {
+    if look.comparison.state != State::Missing {
         paths.push(lock::NAME);
     }
     let left_out = git

@@ -8,6 +8,7 @@ use crate::cli::batch::{self, Outcome};
 use crate::cli::check;
 use crate::cli::page::{Ending, Page, Paint, Stop};
 use crate::cli::session::{Look, Turn};
+use crate::lock;
 
 pub(super) fn run(args: &Diff, page: &mut Page<'_, '_>) -> Ending {
     let ending = diff(args, page);
@@ -71,6 +72,10 @@ fn show(look: &Look, args: &Diff, page: &mut Page<'_, '_>) -> Result<(), Stop> {
                 &format!("{path} stays: {}", comparison.why_edited(change)),
             )?,
         }
+    }
+    if let Some(drift) = &comparison.lock_drift {
+        let message = drift.message(&format!("{folder}/{}", lock::NAME));
+        page.line(Paint::Yellow, "lock:", &message)?;
     }
     if comparison.differs() {
         let rest = format!("{folder} differs: {}", comparison.summary());

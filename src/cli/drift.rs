@@ -5,13 +5,22 @@ use crate::clean;
 use crate::cli::batch;
 use crate::cli::session::Look;
 use crate::diag::{Code, Diagnostic, Report, Subject};
+use crate::lock;
 
 /// A message for each file of the output directory that differs. `config` is how messages name the config.
 pub(super) fn report(look: &Look, config: &str) -> Report {
     let changes = look.comparison.changes.iter();
-    changes
-        .filter_map(|change| message(look, change, config))
-        .collect()
+    let files = changes.filter_map(|change| message(look, change, config));
+    files.chain(of_lock(look, config)).collect()
+}
+
+/// The lock, if it does not do for the files that it lies beside.
+fn of_lock(look: &Look, config: &str) -> Option<Diagnostic> {
+    let drift = look.comparison.lock_drift.as_ref()?;
+    let file = format!("{}/{}", look.target.shown, lock::NAME);
+    let argument = batch::argument(config);
+    let diagnostic = about(Code::LockOutdated, drift.message(&file), &file);
+    Some(diagnostic.help(format!("run `pullwright render {argument}`")))
 }
 
 fn message(look: &Look, change: &Change, config: &str) -> Option<Diagnostic> {

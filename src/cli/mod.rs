@@ -6,6 +6,7 @@ mod batch;
 mod check;
 mod claims;
 mod commit;
+mod comparison;
 mod crash;
 mod diff;
 mod drift;

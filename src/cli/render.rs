@@ -7,12 +7,14 @@ use crate::change::{self, Change, Kind};
 use crate::cli::args::Render;
 use crate::cli::batch::{self, Outcome};
 use crate::cli::commit::{self, Written};
+use crate::cli::comparison::{Comparison, LockDrift};
 use crate::cli::page::{self, Ending, Page, Paint, Stop};
-use crate::cli::session::{Comparison, Look, Session, Target, Turn};
+use crate::cli::session::{Look, Session, Target, Turn};
 use crate::cli::{Exit, check, drift};
 use crate::diag::format::ConfigResult;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::git::Git;
+use crate::lock;
 
 pub(super) fn run(args: &Render, page: &mut Page<'_, '_>) -> Ending {
     let ending = if args.stdout {
@@ -45,9 +47,8 @@ fn render(args: &Render, page: &mut Page<'_, '_>) -> Ending {
         (outcomes, written) = commit::all(outcomes, &git, args, page);
     }
     let exit = batch::worst(&outcomes, |look| {
-        let changed = look.comparison.changes.iter();
-        let changed = changed.filter(|change| done(change, args).is_some());
-        if args.exit_code && changed.count() > 0 {
+        let is_done = |change: &Change| done(change, args).is_some();
+        if args.exit_code && look.comparison.is_changed_by(is_done) {
             Exit::Differs
         } else {
             Exit::Ok
@@ -196,7 +197,12 @@ fn to_json(look: &Look, written: bool, args: &Render) -> Value {
         let done = written && done(change, args).is_some();
         json!({"path": change.path, "change": change.kind.word(), "done": done})
     });
-    json!({"out": look.target.shown, "dryRun": args.dry_run, "files": files.collect::<Vec<_>>()})
+    let lock =
+        look.comparison.lock_drift.iter().map(
+            |drift| json!({"path": lock::NAME, "change": drift.kind().word(), "done": written}),
+        );
+    let files: Vec<Value> = files.chain(lock).collect();
+    json!({"out": look.target.shown, "dryRun": args.dry_run, "files": files})
 }
 
 /// What was done for each config, and a summary.
@@ -258,6 +264,15 @@ fn say_all(
 fn report_changes(look: &Look, args: &Render, page: &mut Page<'_, '_>) -> std::io::Result<usize> {
     let would = if args.dry_run { "would be " } else { "" };
     let mut count = 0;
+    if let Some(drift) = &look.comparison.lock_drift {
+        count += 1;
+        let path = format!("{}/{}", look.target.shown, lock::NAME);
+        let (word, paint) = match drift {
+            LockDrift::Missing => ("created", Paint::Green),
+            LockDrift::Incomplete(..) => ("updated", Paint::Yellow),
+        };
+        page.note(paint, &format!("{would}{word}"), &path)?;
+    }
     for change in &look.comparison.changes {
         let path = format!("{}/{}", look.target.shown, change.path);
         if let Some((word, paint)) = done(change, args) {

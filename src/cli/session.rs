@@ -1,20 +1,17 @@
 //! What `validate`, `render`, `diff` and `check` do with one config: read, planned, rendered, compared.
 
-use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use serde_json::{Value, json};
-
 use crate::artifact::{PlannedFile, RenderedFile};
-use crate::change::{self, Change, Existing, Kind};
 use crate::cli::args::DEFAULT_CONFIG;
 use crate::cli::batch::Job;
+use crate::cli::comparison::{Comparison, Seen};
 use crate::cli::world::{Credentials, World};
 use crate::config::load::{self, Loaded};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::{self, Folder, Place, apart, input};
-use crate::lock::{Lock, Record};
+use crate::lock;
 use crate::mask::{self, Known};
 use crate::plan;
 use crate::render::{Renderer, Templates};
@@ -34,14 +31,6 @@ pub(super) struct Target {
     pub(super) path: PathBuf,
     /// How messages name it.
     pub(super) shown: String,
-}
-
-/// An output directory compared with a config.
-#[derive(Default)]
-pub(super) struct Comparison {
-    pub(super) changes: Vec<Change>,
-    pub(super) lock: Lock,
-    known: Arc<Known>,
 }
 
 /// A config, and its output directory compared with it.
@@ -213,13 +202,6 @@ pub(super) struct Prepared {
     known: Arc<Known>,
 }
 
-/// What is in an output directory, as far as a plan is about it.
-#[derive(Default)]
-pub(super) struct Seen {
-    lock: Lock,
-    existing: BTreeMap<String, Existing>,
-}
-
 impl Prepared {
     /// The objects, rendered and verified: without scripts, and without what kustomize reads.
     pub(super) fn render_objects(&self) -> Result<Vec<RenderedFile>, Report> {
@@ -243,7 +225,7 @@ impl Prepared {
         let Some(folder) = folder else {
             return Ok(Seen::default());
         };
-        let lock = folder.read_lock()?;
+        let lock::Found { lock, state } = folder.read_lock()?;
         let planned = self.planned.iter().map(|file| file.path.as_str());
         let mut paths: Vec<&str> = planned
             .chain(lock.files.keys().map(String::as_str))
@@ -251,102 +233,23 @@ impl Prepared {
         paths.sort_unstable();
         paths.dedup();
         let existing = folder.read(&paths)?;
-        Ok(Seen { lock, existing })
+        Ok(Seen {
+            lock,
+            state,
+            existing,
+        })
     }
 
     /// Renders and compares. What is there already, byte for byte, was verified when it was
     /// written, and will not be written again.
     pub(super) fn compare(&self, seen: Seen) -> Result<Comparison, Report> {
-        let Seen { lock, existing } = seen;
         let is_there = |path: &str, text: &str| {
-            existing
+            seen.existing
                 .get(path)
                 .is_some_and(|file| file.text.expose() == text)
         };
         let files = self.render(&self.planned, &is_there)?;
-        let known = Arc::clone(&self.known);
-        Ok(Comparison {
-            changes: change::compare(files, existing, &lock, &known),
-            lock,
-            known,
-        })
-    }
-}
-
-impl Comparison {
-    /// The outputs that hold a secret in clear text.
-    pub(super) fn plaintext(&self) -> impl Iterator<Item = &str> {
-        let private = self.changes.iter().filter(|change| {
-            let new = change.new.as_ref();
-            new.is_some_and(|file| file.mode.is_private())
-        });
-        private.map(|change| change.path.as_str())
-    }
-
-    /// The same files against another look at the directory.
-    pub(super) fn again(self, seen: Seen) -> Self {
-        let files = self.changes.into_iter().filter_map(|change| change.new);
-        Self {
-            changes: change::compare(files.collect(), seen.existing, &seen.lock, &self.known),
-            lock: seen.lock,
-            known: self.known,
-        }
-    }
-
-    /// Whether the directory does not match the config.
-    pub(super) fn differs(&self) -> bool {
-        self.changes.iter().any(|change| change.kind != Kind::Same)
-    }
-
-    /// Why a file does not count as one that pullwright wrote.
-    pub(super) fn why_edited(&self, change: &Change) -> &'static str {
-        let record = self.lock.files.get(&change.path);
-        if record.is_some_and(Record::is_blind) {
-            "the lock was written by an older version, which does not record changes to secrets"
-        } else if change.new.is_some() {
-            "it was edited, or was not written by pullwright"
-        } else {
-            "it was edited"
-        }
-    }
-
-    /// How many paths there are of each kind.
-    pub(super) fn count(&self, kind: Kind) -> usize {
-        self.changes
-            .iter()
-            .filter(|change| change.kind == kind)
-            .count()
-    }
-
-    /// `2 to create, 1 stale`, without those that are the same.
-    pub(super) fn summary(&self) -> String {
-        const WORDS: &[(Kind, &str)] = &[
-            (Kind::Create, "to create"),
-            (Kind::Update, "to update"),
-            (Kind::Permissions, "with wrong permissions"),
-            (Kind::Edited, "edited by hand"),
-            (Kind::Stale, "stale"),
-            (Kind::StaleEdited, "stale and edited by hand"),
-        ];
-        let parts: Vec<String> = WORDS
-            .iter()
-            .map(|(kind, words)| (self.count(*kind), words))
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, words)| format!("{count} {words}"))
-            .collect();
-        parts.join(", ")
-    }
-
-    /// The files as data.
-    pub(super) fn to_json(&self, folder: &str, with_diff: bool) -> Value {
-        let files = self.changes.iter().map(|change| {
-            let mut value = json!({"path": change.path, "change": change.kind.word()});
-            if with_diff && change.kind != Kind::Same {
-                value["diff"] = json!(change::unified(change, folder));
-            }
-            value
-        });
-        Value::Array(files.collect())
+        Ok(Comparison::new(files, seen, Arc::clone(&self.known)))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::cores;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::regular::{self, Unfit};
 use crate::disk::unreadable;
-use crate::lock::{self, Lock};
+use crate::lock;
 use crate::secret::Redacted;
 
 /// No file that pullwright writes is larger, in bytes.
@@ -33,15 +33,15 @@ pub struct Folder<'a> {
 }
 
 impl Folder<'_> {
-    /// The lock; empty if there is none.
+    /// The lock, whether or not there is one.
     ///
     /// # Errors
     /// It is not valid.
-    pub fn read_lock(&self) -> Result<Lock, Diagnostic> {
+    pub fn read_lock(&self) -> Result<lock::Found, Diagnostic> {
         let place = format!("{}/{}", self.shown, lock::NAME);
         match read_file(self.dir, lock::NAME, &place, MAX_LOCK)? {
-            Some(existing) => Lock::parse(existing.text.expose(), &place),
-            None => Ok(Lock::default()),
+            Some(existing) => lock::Found::parse(existing.text.expose(), &place),
+            None => Ok(lock::Found::default()),
         }
     }
 

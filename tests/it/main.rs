@@ -43,6 +43,7 @@ mod krm_reading;
 mod layers;
 mod leaks;
 mod limits;
+mod locks;
 mod manifests;
 mod masking;
 mod notices;

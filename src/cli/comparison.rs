@@ -1,0 +1,182 @@
+//! An output directory compared with a config: what differs, in numbers and as data.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::artifact::RenderedFile;
+use crate::change::{self, Change, Existing, Kind};
+use crate::lock::{self, Lock, Record, State};
+use crate::mask::Known;
+
+/// What is in an output directory, as far as a plan is about it.
+#[derive(Default)]
+pub(super) struct Seen {
+    pub(super) lock: Lock,
+    pub(super) state: State,
+    pub(super) existing: BTreeMap<String, Existing>,
+}
+
+/// An output directory compared with a config.
+#[derive(Default)]
+pub(super) struct Comparison {
+    pub(super) changes: Vec<Change>,
+    pub(super) lock: Lock,
+    /// In which state the lock was found.
+    pub(super) state: State,
+    /// Why the lock must be written though the files may be up to date.
+    pub(super) lock_drift: Option<LockDrift>,
+    known: Arc<Known>,
+}
+
+/// Why a lock does not do for the files beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum LockDrift {
+    /// It does not exist.
+    Missing,
+    /// It does not record this file as it is, and so many others.
+    Incomplete(String, usize),
+}
+
+impl LockDrift {
+    /// Of files that are not there, or differ, the messages about them tell enough.
+    fn of(changes: &[Change], lock: &Lock, state: State) -> Option<Self> {
+        let unrecorded = change::unrecorded(changes, lock);
+        let first = unrecorded.first()?;
+        Some(match state {
+            State::Missing => Self::Missing,
+            State::Whole => Self::Incomplete(first.path.clone(), unrecorded.len() - 1),
+        })
+    }
+
+    /// What a run does about it.
+    pub(super) fn kind(&self) -> Kind {
+        match self {
+            Self::Missing => Kind::Create,
+            Self::Incomplete(..) => Kind::Update,
+        }
+    }
+
+    /// As a part of [`Comparison::summary`].
+    fn summary(&self) -> &'static str {
+        match self {
+            Self::Missing => "lock missing",
+            Self::Incomplete(..) => "lock outdated",
+        }
+    }
+
+    /// What is wrong with the lock `file`, as a sentence.
+    pub(super) fn message(&self, file: &str) -> String {
+        match self {
+            Self::Missing => {
+                format!("`{file}` does not exist, so edits and stale files cannot be detected")
+            }
+            Self::Incomplete(path, 0) => format!("`{file}` does not record `{path}` as it is"),
+            Self::Incomplete(path, more) => {
+                format!("`{file}` does not record `{path}` and {more} more as they are")
+            }
+        }
+    }
+}
+
+impl Comparison {
+    /// Compares what was rendered with what is there.
+    pub(super) fn new(files: Vec<RenderedFile>, seen: Seen, known: Arc<Known>) -> Self {
+        let Seen {
+            lock,
+            state,
+            existing,
+        } = seen;
+        let changes = change::compare(files, existing, &lock, &known);
+        Self {
+            lock_drift: LockDrift::of(&changes, &lock, state),
+            changes,
+            lock,
+            state,
+            known,
+        }
+    }
+
+    /// The outputs that hold a secret in clear text.
+    pub(super) fn plaintext(&self) -> impl Iterator<Item = &str> {
+        let private = self.changes.iter().filter(|change| {
+            let new = change.new.as_ref();
+            new.is_some_and(|file| file.mode.is_private())
+        });
+        private.map(|change| change.path.as_str())
+    }
+
+    /// The same files against another look at the directory.
+    pub(super) fn again(self, seen: Seen) -> Self {
+        let files = self.changes.into_iter().filter_map(|change| change.new);
+        Self::new(files.collect(), seen, self.known)
+    }
+
+    /// Whether the directory does not match the config.
+    pub(super) fn differs(&self) -> bool {
+        let is_same = |change: &Change| change.kind == Kind::Same;
+        self.lock_drift.is_some() || !self.changes.iter().all(is_same)
+    }
+
+    /// Why a file does not count as one that pullwright wrote.
+    pub(super) fn why_edited(&self, change: &Change) -> &'static str {
+        let record = self.lock.files.get(&change.path);
+        if record.is_some_and(Record::is_blind) {
+            "the lock was written by an older version, which does not record changes to secrets"
+        } else if change.new.is_some() {
+            "it was edited, or was not written by pullwright"
+        } else {
+            "it was edited"
+        }
+    }
+
+    /// Whether a run that writes these `changes` to files changes anything.
+    pub(super) fn is_changed_by(&self, is_done: impl Fn(&Change) -> bool) -> bool {
+        self.lock_drift.is_some() || self.changes.iter().any(is_done)
+    }
+
+    /// How many paths there are of each kind.
+    pub(super) fn count(&self, kind: Kind) -> usize {
+        self.changes
+            .iter()
+            .filter(|change| change.kind == kind)
+            .count()
+    }
+
+    /// `2 to create, 1 stale`, without those that are the same.
+    pub(super) fn summary(&self) -> String {
+        const WORDS: &[(Kind, &str)] = &[
+            (Kind::Create, "to create"),
+            (Kind::Update, "to update"),
+            (Kind::Permissions, "with wrong permissions"),
+            (Kind::Edited, "edited by hand"),
+            (Kind::Stale, "stale"),
+            (Kind::StaleEdited, "stale and edited by hand"),
+        ];
+        let parts = WORDS
+            .iter()
+            .map(|(kind, words)| (self.count(*kind), words))
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, words)| format!("{count} {words}"));
+        let lock = self
+            .lock_drift
+            .iter()
+            .map(|drift| drift.summary().to_owned());
+        parts.chain(lock).collect::<Vec<String>>().join(", ")
+    }
+
+    /// The files as data.
+    pub(super) fn to_json(&self, folder: &str, with_diff: bool) -> Value {
+        let files = self.changes.iter().map(|change| {
+            let mut value = json!({"path": change.path, "change": change.kind.word()});
+            if with_diff && change.kind != Kind::Same {
+                value["diff"] = json!(change::unified(change, folder));
+            }
+            value
+        });
+        let lock = self.lock_drift.iter();
+        let lock = lock.map(|drift| json!({"path": lock::NAME, "change": drift.kind().word()}));
+        Value::Array(files.chain(lock).collect())
+    }
+}
