@@ -1,5 +1,6 @@
 //! `pullwright.lock`: which files pullwright wrote, and what it wrote there. No IO here.
 
+mod owner;
 mod print;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use crate::artifact::{RenderedFile, is_output};
 use crate::diag::{Code, Diagnostic};
 use crate::mask::Known;
 
+pub use crate::lock::owner::Owner;
 pub use crate::lock::print::{Patience, Print, Salt};
 
 /// Name of the lock, in the output directory.
@@ -26,6 +28,9 @@ const KEYED: u32 = 2;
 #[serde(deny_unknown_fields)]
 pub struct Lock {
     version: u32,
+    /// Whose outputs they are; older versions did not record it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub config: Option<Owner>,
     /// By path below the output directory.
     pub files: BTreeMap<String, Record>,
 }
@@ -57,6 +62,7 @@ impl Default for Lock {
     fn default() -> Self {
         Self {
             version: PLAIN,
+            config: None,
             files: BTreeMap::new(),
         }
     }

@@ -24,6 +24,7 @@ pub(super) fn run(args: &Check, page: &mut Page<'_, '_>) -> Ending {
 
 fn check(args: &Check, page: &mut Page<'_, '_>) -> Ending {
     let mut outcomes = look(&args.source, Turn::Any, page)?;
+    claims::refuse_foreign(&mut outcomes, &page.io.folder);
     if args.tracked {
         let git = Git::new(&page.io.environment, &page.io.folder);
         outcomes = batch::each(outcomes, page, |outcome, _| Outcome {

@@ -12,7 +12,6 @@ use crate::cli::session::Look;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::git::Git;
 use crate::disk::{self, Task, Work};
-use crate::lock::Lock;
 
 /// What a run has written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,11 +66,8 @@ fn places(outcomes: &mut [Outcome<Look>]) -> impl Iterator<Item = &mut disk::Pla
 
 /// Whether a directory is to be changed, as far as a first look could tell.
 fn has_work(look: &Look, args: &Render) -> bool {
-    look.comparison.differs() || next_lock(&look.comparison, args) != look.comparison.lock
-}
-
-fn next_lock(comparison: &Comparison, args: &Render) -> Lock {
-    change::next_lock(&comparison.changes, &comparison.lock, args.prune)
+    let comparison = &look.comparison;
+    comparison.differs() || comparison.next_lock(args.prune) != comparison.lock
 }
 
 /// Makes the directories that are not there, and locks all that are to be changed.
@@ -147,7 +143,15 @@ fn again(mut outcome: Outcome<Look>, git: &Git, args: &Render) -> Outcome<Look> 
 fn look_again(look: &mut Look, git: &Git, args: &Render) -> Result<(), Report> {
     if let Some(place) = &look.place {
         let seen = look.prepared.look(place.folder())?;
-        look.comparison = std::mem::take(&mut look.comparison).again(seen);
+        let was_free = look.claim.other(&look.comparison.lock).is_none();
+        if !args.force && was_free && look.claim.other(&seen.lock).is_some() {
+            let message = format!("another config was rendered to `{}`", look.target.shown);
+            let diagnostic = Diagnostic::new(Code::OutputOwner, message);
+            return Err(diagnostic
+                .help("set another `spec.output` in one of the two")
+                .into());
+        }
+        look.comparison = std::mem::take(&mut look.comparison).again(seen, &look.claim);
         render::refuse(look, git, args)?;
     }
     Ok(())
@@ -183,7 +187,7 @@ fn apply(outcomes: &mut [Outcome<Look>], args: &Render) -> Written {
 
 fn work<'a>(comparison: &'a Comparison, args: &Render) -> Work<'a> {
     let Comparison { changes, lock, .. } = comparison;
-    let next = next_lock(comparison, args);
+    let next = comparison.next_lock(args.prune);
     Work {
         changes,
         force: args.force,

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::artifact::RenderedFile;
 use crate::change::{self, Change, Existing, Kind};
-use crate::lock::{self, Lock, Record, State};
+use crate::cli::claims::Claim;
+use crate::lock::{self, Lock, Owner, Record, State};
 use crate::mask::Known;
 
 /// What is in an output directory, as far as a plan is about it.
@@ -25,6 +26,8 @@ pub(super) struct Comparison {
     pub(super) lock: Lock,
     /// In which state the lock was found.
     pub(super) state: State,
+    /// Whose it will be.
+    owner: Option<Owner>,
     /// Why the lock must be written though the files may be up to date.
     pub(super) lock_drift: Option<LockDrift>,
     known: Arc<Known>,
@@ -37,11 +40,18 @@ pub(super) enum LockDrift {
     Missing,
     /// It does not record this file as it is, and so many others.
     Incomplete(String, usize),
+    /// It records that it belongs to the config at this path.
+    Owner(String),
 }
 
 impl LockDrift {
     /// Of files that are not there, or differ, the messages about them tell enough.
-    fn of(changes: &[Change], lock: &Lock, state: State) -> Option<Self> {
+    fn of(changes: &[Change], lock: &Lock, state: State, owner: &Owner) -> Option<Self> {
+        if let (Some(Owner::Config(recorded)), Owner::Config(own)) = (&lock.config, owner)
+            && recorded != own
+        {
+            return Some(Self::Owner(recorded.clone()));
+        }
         let unrecorded = change::unrecorded(changes, lock);
         let first = unrecorded.first()?;
         Some(match state {
@@ -54,7 +64,7 @@ impl LockDrift {
     pub(super) fn kind(&self) -> Kind {
         match self {
             Self::Missing => Kind::Create,
-            Self::Incomplete(..) => Kind::Update,
+            Self::Incomplete(..) | Self::Owner(_) => Kind::Update,
         }
     }
 
@@ -62,7 +72,7 @@ impl LockDrift {
     fn summary(&self) -> &'static str {
         match self {
             Self::Missing => "lock missing",
-            Self::Incomplete(..) => "lock outdated",
+            Self::Incomplete(..) | Self::Owner(_) => "lock outdated",
         }
     }
 
@@ -71,6 +81,9 @@ impl LockDrift {
         match self {
             Self::Missing => {
                 format!("`{file}` does not exist, so edits and stale files cannot be detected")
+            }
+            Self::Owner(path) => {
+                format!("`{file}` records `{path}` as its config, which is another one")
             }
             Self::Incomplete(path, 0) => format!("`{file}` does not record `{path}` as it is"),
             Self::Incomplete(path, more) => {
@@ -82,15 +95,22 @@ impl LockDrift {
 
 impl Comparison {
     /// Compares what was rendered with what is there.
-    pub(super) fn new(files: Vec<RenderedFile>, seen: Seen, known: Arc<Known>) -> Self {
+    pub(super) fn new(
+        files: Vec<RenderedFile>,
+        seen: Seen,
+        claim: &Claim,
+        known: Arc<Known>,
+    ) -> Self {
         let Seen {
             lock,
             state,
             existing,
         } = seen;
         let changes = change::compare(files, existing, &lock, &known);
+        let owner = claim.next(&lock);
         Self {
-            lock_drift: LockDrift::of(&changes, &lock, state),
+            lock_drift: LockDrift::of(&changes, &lock, state, &owner),
+            owner: Some(owner),
             changes,
             lock,
             state,
@@ -108,9 +128,16 @@ impl Comparison {
     }
 
     /// The same files against another look at the directory.
-    pub(super) fn again(self, seen: Seen) -> Self {
+    pub(super) fn again(self, seen: Seen, claim: &Claim) -> Self {
         let files = self.changes.into_iter().filter_map(|change| change.new);
-        Self::new(files.collect(), seen, self.known)
+        Self::new(files.collect(), seen, claim, self.known)
+    }
+
+    /// The lock after a run.
+    pub(super) fn next_lock(&self, pruned: bool) -> Lock {
+        let mut next = change::next_lock(&self.changes, &self.lock, pruned);
+        next.config.clone_from(&self.owner);
+        next
     }
 
     /// Whether the directory does not match the config.

@@ -5,9 +5,9 @@ use serde_json::json;
 use crate::change::{self, Kind};
 use crate::cli::args::Diff;
 use crate::cli::batch::{self, Outcome};
-use crate::cli::check;
 use crate::cli::page::{Ending, Page, Paint, Stop};
 use crate::cli::session::{Look, Turn};
+use crate::cli::{check, claims};
 use crate::lock;
 
 pub(super) fn run(args: &Diff, page: &mut Page<'_, '_>) -> Ending {
@@ -16,7 +16,8 @@ pub(super) fn run(args: &Diff, page: &mut Page<'_, '_>) -> Ending {
 }
 
 fn diff(args: &Diff, page: &mut Page<'_, '_>) -> Ending {
-    let outcomes = check::look(&args.source, Turn::Any, page)?;
+    let mut outcomes = check::look(&args.source, Turn::Any, page)?;
+    claims::refuse_foreign(&mut outcomes, &page.io.folder);
     let exit = batch::worst(&outcomes, check::exit);
     if args.format.has_text() {
         show_all(&outcomes, args, page)?;

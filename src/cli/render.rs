@@ -10,7 +10,7 @@ use crate::cli::commit::{self, Written};
 use crate::cli::comparison::{Comparison, LockDrift};
 use crate::cli::page::{self, Ending, Page, Paint, Stop};
 use crate::cli::session::{Look, Session, Target, Turn};
-use crate::cli::{Exit, check, drift};
+use crate::cli::{Exit, check, claims, drift};
 use crate::diag::format::ConfigResult;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::git::Git;
@@ -28,6 +28,9 @@ pub(super) fn run(args: &Render, page: &mut Page<'_, '_>) -> Ending {
 fn render(args: &Render, page: &mut Page<'_, '_>) -> Ending {
     let turn = if args.dry_run { Turn::Any } else { Turn::Own };
     let mut outcomes = check::look(&args.source, turn, page)?;
+    if !args.force {
+        claims::refuse_foreign(&mut outcomes, &page.io.folder);
+    }
     let git = Git::new(&page.io.environment, &page.io.folder);
     for outcome in &mut outcomes {
         if let Ok(look) = &outcome.result
@@ -269,7 +272,7 @@ fn report_changes(look: &Look, args: &Render, page: &mut Page<'_, '_>) -> std::i
         let path = format!("{}/{}", look.target.shown, lock::NAME);
         let (word, paint) = match drift {
             LockDrift::Missing => ("created", Paint::Green),
-            LockDrift::Incomplete(..) => ("updated", Paint::Yellow),
+            LockDrift::Incomplete(..) | LockDrift::Owner(_) => ("updated", Paint::Yellow),
         };
         page.note(paint, &format!("{would}{word}"), &path)?;
     }

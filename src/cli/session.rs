@@ -6,12 +6,13 @@ use std::sync::Arc;
 use crate::artifact::{PlannedFile, RenderedFile};
 use crate::cli::args::DEFAULT_CONFIG;
 use crate::cli::batch::Job;
+use crate::cli::claims::Claim;
 use crate::cli::comparison::{Comparison, Seen};
 use crate::cli::world::{Credentials, World};
 use crate::config::load::{self, Loaded};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::{self, Folder, Place, apart, input};
-use crate::lock;
+use crate::lock::{self, Owner};
 use crate::mask::{self, Known};
 use crate::plan;
 use crate::render::{Renderer, Templates};
@@ -20,6 +21,8 @@ use crate::span;
 /// A valid config and where it is.
 pub(super) struct Session {
     pub(super) loaded: Loaded,
+    /// Where it is, without links; stdin has no place.
+    config: Option<PathBuf>,
     /// The directory that the config's own paths are relative to.
     folder: PathBuf,
     /// How the first comment of each output names the config.
@@ -38,6 +41,7 @@ pub(super) struct Look {
     pub(super) prepared: Prepared,
     pub(super) target: Target,
     pub(super) comparison: Comparison,
+    pub(super) claim: Claim,
     /// The output directory, held for the write; `None` if nothing is written after the look.
     pub(super) place: Option<Place>,
     /// Outputs that a commit would leave out, if they were requested.
@@ -64,17 +68,18 @@ impl Look {
         world: World<'_>,
     ) -> Result<Self, Report> {
         let session = Session::open(job)?;
-        let (target, place) = session.target(out, world)?;
+        let (target, claim, place) = session.target(out, world)?;
         if turn == Turn::Own && place.folder().is_some() {
             place.lock()?;
         }
-        let looked = session.look(place.folder(), turn, world);
+        let looked = session.look(place.folder(), &claim, turn, world);
         place.unlock();
         let (prepared, comparison) = looked?;
         Ok(Self {
             prepared,
             target,
             comparison,
+            claim,
             place: (turn == Turn::Own).then_some(place),
             untracked: Report::default(),
             exempt: Vec::new(),
@@ -98,8 +103,10 @@ impl Session {
         let source = span::Source::new(&job.shown, text);
         // It may be no config at all.
         let loaded = load::load(source).map_err(mask::guarded)?;
+        let config = job.text.is_none().then(|| input::real(&job.path));
         Ok(Self {
             loaded,
+            config,
             folder,
             name,
         })
@@ -109,6 +116,7 @@ impl Session {
     pub(super) fn of(loaded: Loaded, folder: PathBuf) -> Self {
         Self {
             loaded,
+            config: None,
             folder,
             name: DEFAULT_CONFIG.to_owned(),
         }
@@ -116,25 +124,42 @@ impl Session {
 
     /// The output directory: `--out`, else the config's own, else `k8s`, the latter two beside the
     /// config and not behind links.
-    fn target(&self, out: Option<&Path>, world: World<'_>) -> Result<(Target, Place), Diagnostic> {
-        if let Some(out) = out {
-            let path = normal(&world.folder.join(out));
-            let shown = out.display().to_string();
-            let place = Place::named(&path, &shown)?;
-            return Ok((Target { path, shown }, place));
-        }
+    fn target(
+        &self,
+        out: Option<&Path>,
+        world: World<'_>,
+    ) -> Result<(Target, Claim, Place), Diagnostic> {
         let own = self.loaded.config.spec.output.as_ref();
         let relative = own
             .map_or("k8s", |output| output.as_str())
             .trim_end_matches('/');
         let path = normal(&self.folder.join(relative));
+        let claim = |folder: &Path| {
+            let parts = relative.split('/');
+            let levels = parts.filter(|part| !matches!(*part, "" | ".")).count();
+            Claim {
+                own: (folder == path && self.config.is_some())
+                    .then(|| Owner::above(levels, &self.name))
+                    .flatten(),
+                config: self.config.clone(),
+                folder: folder.to_owned(),
+            }
+        };
+        if let Some(out) = out {
+            let path = normal(&world.folder.join(out));
+            let shown = out.display().to_string();
+            let place = Place::named(&path, &shown)?;
+            let claim = claim(&path);
+            return Ok((Target { path, shown }, claim, place));
+        }
         let shown = path.strip_prefix(world.folder).unwrap_or(&path);
         let shown = match shown.to_string_lossy() {
             here if here.is_empty() => ".".to_owned(),
             shown => shown.into_owned(),
         };
         let place = Place::below(&self.folder, relative, &shown)?;
-        Ok((Target { path, shown }, place))
+        let claim = claim(&path);
+        Ok((Target { path, shown }, claim, place))
     }
 
     /// What is to be made, against what is in the directory. A run that writes clears away first what one
@@ -142,6 +167,7 @@ impl Session {
     fn look(
         &self,
         folder: Option<Folder<'_>>,
+        claim: &Claim,
         turn: Turn,
         world: World<'_>,
     ) -> Result<(Prepared, Comparison), Report> {
@@ -149,7 +175,7 @@ impl Session {
             disk::tidy(folder);
         }
         let prepared = self.prepare(world)?;
-        let comparison = prepared.compare(prepared.look(folder)?)?;
+        let comparison = prepared.compare(prepared.look(folder)?, claim)?;
         Ok((prepared, comparison))
     }
 
@@ -242,14 +268,15 @@ impl Prepared {
 
     /// Renders and compares. What is there already, byte for byte, was verified when it was
     /// written, and will not be written again.
-    pub(super) fn compare(&self, seen: Seen) -> Result<Comparison, Report> {
+    pub(super) fn compare(&self, seen: Seen, claim: &Claim) -> Result<Comparison, Report> {
         let is_there = |path: &str, text: &str| {
             seen.existing
                 .get(path)
                 .is_some_and(|file| file.text.expose() == text)
         };
         let files = self.render(&self.planned, &is_there)?;
-        Ok(Comparison::new(files, seen, Arc::clone(&self.known)))
+        let known = Arc::clone(&self.known);
+        Ok(Comparison::new(files, seen, claim, known))
     }
 }
 

@@ -86,6 +86,7 @@ codes! {
     TemplateUnused "template-unused" Warning "A file in the template directory is not a template that pullwright uses.",
     OutputInvalid "output-invalid" Error "A template rendered output that Kubernetes or bash would refuse.",
     OutputPath "output-path" Error "An output path is outside its directory, or two outputs share one.",
+    OutputOwner "output-owner" Error "An output directory belongs to another config.",
     UnknownKind "unknown-kind" Warning "An object of an unknown kind refers to images of a registry.",
     AccountElsewhere "account-elsewhere" Warning "A pod runs as a ServiceAccount that is not in the input, so its pull secrets are unknown.",
     NamespaceUncovered "namespace-uncovered" Warning "A pod pulls from a declared registry, but no access entry covers its namespace.",

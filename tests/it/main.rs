@@ -48,6 +48,7 @@ mod manifests;
 mod masking;
 mod notices;
 mod output_file;
+mod owners;
 mod picture;
 mod plaintext;
 mod quoting;
