@@ -58,6 +58,25 @@ impl Kind {
     }
 }
 
+/// Which stale files a run removes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prune {
+    /// None.
+    Nothing,
+    /// All that nobody edited.
+    All,
+}
+
+impl Prune {
+    /// Whether the file of a change is removed.
+    pub fn removes(self, change: &Change) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::All => change.kind == Kind::Stale,
+        }
+    }
+}
+
 /// What is to be done with one path, and both texts.
 #[derive(Debug, Clone)]
 pub struct Change {
@@ -139,12 +158,12 @@ pub fn compare(
 }
 
 /// The lock after a run. Stale files stay recorded until they are gone.
-pub fn next_lock(changes: &[Change], lock: &Lock, pruned: bool) -> Lock {
+pub fn next_lock(changes: &[Change], lock: &Lock, prune: Prune) -> Lock {
     let salt = lock.salt();
-    let record = |change: &Change| match (&change.new, change.kind) {
-        (Some(file), _) => Some(Record::of(file, salt, &change.known)),
-        (None, Kind::Stale) if pruned => None,
-        (None, _) => lock.files.get(&change.path).cloned(),
+    let record = |change: &Change| match &change.new {
+        Some(file) => Some(Record::of(file, salt, &change.known)),
+        None if prune.removes(change) => None,
+        None => lock.files.get(&change.path).cloned(),
     };
     let records = cores::map(changes, record);
     let mut next = Lock::default();
@@ -189,7 +208,7 @@ mod tests {
     use std::sync::Arc;
 
     use crate::artifact::{FileMode, RenderedFile};
-    use crate::change::{Existing, Kind, compare, next_lock};
+    use crate::change::{Existing, Kind, Prune, compare, next_lock};
     use crate::lock::{Lock, Record};
     use crate::secret::Redacted;
 
@@ -256,16 +275,9 @@ mod tests {
                 ("update", Kind::Update),
             ]
         );
-        assert!(
-            next_lock(&changes, &lock, false)
-                .files
-                .contains_key("stale")
-        );
-        assert!(!next_lock(&changes, &lock, true).files.contains_key("stale"));
-        assert!(
-            next_lock(&changes, &lock, true)
-                .files
-                .contains_key("stale-edited")
-        );
+        let has = |prune, path| next_lock(&changes, &lock, prune).files.contains_key(path);
+        assert!(has(Prune::Nothing, "stale"));
+        assert!(!has(Prune::All, "stale"));
+        assert!(has(Prune::All, "stale-edited"));
     }
 }

@@ -1,6 +1,7 @@
 //! Flags and arguments, and nothing else.
 
 mod audit;
+mod prune;
 
 use std::path::PathBuf;
 
@@ -176,6 +177,9 @@ pub struct Render {
     /// Exit with 1 if files changed, or would change with --dry-run
     #[arg(long)]
     pub exit_code: bool,
+    /// Succeed if a directory contains no config, for hooks
+    #[arg(long)]
+    pub allow_empty: bool,
     /// Write a Secret in clear text even where git would track it
     #[arg(long)]
     pub allow_plaintext: bool,
@@ -207,6 +211,9 @@ pub struct Check {
     /// Also report output files that git does not track and a commit would leave out
     #[arg(long)]
     pub tracked: bool,
+    /// Succeed if a directory contains no config, for hooks
+    #[arg(long)]
+    pub allow_empty: bool,
     /// How the result is written, and where.
     #[command(flatten)]
     pub result: ResultTo,

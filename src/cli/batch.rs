@@ -9,13 +9,12 @@ use std::thread::Builder;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::clean;
-use crate::cli::Exit;
 use crate::cli::args::DEFAULT_CONFIG;
 use crate::cli::page::{Ending, Page, Stop};
 use crate::cli::world::World;
+use crate::cli::{Exit, misnamed};
 use crate::diag::format::{ConfigResult, RunResult};
-use crate::diag::{Format, Report};
-use crate::disk::find::Found;
+use crate::diag::{Diagnostic, Format, Report};
 use crate::disk::git::Git;
 use crate::disk::{find, input};
 
@@ -46,17 +45,58 @@ pub(super) fn argument(shown: &str) -> String {
     }
 }
 
+/// What the arguments mean.
+#[derive(Default)]
+pub(super) struct Inputs {
+    /// The configs, each once.
+    pub(super) jobs: Vec<Job>,
+    /// The same, without links.
+    pub(super) configs: BTreeSet<PathBuf>,
+    /// The locks below directories, as messages name them.
+    pub(super) locks: Vec<PathBuf>,
+    /// The errors of directories that contain no config.
+    pub(super) empty: Report,
+}
+
+/// What may be in a directory that contains no config.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Empty {
+    /// Nothing that is of use: it is an error.
+    Refused,
+    /// A lock, which tells that there was one.
+    Locked,
+    /// Anything.
+    Allowed,
+}
+
+impl Empty {
+    /// A lock is of use, and anything if the flag is set.
+    pub(super) fn or_allowed(flag: bool) -> Self {
+        if flag { Self::Allowed } else { Self::Locked }
+    }
+}
+
 /// The configs that the arguments mean, each once.
 pub(super) fn jobs(names: &[PathBuf], page: &mut Page<'_, '_>) -> Result<Vec<Job>, Stop> {
+    Ok(inputs(names, Empty::Refused, page)?.jobs)
+}
+
+/// The configs that the arguments mean, and the locks below those that are directories.
+pub(super) fn inputs(
+    names: &[PathBuf],
+    empty: Empty,
+    page: &mut Page<'_, '_>,
+) -> Result<Inputs, Stop> {
     let git = Git::new(&page.io.environment, &page.io.folder);
-    let mut jobs = Vec::new();
+    let mut inputs = Inputs::default();
+    let mut misnamed = Vec::new();
     let mut seen = BTreeSet::new();
     let mut report = Report::default();
     for name in names {
         if name.as_os_str() == "-" {
             let shown = STDIN.to_owned();
             if seen.insert(PathBuf::from("-")) {
-                jobs.push(Job {
+                inputs.jobs.push(Job {
                     text: Some(input::read_all(&mut page.io.stdin, &shown)?),
                     path: page.io.folder.join(DEFAULT_CONFIG),
                     shown,
@@ -64,26 +104,50 @@ pub(super) fn jobs(names: &[PathBuf], page: &mut Page<'_, '_>) -> Result<Vec<Job
             }
             continue;
         }
-        match find::configs(&page.io.folder, name, DEFAULT_CONFIG, &git) {
-            Ok(Found { configs, warnings }) => {
-                report.extend(warnings);
-                jobs.extend(configs.into_iter().filter_map(|config| {
-                    let path = page.io.folder.join(&config);
-                    seen.insert(input::real(&path)).then(|| Job {
-                        shown: config.display().to_string(),
-                        path,
-                        text: None,
-                    })
-                }));
+        let found = match find::configs(&page.io.folder, name, DEFAULT_CONFIG, &git) {
+            Ok(found) => found,
+            Err(errors) => {
+                report.extend(errors);
+                continue;
             }
-            Err(errors) => report.extend(errors),
+        };
+        report.extend(found.warnings);
+        let is_locked = !found.locks.is_empty();
+        if let Some(none) = found.none {
+            let others = misnamed::below(&page.io.folder, name, &found.misnamed);
+            let none = others.iter().fold(none, Diagnostic::help);
+            match empty {
+                Empty::Refused => report.push(none),
+                Empty::Locked if !is_locked => report.push(none),
+                Empty::Locked | Empty::Allowed => inputs.empty.push(none),
+            }
         }
+        misnamed.extend(found.misnamed);
+        inputs.locks.extend(found.locks);
+        inputs
+            .jobs
+            .extend(found.configs.into_iter().filter_map(|config| {
+                let path = page.io.folder.join(&config);
+                seen.insert(input::real(&path)).then(|| Job {
+                    shown: config.display().to_string(),
+                    path,
+                    text: None,
+                })
+            }));
     }
     if report.has_errors() {
         return Err(report.into());
     }
+    misnamed.retain(|path| !seen.contains(&input::real(&page.io.folder.join(path))));
+    report.extend(
+        misnamed
+            .iter()
+            .map(|path| misnamed::warning(path))
+            .collect(),
+    );
     page.report(&report)?;
-    Ok(jobs)
+    inputs.configs = seen;
+    Ok(inputs)
 }
 
 /// Works on all jobs at once, in an order of its own; the results are in the order of the jobs. Shows a

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::clean;
 use crate::cli::args::{Check, Source};
-use crate::cli::batch::{self, Outcome};
+use crate::cli::batch::{self, Empty, Outcome};
 use crate::cli::page::{self, Ending, Page, Paint, Stop};
 use crate::cli::session::{Look, Target, Turn};
-use crate::cli::{Exit, claims, drift};
+use crate::cli::{Exit, claims, drift, orphans};
 use crate::diag::format::ConfigResult;
 use crate::diag::{Code, Diagnostic, Format, Report, Severity, Subject};
 use crate::disk;
@@ -23,12 +23,16 @@ pub(super) fn run(args: &Check, page: &mut Page<'_, '_>) -> Ending {
 }
 
 fn check(args: &Check, page: &mut Page<'_, '_>) -> Ending {
-    let mut outcomes = look(&args.source, Turn::Any, page)?;
+    let empty = Empty::or_allowed(args.allow_empty);
+    let mut outcomes = look(&args.source, Turn::Any, empty, page)?;
     claims::refuse_foreign(&mut outcomes, &page.io.folder);
     if args.tracked {
         let git = Git::new(&page.io.environment, &page.io.folder);
         outcomes = batch::each(outcomes, page, |outcome, _| Outcome {
-            result: outcome.result.and_then(|look| Ok(ask(&git, look)?)),
+            result: outcome.result.and_then(|look| match look.orphan {
+                None => Ok(ask(&git, look)?),
+                Some(_) => Ok(look),
+            }),
             shown: outcome.shown,
         });
     }
@@ -41,7 +45,7 @@ fn check(args: &Check, page: &mut Page<'_, '_>) -> Ending {
         &outcomes,
         args.result.format,
         page,
-        |look| json!({"out": look.target.shown, "differs": look.comparison.differs(), "files": look.comparison.to_json(&look.target.shown, false)}),
+        |look| json!({"out": look.target.shown, "differs": look.differs(), "files": look.comparison.to_json(&look.target.shown, false)}),
     )?;
     Ok(exit)
 }
@@ -71,7 +75,10 @@ fn messages(outcome: &Outcome<Look>) -> Report {
         Ok(look) => {
             let mut report = look.prepared.warnings.clone();
             report.extend(look.untracked.clone());
-            report.extend(drift::report(look, &outcome.shown));
+            report.extend(match &look.orphan {
+                Some(orphan) => orphan.diagnostic.clone().into(),
+                None => drift::report(look, &outcome.shown),
+            });
             report
         }
     }
@@ -88,7 +95,11 @@ fn show(outcomes: &[Outcome<Look>], page: &mut Page<'_, '_>) -> std::io::Result<
             let is = |one: &&Outcome<Look>| exit_of(one) == kind;
             outcomes.iter().filter(is).count()
         });
-        let rest = format!("{ok} ok, {differ} differ, {invalid} invalid");
+        let orphaned = looks(outcomes).filter(|look| look.orphan.is_some()).count();
+        let mut rest = format!("{ok} ok, {} differ, {invalid} invalid", differ - orphaned);
+        if orphaned > 0 {
+            rest = format!("{rest}, {orphaned} orphaned");
+        }
         page.note(Paint::Bold, "pullwright:", &rest)?;
     }
     Ok(())
@@ -98,9 +109,11 @@ fn show(outcomes: &[Outcome<Look>], page: &mut Page<'_, '_>) -> std::io::Result<
 pub(super) fn look(
     source: &Source,
     turn: Turn,
+    empty: Empty,
     page: &mut Page<'_, '_>,
 ) -> Result<Vec<Outcome<Look>>, Stop> {
-    let jobs = batch::jobs(&source.configs, page)?;
+    let mut inputs = batch::inputs(&source.configs, empty, page)?;
+    let jobs = std::mem::take(&mut inputs.jobs);
     if source.out.is_some() && jobs.len() > 1 {
         let message = "--out sets one directory, but several configs are given";
         let diagnostic = Diagnostic::new(Code::Usage, message);
@@ -119,12 +132,29 @@ pub(super) fn look(
         shown: job.shown,
     });
     claims::refuse_shared(&mut outcomes);
-    Ok(outcomes)
+    if out.is_none() {
+        let world = page.world();
+        let orphans = orphans::find(&inputs, &source.configs, &outcomes, turn, world);
+        outcomes.extend(orphans);
+    }
+    match (outcomes.is_empty(), empty) {
+        (true, Empty::Refused | Empty::Locked) => Err(inputs.empty.into()),
+        (true, Empty::Allowed) => {
+            page.note(Paint::Bold, "pullwright:", "no config was found")?;
+            Ok(outcomes)
+        }
+        (false, _) => Ok(outcomes),
+    }
+}
+
+/// The directories that could be compared.
+fn looks(outcomes: &[Outcome<Look>]) -> impl Iterator<Item = &Look> {
+    outcomes.iter().filter_map(|one| one.result.as_ref().ok())
 }
 
 /// The exit code of a config that could be compared.
 pub(super) fn exit(look: &Look) -> Exit {
-    if look.comparison.differs() || look.untracked.has_errors() {
+    if look.differs() || look.untracked.has_errors() {
         Exit::Differs
     } else {
         Exit::Ok
@@ -190,6 +220,11 @@ fn report_outcome(outcome: &Outcome<Look>, page: &mut Page<'_, '_>) -> std::io::
                 page.note(Paint::Bold, "note:", &rest)?;
             }
             let missed = look.untracked.count(Severity::Error);
+            if let Some(orphan) = &look.orphan {
+                page.report(&orphan.diagnostic.clone().into())?;
+                let rest = format!("{}: {}", look.target.shown, look.comparison.summary());
+                return page.line(Paint::Yellow, "orphaned", rest.trim_end_matches(": "));
+            }
             let (paint, word, rest) = if look.comparison.differs() {
                 (Paint::Yellow, "differs", look.comparison.summary())
             } else if missed > 0 {

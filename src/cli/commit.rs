@@ -11,7 +11,8 @@ use crate::cli::render;
 use crate::cli::session::Look;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::git::Git;
-use crate::disk::{self, Task, Work};
+use crate::disk::{self, Locks, Task, Work};
+use crate::lock::Lock;
 
 /// What a run has written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +48,9 @@ pub(super) fn all(
         }
         place.unlock();
     }
+    if written == Written::All {
+        clear(&mut outcomes, args);
+    }
     (outcomes, written)
 }
 
@@ -66,8 +70,9 @@ fn places(outcomes: &mut [Outcome<Look>]) -> impl Iterator<Item = &mut disk::Pla
 
 /// Whether a directory is to be changed, as far as a first look could tell.
 fn has_work(look: &Look, args: &Render) -> bool {
-    let comparison = &look.comparison;
-    comparison.differs() || comparison.next_lock(args.prune) != comparison.lock
+    let is_wanted = look.orphan.is_none();
+    let next = look.next_lock(args.prune());
+    is_wanted && look.comparison.differs() || next.as_ref() != Some(&look.comparison.lock)
 }
 
 /// Makes the directories that are not there, and locks all that are to be changed.
@@ -151,6 +156,11 @@ fn look_again(look: &mut Look, git: &Git, args: &Render) -> Result<(), Report> {
                 .help("set another `spec.output` in one of the two")
                 .into());
         }
+        if look.orphan.is_some() && seen.lock.config != look.comparison.lock.config {
+            let message = format!("a config was rendered to `{}` meanwhile", look.target.shown);
+            let diagnostic = Diagnostic::new(Code::OutputOwner, message);
+            return Err(diagnostic.help("run it again").into());
+        }
         look.comparison = std::mem::take(&mut look.comparison).again(seen, &look.claim);
         render::refuse(look, git, args)?;
     }
@@ -164,7 +174,7 @@ fn apply(outcomes: &mut [Outcome<Look>], args: &Render) -> Written {
         if let Ok(look) = &outcome.result
             && let Some(place) = &look.place
         {
-            let work = work(&look.comparison, args);
+            let work = work(look, args);
             tasks.push(Task { place, work });
             numbers.push(number);
         }
@@ -185,16 +195,33 @@ fn apply(outcomes: &mut [Outcome<Look>], args: &Render) -> Written {
     }
 }
 
-fn work<'a>(comparison: &'a Comparison, args: &Render) -> Work<'a> {
-    let Comparison { changes, lock, .. } = comparison;
-    let next = comparison.next_lock(args.prune);
+fn work<'a>(look: &'a Look, args: &Render) -> Work<'a> {
+    let Comparison { changes, lock, .. } = &look.comparison;
+    let next = look.next_lock(args.prune());
     Work {
         changes,
         force: args.force,
-        prune: args.prune,
-        locks: (next != *lock).then(|| {
-            let between = change::lock_between(changes, lock, &next, args.force);
-            [between.to_text(), next.to_text()]
+        prune: look.prune(args.prune()),
+        locks: (next.as_ref() != Some(lock)).then(|| {
+            let between = match &next {
+                Some(next) => change::lock_between(changes, lock, next, args.force),
+                None => lock.clone(),
+            };
+            Locks {
+                between: between.to_text(),
+                after: next.as_ref().map(Lock::to_text),
+            }
         }),
+    }
+}
+
+/// Removes the directories whose outputs are gone.
+fn clear(outcomes: &mut [Outcome<Look>], args: &Render) {
+    for look in looks(outcomes) {
+        if let (None, Some(orphan), Some(place)) =
+            (look.next_lock(args.prune()), &look.orphan, &look.place)
+        {
+            place.remove_empty(orphan.levels);
+        }
     }
 }

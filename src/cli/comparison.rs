@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::artifact::RenderedFile;
-use crate::change::{self, Change, Existing, Kind};
+use crate::change::{self, Change, Existing, Kind, Prune};
 use crate::cli::claims::Claim;
 use crate::lock::{self, Lock, Owner, Record, State};
 use crate::mask::Known;
@@ -134,8 +134,8 @@ impl Comparison {
     }
 
     /// The lock after a run.
-    pub(super) fn next_lock(&self, pruned: bool) -> Lock {
-        let mut next = change::next_lock(&self.changes, &self.lock, pruned);
+    pub(super) fn next_lock(&self, prune: Prune) -> Lock {
+        let mut next = change::next_lock(&self.changes, &self.lock, prune);
         next.config.clone_from(&self.owner);
         next
     }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::change::{self, Kind};
 use crate::cli::args::Diff;
-use crate::cli::batch::{self, Outcome};
+use crate::cli::batch::{self, Empty, Outcome};
 use crate::cli::page::{Ending, Page, Paint, Stop};
 use crate::cli::session::{Look, Turn};
 use crate::cli::{check, claims};
@@ -16,7 +16,7 @@ pub(super) fn run(args: &Diff, page: &mut Page<'_, '_>) -> Ending {
 }
 
 fn diff(args: &Diff, page: &mut Page<'_, '_>) -> Ending {
-    let mut outcomes = check::look(&args.source, Turn::Any, page)?;
+    let mut outcomes = check::look(&args.source, Turn::Any, Empty::Locked, page)?;
     claims::refuse_foreign(&mut outcomes, &page.io.folder);
     let exit = batch::worst(&outcomes, check::exit);
     if args.format.has_text() {
@@ -27,7 +27,7 @@ fn diff(args: &Diff, page: &mut Page<'_, '_>) -> Ending {
         &outcomes,
         args.format,
         page,
-        |look| json!({"out": look.target.shown, "differs": look.comparison.differs(), "files": look.comparison.to_json(&look.target.shown, true)}),
+        |look| json!({"out": look.target.shown, "differs": look.differs(), "files": look.comparison.to_json(&look.target.shown, true)}),
     )?;
     Ok(exit)
 }
@@ -40,7 +40,7 @@ fn show_all(outcomes: &[Outcome<Look>], args: &Diff, page: &mut Page<'_, '_>) ->
         }
     }
     let differ = outcomes.iter().flat_map(|one| &one.result);
-    let differ = differ.filter(|look| look.comparison.differs()).count();
+    let differ = differ.filter(|look| look.differs()).count();
     if outcomes.len() > 1 && differ > 0 {
         let rest = format!("{differ} of {} configs differ", outcomes.len());
         page.note(Paint::Bold, "pullwright:", &rest)?;
@@ -51,6 +51,10 @@ fn show_all(outcomes: &[Outcome<Look>], args: &Diff, page: &mut Page<'_, '_>) ->
 fn show(look: &Look, args: &Diff, page: &mut Page<'_, '_>) -> Result<(), Stop> {
     let (comparison, folder) = (&look.comparison, &look.target.shown);
     page.report(&look.prepared.warnings)?;
+    let prune = look.prune(args.prune());
+    if let Some(orphan) = &look.orphan {
+        page.report(&orphan.diagnostic.clone().into())?;
+    }
     for change in &comparison.changes {
         let path = format!("{folder}/{}", change.path);
         match change.kind {
@@ -61,7 +65,7 @@ fn show(look: &Look, args: &Diff, page: &mut Page<'_, '_>) -> Result<(), Stop> {
                 page.line(Paint::Yellow, "edited by hand:", &path)?;
                 page.diff(&change::unified(change, folder))?;
             }
-            Kind::Stale if args.prune => page.diff(&change::unified(change, folder))?,
+            Kind::Stale if prune.removes(change) => page.diff(&change::unified(change, folder))?,
             Kind::Stale => page.line(
                 Paint::Yellow,
                 "stale:",

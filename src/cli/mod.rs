@@ -13,6 +13,8 @@ mod drift;
 mod explain;
 mod function;
 mod init;
+mod misnamed;
+mod orphans;
 mod page;
 mod render;
 mod saved;

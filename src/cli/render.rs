@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::artifact::{Expect, PlannedFile};
 use crate::change::{self, Change, Kind};
 use crate::cli::args::Render;
-use crate::cli::batch::{self, Outcome};
+use crate::cli::batch::{self, Empty, Outcome};
 use crate::cli::commit::{self, Written};
 use crate::cli::comparison::{Comparison, LockDrift};
 use crate::cli::page::{self, Ending, Page, Paint, Stop};
@@ -27,7 +27,12 @@ pub(super) fn run(args: &Render, page: &mut Page<'_, '_>) -> Ending {
 
 fn render(args: &Render, page: &mut Page<'_, '_>) -> Ending {
     let turn = if args.dry_run { Turn::Any } else { Turn::Own };
-    let mut outcomes = check::look(&args.source, turn, page)?;
+    let mut outcomes = check::look(
+        &args.source,
+        turn,
+        Empty::or_allowed(args.allow_empty),
+        page,
+    )?;
     if !args.force {
         claims::refuse_foreign(&mut outcomes, &page.io.folder);
     }
@@ -50,8 +55,9 @@ fn render(args: &Render, page: &mut Page<'_, '_>) -> Ending {
         (outcomes, written) = commit::all(outcomes, &git, args, page);
     }
     let exit = batch::worst(&outcomes, |look| {
-        let is_done = |change: &Change| done(change, args).is_some();
-        if args.exit_code && look.comparison.is_changed_by(is_done) {
+        let is_done = |change: &Change| done(look, change, args).is_some();
+        let is_removed = look.next_lock(args.prune()).is_none();
+        if args.exit_code && (is_removed || look.comparison.is_changed_by(is_done)) {
             Exit::Differs
         } else {
             Exit::Ok
@@ -61,18 +67,33 @@ fn render(args: &Render, page: &mut Page<'_, '_>) -> Ending {
         let verb = if sound { "written" } else { "rendered" };
         say_all(&outcomes, written, verb, args, page)?;
     }
-    let configs = outcomes.iter().map(|one| ConfigResult {
+    let reports: Vec<Report> = outcomes.iter().map(|one| messages(one, args)).collect();
+    let all = outcomes.iter().zip(&reports);
+    let configs = all.map(|(one, report)| ConfigResult {
         config: &one.shown,
-        report: match &one.result {
-            Ok(look) => &look.prepared.warnings,
-            Err(report) => report,
-        },
+        report,
         fields: one.result.as_ref().map_or(Value::Null, |look| {
             to_json(look, written == Written::All, args)
         }),
     });
     batch::output(exit, configs.collect(), args.format, page)?;
     Ok(exit)
+}
+
+/// What there is to tell about a config, or about outputs without one, beside what is done.
+fn messages(outcome: &Outcome<Look>, args: &Render) -> Report {
+    match &outcome.result {
+        Err(report) => report.clone(),
+        Ok(look) => {
+            let mut report = look.prepared.warnings.clone();
+            if let Some(orphan) = &look.orphan
+                && look.next_lock(args.prune()).is_some()
+            {
+                report.push(orphan.diagnostic.clone().as_warning());
+            }
+            report
+        }
+    }
 }
 
 /// Objects as one stream; kustomizations and scripts make no sense there.
@@ -184,20 +205,20 @@ fn refuse_edited(look: &Look, args: &Render) -> Result<(), Report> {
 }
 
 /// The word for what was done with a change, if something was.
-fn done(change: &Change, args: &Render) -> Option<(&'static str, Paint)> {
+fn done(look: &Look, change: &Change, args: &Render) -> Option<(&'static str, Paint)> {
     match change.kind {
         Kind::Create => Some(("created", Paint::Green)),
         Kind::Update => Some(("updated", Paint::Yellow)),
         Kind::Edited => Some(("overwritten", Paint::Yellow)),
         Kind::Permissions => Some(("permissions fixed", Paint::Yellow)),
-        Kind::Stale if args.prune => Some(("removed", Paint::Red)),
+        Kind::Stale if look.prune(args.prune()).removes(change) => Some(("removed", Paint::Red)),
         Kind::Stale | Kind::StaleEdited | Kind::Same => None,
     }
 }
 
 fn to_json(look: &Look, written: bool, args: &Render) -> Value {
     let files = look.comparison.changes.iter().map(|change| {
-        let done = written && done(change, args).is_some();
+        let done = written && done(look, change, args).is_some();
         json!({"path": change.path, "change": change.kind.word(), "done": done})
     });
     let lock =
@@ -216,11 +237,8 @@ fn say_all(
     args: &Render,
     page: &mut Page<'_, '_>,
 ) -> Result<(), Stop> {
-    for Outcome { result, .. } in outcomes {
-        match result {
-            Err(report) => page.report(report)?,
-            Ok(look) => page.report(&look.prepared.warnings)?,
-        }
+    for outcome in outcomes {
+        page.report(&messages(outcome, args))?;
     }
     let failed = outcomes.iter().filter(|one| one.result.is_err()).count();
     if failed > 0 {
@@ -267,6 +285,11 @@ fn say_all(
 fn report_changes(look: &Look, args: &Render, page: &mut Page<'_, '_>) -> std::io::Result<usize> {
     let would = if args.dry_run { "would be " } else { "" };
     let mut count = 0;
+    if look.next_lock(args.prune()).is_none() {
+        count += 1;
+        let path = format!("{}/{}", look.target.shown, lock::NAME);
+        page.note(Paint::Red, &format!("{would}removed"), &path)?;
+    }
     if let Some(drift) = &look.comparison.lock_drift {
         count += 1;
         let path = format!("{}/{}", look.target.shown, lock::NAME);
@@ -278,10 +301,10 @@ fn report_changes(look: &Look, args: &Render, page: &mut Page<'_, '_>) -> std::i
     }
     for change in &look.comparison.changes {
         let path = format!("{}/{}", look.target.shown, change.path);
-        if let Some((word, paint)) = done(change, args) {
+        if let Some((word, paint)) = done(look, change, args) {
             count += 1;
             page.note(paint, &format!("{would}{word}"), &path)?;
-        } else if change.kind == Kind::Stale {
+        } else if change.kind == Kind::Stale && look.orphan.is_none() {
             let rest = format!("{path} (`--prune` removes it)");
             page.note(Paint::Yellow, "stale:", &rest)?;
         } else if change.kind == Kind::StaleEdited {

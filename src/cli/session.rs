@@ -4,15 +4,17 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use crate::artifact::{PlannedFile, RenderedFile};
+use crate::change::Prune;
 use crate::cli::args::DEFAULT_CONFIG;
 use crate::cli::batch::Job;
 use crate::cli::claims::Claim;
 use crate::cli::comparison::{Comparison, Seen};
+use crate::cli::orphans::Orphan;
 use crate::cli::world::{Credentials, World};
 use crate::config::load::{self, Loaded};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::{self, Folder, Place, apart, input};
-use crate::lock::{self, Owner};
+use crate::lock::{self, Lock, Owner};
 use crate::mask::{self, Known};
 use crate::plan;
 use crate::render::{Renderer, Templates};
@@ -42,12 +44,68 @@ pub(super) struct Look {
     pub(super) target: Target,
     pub(super) comparison: Comparison,
     pub(super) claim: Claim,
+    /// Why no config owns the directory, if none does.
+    pub(super) orphan: Option<Orphan>,
     /// The output directory, held for the write; `None` if nothing is written after the look.
     pub(super) place: Option<Place>,
     /// Outputs that a commit would leave out, if they were requested.
     pub(super) untracked: Report,
     /// Secrets in clear text that a commit leaves out, as it should.
     pub(super) exempt: Vec<String>,
+}
+
+impl Look {
+    /// A look at the outputs in `folder` that no config owns: none of them is to be made.
+    pub(super) fn of_orphan(
+        target: Target,
+        found: (Place, Orphan),
+        turn: Turn,
+        world: World<'_>,
+    ) -> Result<Self, Report> {
+        let (place, orphan) = found;
+        let prepared = Prepared {
+            planned: Vec::new(),
+            renderer: world.built_in(),
+            warnings: Report::default(),
+            known: Arc::default(),
+        };
+        let claim = Claim::default();
+        let comparison = prepared.compare(prepared.look(place.folder())?, &claim)?;
+        Ok(Self {
+            prepared,
+            target,
+            comparison,
+            claim,
+            orphan: Some(orphan),
+            place: (turn == Turn::Own).then_some(place),
+            untracked: Report::default(),
+            exempt: Vec::new(),
+        })
+    }
+
+    /// Which stale files a run removes that is to remove `prune`: what a config may still want stays.
+    pub(super) fn prune(&self, prune: Prune) -> Prune {
+        match &self.orphan {
+            Some(orphan) if !orphan.is_certain => Prune::Nothing,
+            Some(_) | None => prune,
+        }
+    }
+
+    /// Whether the directory does not match the config, or has none.
+    pub(super) fn differs(&self) -> bool {
+        self.orphan.is_some() || self.comparison.differs()
+    }
+
+    /// The lock after such a run; `None` if all that it records is gone, and wanted by no config.
+    pub(super) fn next_lock(&self, prune: Prune) -> Option<Lock> {
+        let prune = self.prune(prune);
+        let mut next = self.comparison.next_lock(prune);
+        if self.orphan.is_some() {
+            next.config.clone_from(&self.comparison.lock.config);
+        }
+        let is_gone = self.orphan.is_some() && prune != Prune::Nothing && next.files.is_empty();
+        (!is_gone).then_some(next)
+    }
 }
 
 /// Whether another run may change the directory while it is compared.
@@ -80,6 +138,7 @@ impl Look {
             target,
             comparison,
             claim,
+            orphan: None,
             place: (turn == Turn::Own).then_some(place),
             untracked: Report::default(),
             exempt: Vec::new(),
@@ -122,6 +181,18 @@ impl Session {
         }
     }
 
+    /// The directory that the config sets.
+    fn output(&self) -> &str {
+        let own = self.loaded.config.spec.output.as_ref();
+        own.map_or("k8s", |output| output.as_str())
+            .trim_end_matches('/')
+    }
+
+    /// Where that directory is.
+    pub(super) fn own_target(&self) -> PathBuf {
+        normal(&self.folder.join(self.output()))
+    }
+
     /// The output directory: `--out`, else the config's own, else `k8s`, the latter two beside the
     /// config and not behind links.
     fn target(
@@ -129,11 +200,8 @@ impl Session {
         out: Option<&Path>,
         world: World<'_>,
     ) -> Result<(Target, Claim, Place), Diagnostic> {
-        let own = self.loaded.config.spec.output.as_ref();
-        let relative = own
-            .map_or("k8s", |output| output.as_str())
-            .trim_end_matches('/');
-        let path = normal(&self.folder.join(relative));
+        let relative = self.output();
+        let path = self.own_target();
         let claim = |folder: &Path| {
             let parts = relative.split('/');
             let levels = parts.filter(|part| !matches!(*part, "" | ".")).count();
@@ -183,10 +251,7 @@ impl Session {
     pub(super) fn prepare(&self, world: World<'_>) -> Result<Prepared, Report> {
         let mut warnings = self.loaded.warnings.clone();
         let renderer = match &self.loaded.config.spec.templates {
-            None => {
-                let built_in = || Arc::new(Renderer::new(Templates::default()));
-                Arc::clone(world.renderer.get_or_init(built_in))
-            }
+            None => world.built_in(),
             Some(folder) => {
                 let own = disk::read_templates(&self.folder, folder.as_str())?;
                 let templates = Templates::with(own);

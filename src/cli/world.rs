@@ -9,7 +9,7 @@ use crate::cli::args::When;
 use crate::cli::stream::Stream;
 use crate::diag::format::text::Colour;
 use crate::disk::input;
-use crate::render::Renderer;
+use crate::render::{Renderer, Templates};
 use crate::secret::Redacted;
 use crate::strategy::Outside;
 
@@ -105,6 +105,14 @@ pub(super) struct World<'a> {
     pub(super) renderer: &'a OnceLock<Arc<Renderer>>,
     /// The most files that one config may generate.
     pub(super) max_files: usize,
+}
+
+impl World<'_> {
+    /// What renders the built-in templates.
+    pub(super) fn built_in(self) -> Arc<Renderer> {
+        let make = || Arc::new(Renderer::new(Templates::default()));
+        Arc::clone(self.renderer.get_or_init(make))
+    }
 }
 
 /// Credentials from the environment and from files beside the config.

@@ -8,13 +8,21 @@ use globset::{GlobBuilder, GlobMatcher};
 
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::git::Git;
+use crate::disk::input::read_of_tree;
 use crate::disk::walk::{Walked, walk};
+use crate::lock;
 
 /// The configs that a name means.
 #[derive(Debug, Default)]
 pub struct Found {
     /// As the user would name them, sorted.
     pub configs: Vec<PathBuf>,
+    /// The locks below a directory, named in the same way.
+    pub locks: Vec<PathBuf>,
+    /// Files below a directory that are called almost as a config.
+    pub misnamed: Vec<PathBuf>,
+    /// The error that a directory contains no config.
+    pub none: Option<Diagnostic>,
     /// What was left out and should not be in silence.
     pub warnings: Report,
 }
@@ -24,26 +32,78 @@ pub struct Found {
 /// tracks is found though a pattern ignores it.
 ///
 /// # Errors
-/// A directory or a glob without a config, a broken glob, a directory that cannot be read.
+/// A glob without a config, a broken glob, a directory that cannot be read.
 pub fn configs(folder: &Path, name: &Path, file_name: &str, git: &Git) -> Result<Found, Report> {
     let whole = folder.join(name);
-    let shown = name.display();
     if whole.is_dir() {
-        let wanted = |path: &Path| path.file_name().is_some_and(|last| last == file_name);
-        let message = format!("`{shown}` contains no `{file_name}`");
-        return below(&whole, name, &wanted, git, message);
+        return below_directory(&whole, name, file_name, git);
     }
     if whole.exists() || !is_glob(name) {
         return Ok(Found {
             configs: vec![name.to_owned()],
-            warnings: Report::default(),
+            ..Found::default()
         });
     }
     let (base, pattern) = split(name);
     let glob = matcher(name, &pattern)?;
     let start = folder.join(&base);
-    let message = format!("no file matches `{shown}`");
-    below(&start, &base, &|path| glob.is_match(path), git, message)
+    let mut found = below(&start, &base, &|path| glob.is_match(path), git)?;
+    if found.configs.is_empty() {
+        let message = format!("no file matches `{}`", name.display());
+        found.warnings.push(no_config(message));
+        return Err(found.warnings);
+    }
+    Ok(found)
+}
+
+/// The configs, the locks and what may be meant for a config below a directory.
+fn below_directory(start: &Path, base: &Path, file_name: &str, git: &Git) -> Result<Found, Report> {
+    let stem = file_name.strip_suffix(".yaml").unwrap_or(file_name);
+    let almost = format!("{stem}.yml");
+    let is = |path: &Path, name: &str| path.file_name().is_some_and(|last| last == name);
+    let wanted = |path: &Path| {
+        [file_name, lock::NAME, &almost]
+            .iter()
+            .any(|name| is(path, name))
+    };
+    let mut found = below(start, base, &wanted, git)?;
+    let (configs, others): (Vec<PathBuf>, Vec<PathBuf>) = found
+        .configs
+        .into_iter()
+        .partition(|path| is(path, file_name));
+    (found.locks, found.misnamed) = others.into_iter().partition(|path| is(path, lock::NAME));
+    found.configs = configs;
+    if found.configs.is_empty() {
+        let message = format!("`{}` contains no `{file_name}`", base.display());
+        found.none = Some(no_config(message));
+    }
+    Ok(found)
+}
+
+fn no_config(message: String) -> Diagnostic {
+    Diagnostic::new(Code::NoConfig, message)
+        .help("files ignored by git are skipped; create a config with `pullwright init`")
+}
+
+/// The regular files directly in a directory that hold one of the `words` each, and end as YAML does; none of
+/// a directory that cannot be read, or has more files than people look through.
+pub fn yaml_beside(directory: &Path, words: &[&str]) -> Vec<PathBuf> {
+    const MOST: usize = 1_000;
+    let Ok(entries) = fs::read_dir(directory) else {
+        return Vec::new();
+    };
+    let paths = entries.flatten().take(MOST).map(|entry| entry.path());
+    let is_yaml = |path: &PathBuf| {
+        let end = path.extension().and_then(|end| end.to_str());
+        end.is_some_and(|end| matches!(end, "yaml" | "yml")) && is_file(path)
+    };
+    let holds = |path: &PathBuf| {
+        let text = read_of_tree(path);
+        text.is_ok_and(|text| words.iter().all(|word| text.contains(word)))
+    };
+    let mut found: Vec<PathBuf> = paths.filter(is_yaml).filter(holds).collect();
+    found.sort();
+    found
 }
 
 /// Files of a tree, for a command that reads what others wrote.
@@ -125,13 +185,12 @@ fn files_below(
     })
 }
 
-/// What is below `start`, which the user calls `base`; `message` if there is nothing.
+/// All that is `wanted` below `start`, which the user calls `base`.
 fn below(
     start: &Path,
     base: &Path,
     wanted: &(dyn Fn(&Path) -> bool + Sync),
     git: &Git,
-    message: String,
 ) -> Result<Found, Report> {
     let mut walked = if start.is_dir() {
         walk(start, wanted)?
@@ -145,17 +204,16 @@ fn below(
         });
     }
     let base = base.strip_prefix(".").unwrap_or(base);
-    for link in &walked.links {
+    let is_lock = |path: &Path| path.file_name().is_some_and(|last| last == lock::NAME);
+    for link in walked.links.iter().filter(|link| !is_lock(link)) {
         warnings.push(link_warning(&base.join(link)));
     }
-    if walked.files.is_empty() {
-        let error = Diagnostic::new(Code::NoConfig, message)
-            .help("files ignored by git are skipped; create a config with `pullwright init`");
-        warnings.push(error);
-        return Err(warnings);
-    }
     let configs = walked.files.iter().map(|path| base.join(path)).collect();
-    Ok(Found { configs, warnings })
+    Ok(Found {
+        configs,
+        warnings,
+        ..Found::default()
+    })
 }
 
 /// Adds what the walk left out because of a pattern, though git tracks it: a pattern is not about

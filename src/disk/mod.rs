@@ -33,7 +33,7 @@ pub use crate::disk::folder::Folder;
 pub use crate::disk::handles::reserve;
 pub use crate::disk::moves::{Failure, Task, apply};
 pub use crate::disk::place::Place;
-pub use crate::disk::stage::{Work, tidy};
+pub use crate::disk::stage::{Locks, Work, tidy};
 pub use crate::disk::templates::read_templates;
 
 /// An error of the system in the words of a message.

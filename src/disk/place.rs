@@ -176,6 +176,15 @@ impl Place {
         }
     }
 
+    /// Removes the directory, and so many above it, as far as nothing is in them.
+    pub fn remove_empty(&self, levels: usize) {
+        for directory in self.path.ancestors().take(levels) {
+            if std::fs::remove_dir(directory).is_err() {
+                break;
+            }
+        }
+    }
+
     /// Waits until no other run holds the directory, and holds it. Systems without such locks go on
     /// without: each file is still whole.
     ///

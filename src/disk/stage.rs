@@ -8,7 +8,7 @@ use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt};
 use cap_std::fs::{Dir, DirBuilder, OpenOptions};
 
 use crate::artifact::FileMode;
-use crate::change::{Change, Kind};
+use crate::change::{Change, Kind, Prune};
 use crate::diag::Report;
 use crate::disk::folder::Folder;
 use crate::disk::{rehearse, unwritable};
@@ -25,10 +25,18 @@ pub struct Work<'a> {
     pub changes: &'a [Change],
     /// Whether files that were edited by hand are overwritten.
     pub force: bool,
-    /// Whether stale files are removed.
-    pub prune: bool,
-    /// The lock's texts while files are moved and after that, if it differs.
-    pub locks: Option<[String; 2]>,
+    /// Which stale files are removed.
+    pub prune: Prune,
+    /// What becomes of the lock, if it differs.
+    pub locks: Option<Locks>,
+}
+
+/// What becomes of a lock.
+pub struct Locks {
+    /// Its text while files are moved.
+    pub between: String,
+    /// Its text after that; without one, it is removed.
+    pub after: Option<String>,
 }
 
 /// What one step does with its path.
@@ -54,12 +62,10 @@ pub(super) struct Step<'a> {
 impl Work<'_> {
     /// The steps, in their order: the lock of the time between comes first, the final one last.
     pub(super) fn steps(&self) -> Vec<Step<'_>> {
-        let lock = |text| Step {
-            path: lock::NAME,
-            act: Act::Replace(text, 0o644),
-        };
         let [between, after] = match &self.locks {
-            Some([between, after]) => [Some(lock(between)), Some(lock(after))],
+            Some(locks) => {
+                [Some(&locks.between), locks.after.as_ref()].map(|text| Some(lock(text)))
+            }
             None => [None, None],
         };
         let mut steps: Vec<Step<'_>> = between.into_iter().collect();
@@ -85,9 +91,17 @@ impl Work<'_> {
                 Some(Act::Replace(text, bits))
             }
             (Kind::Permissions, Some((_, bits))) => Some(Act::Permit(bits)),
-            (Kind::Stale, _) if self.prune => Some(Act::Remove),
+            _ if self.prune.removes(change) => Some(Act::Remove),
             _ => None,
         }
+    }
+}
+
+/// Writes the lock, or removes it.
+fn lock(text: Option<&String>) -> Step<'_> {
+    Step {
+        path: lock::NAME,
+        act: text.map_or(Act::Remove, |text| Act::Replace(text, 0o644)),
     }
 }
 

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::artifact::{FileMode, RenderedFile};
-use crate::change::{Change, Kind};
+use crate::change::{Change, Kind, Prune};
 use crate::diag::Report;
 use crate::disk::moves::{Failure, Run, Task, apply_with};
 use crate::disk::place::Place;
-use crate::disk::stage::{Stage, Work, tidy};
+use crate::disk::stage::{Locks, Stage, Work, tidy};
 use crate::secret::Redacted;
 
 const PATHS: [&str; 4] = ["a/n1/x.yaml", "a/n2/x.yaml", "a/n3/x.yaml", "a/x.sh"];
@@ -33,8 +33,11 @@ fn work(changes: &[Change]) -> Work<'_> {
     Work {
         changes,
         force: false,
-        prune: true,
-        locks: Some(["between".to_owned(), "after".to_owned()]),
+        prune: Prune::All,
+        locks: Some(Locks {
+            between: "between".to_owned(),
+            after: Some("after".to_owned()),
+        }),
     }
 }
 

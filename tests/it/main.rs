@@ -47,6 +47,7 @@ mod locks;
 mod manifests;
 mod masking;
 mod notices;
+mod orphans;
 mod output_file;
 mod owners;
 mod picture;

@@ -1,0 +1,203 @@
+//! Outputs that no config of a run owns: GitOps goes on deploying them, and nothing else would tell.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::clean;
+use crate::cli::args::DEFAULT_CONFIG;
+use crate::cli::batch::{self, Inputs, Outcome};
+use crate::cli::misnamed;
+use crate::cli::session::{Look, Session, Target, Turn, normal};
+use crate::cli::world::World;
+use crate::diag::{Code, Diagnostic, Report, Subject};
+use crate::disk::{Place, find, input};
+use crate::lock::{self, Lock, Owner};
+
+/// Why no config owns an output directory.
+pub(super) struct Orphan {
+    pub(super) diagnostic: Diagnostic,
+    /// Whether no config can want the outputs any more.
+    pub(super) is_certain: bool,
+    /// How many directories of the outputs may be left empty.
+    pub(super) levels: usize,
+}
+
+/// What a run knows of its configs.
+struct Run<'a> {
+    /// How the command names them: "`.`", for a command that people copy.
+    names: String,
+    /// The configs, whether or not they are valid, without links.
+    configs: BTreeSet<PathBuf>,
+    /// Those that could be compared, and where they write.
+    targets: Vec<(&'a Path, &'a Target)>,
+    world: World<'a>,
+}
+
+/// Looks at the directories of locks that no config of the run owns. Locks that belong to no config in
+/// particular were rendered by hand to where they are.
+pub(super) fn find(
+    inputs: &Inputs,
+    names: &[PathBuf],
+    outcomes: &[Outcome<Look>],
+    turn: Turn,
+    world: World<'_>,
+) -> Vec<Outcome<Look>> {
+    let looks = outcomes.iter().filter_map(|one| one.result.as_ref().ok());
+    let names = names
+        .iter()
+        .map(|name| batch::argument(&name.display().to_string()));
+    let run = Run {
+        names: names.collect::<Vec<String>>().join(" "),
+        configs: inputs.configs.clone(),
+        targets: looks
+            .filter_map(|look| Some((look.claim.config.as_deref()?, &look.target)))
+            .collect(),
+        world,
+    };
+    let mut seen: BTreeSet<PathBuf> = run
+        .targets
+        .iter()
+        .map(|(_, target)| input::real(&target.path))
+        .collect();
+    let mut found = Vec::new();
+    for shown in &inputs.locks {
+        let path = normal(&world.folder.join(shown));
+        let Some(folder) = path.parent().map(Path::to_owned) else {
+            continue;
+        };
+        if !seen.insert(input::real(&folder)) {
+            continue;
+        }
+        let result = run.look(folder, shown, turn);
+        found.extend(result.transpose().map(|result| Outcome {
+            shown: shown.display().to_string(),
+            result,
+        }));
+    }
+    found
+}
+
+impl Run<'_> {
+    /// A look at a directory with a lock, if no config owns it.
+    fn look(&self, folder: PathBuf, lock: &Path, turn: Turn) -> Result<Option<Look>, Report> {
+        let shown = match lock.parent().map(|parent| parent.display().to_string()) {
+            Some(shown) if !shown.is_empty() => shown,
+            Some(_) | None => ".".to_owned(),
+        };
+        let place = Place::named(&folder, &shown)?;
+        let found = match place.folder() {
+            Some(there) => there.read_lock()?,
+            None => return Ok(None),
+        };
+        let target = Target {
+            path: folder,
+            shown,
+        };
+        match self.orphan(&target, &found.lock) {
+            Some(orphan) => Look::of_orphan(target, (place, orphan), turn, self.world).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Why no config owns a directory, if none does.
+    fn orphan(&self, target: &Target, lock: &Lock) -> Option<Orphan> {
+        let shown = &target.shown;
+        let prune = format!("remove it with `pullwright render --prune {}`", self.names);
+        let (why, help, is_certain) = match &lock.config {
+            Some(Owner::Nobody) => return None,
+            Some(Owner::Config(path)) => {
+                let config = normal(&target.path.join(path));
+                let name = self.name(&config);
+                let real = input::real(&config);
+                let now = self.targets.iter().find(|(config, _)| **config == real);
+                if let Some((_, elsewhere)) = now {
+                    let now = &elsewhere.shown;
+                    let why = format!("was rendered by `{name}`, which writes to `{now}` now");
+                    (why, vec![prune], true)
+                } else if self.configs.contains(&real) {
+                    // The messages about the config come first.
+                    return None;
+                } else if find::exists(&config) {
+                    let why = format!("belongs to `{name}`, which is not part of this run");
+                    (why, self.pass(&config), false)
+                } else {
+                    let others = self.others(target);
+                    let why = format!("was rendered by `{name}`, which does not exist");
+                    match others.as_slice() {
+                        [] => (why, vec![prune], true),
+                        others => (
+                            why,
+                            others.iter().flat_map(|one| self.pass(one)).collect(),
+                            false,
+                        ),
+                    }
+                }
+            }
+            None => {
+                let why = "was rendered by a config that is not part of this run".to_owned();
+                let mut help: Vec<String> = self
+                    .others(target)
+                    .iter()
+                    .flat_map(|one| self.pass(one))
+                    .collect();
+                if help.is_empty() {
+                    let folder = clean::path(shown);
+                    help.push(format!(
+                        "pass its config as well, or remove the directory with `rm -r {folder}`"
+                    ));
+                }
+                (why, help, false)
+            }
+        };
+        let file = format!("{shown}/{}", lock::NAME);
+        let diagnostic = Diagnostic::new(Code::OutputOrphaned, format!("`{shown}` {why}"));
+        let diagnostic = diagnostic.about(Subject::file(file));
+        Some(Orphan {
+            diagnostic: help.into_iter().fold(diagnostic, Diagnostic::help),
+            is_certain,
+            levels: lock.config.as_ref().map_or(0, Owner::levels),
+        })
+    }
+
+    /// Configs that are not part of the run, lie beside the directory or above it, and may write to it.
+    fn others(&self, target: &Target) -> Vec<PathBuf> {
+        let within = |folder: &&Path| folder.starts_with(self.world.folder);
+        let folders = target.path.ancestors().take_while(within).take(MOST_ABOVE);
+        let files = folders.flat_map(misnamed::beside);
+        let is_other = |file: &PathBuf| {
+            !self.configs.contains(&input::real(file)) && self.may_write_to(file, target)
+        };
+        files.filter(is_other).collect()
+    }
+
+    /// Whether a config writes to the directory; of one that is not valid that is not known.
+    fn may_write_to(&self, config: &Path, target: &Target) -> bool {
+        let job = batch::Job {
+            shown: self.name(config),
+            path: config.to_owned(),
+            text: None,
+        };
+        match Session::open(&job).map(|session| session.own_target()) {
+            Ok(path) => path == target.path,
+            Err(_) => true,
+        }
+    }
+
+    /// How to make a config part of the run.
+    fn pass(&self, config: &Path) -> Vec<String> {
+        let name = self.name(config);
+        let argument = batch::argument(&name);
+        vec![format!(
+            "pass `{name}` as well: `pullwright render {} {argument}`; or rename it to `{DEFAULT_CONFIG}`",
+            self.names
+        )]
+    }
+
+    fn name(&self, config: &Path) -> String {
+        let name = config.strip_prefix(self.world.folder).unwrap_or(config);
+        name.display().to_string()
+    }
+}
+
+/// No output directory is so far below its config.
+const MOST_ABOVE: usize = 16;
