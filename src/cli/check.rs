@@ -132,6 +132,7 @@ pub(super) fn look(
         shown: job.shown,
     });
     claims::refuse_shared(&mut outcomes);
+    claims::refuse_conflicts(&mut outcomes, |look: &Look| look.loaded.as_ref());
     if out.is_none() {
         let world = page.world();
         let orphans = orphans::find(&inputs, &source.configs, &outcomes, turn, world);

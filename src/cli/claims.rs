@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::batch::{self, Outcome};
 use crate::cli::session::{Look, normal};
-use crate::diag::{Code, Diagnostic};
+use crate::config::across::{self, Conflict};
+use crate::config::load::Loaded;
+use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::{find, input};
 use crate::lock::{self, Lock, Owner};
 
@@ -97,6 +99,27 @@ pub(super) fn refuse_foreign(outcomes: &mut [Outcome<Look>], here: &Path) {
         if let Some(other) = other {
             let other = other.strip_prefix(here).unwrap_or(&other);
             outcome.result = Err(foreign(look, other, &outcome.shown).into());
+        }
+    }
+}
+
+/// Turns the second and later ones of configs that make one object or token into errors.
+pub(super) fn refuse_conflicts<T>(
+    outcomes: &mut [Outcome<T>],
+    loaded: impl Fn(&T) -> Option<&Loaded>,
+) {
+    let sound = outcomes.iter().enumerate();
+    let sound = sound.filter_map(|(at, one)| Some((at, loaded(one.result.as_ref().ok()?)?)));
+    let (numbers, configs): (Vec<usize>, Vec<&Loaded>) = sound.unzip();
+    let mut reports: BTreeMap<usize, Report> = BTreeMap::new();
+    for Conflict { config, diagnostic } in across::conflicts(&configs) {
+        if let Some(number) = numbers.get(config) {
+            reports.entry(*number).or_default().push(diagnostic);
+        }
+    }
+    for (number, report) in reports {
+        if let Some(outcome) = outcomes.get_mut(number) {
+            outcome.result = Err(report);
         }
     }
 }

@@ -40,6 +40,8 @@ pub(super) struct Target {
 
 /// A config, and its output directory compared with it.
 pub(super) struct Look {
+    /// The config; outputs that no config owns have none.
+    pub(super) loaded: Option<Loaded>,
     pub(super) prepared: Prepared,
     pub(super) target: Target,
     pub(super) comparison: Comparison,
@@ -72,6 +74,7 @@ impl Look {
         let claim = Claim::default();
         let comparison = prepared.compare(prepared.look(place.folder())?, &claim)?;
         Ok(Self {
+            loaded: None,
             prepared,
             target,
             comparison,
@@ -134,6 +137,7 @@ impl Look {
         place.unlock();
         let (prepared, comparison) = looked?;
         Ok(Self {
+            loaded: Some(session.loaded),
             prepared,
             target,
             comparison,

@@ -6,7 +6,8 @@ use crate::cli::args::Validate;
 use crate::cli::batch::{self, Outcome};
 use crate::cli::page::{Ending, Page, Paint};
 use crate::cli::session::Session;
-use crate::cli::{Exit, page};
+use crate::cli::{Exit, claims, page};
+use crate::config::load::Loaded;
 use crate::diag::format::ConfigResult;
 use crate::diag::{Report, Severity};
 
@@ -18,10 +19,18 @@ pub(super) fn run(args: &Validate, page: &mut Page<'_, '_>) -> Ending {
 
 fn validate(args: &Validate, page: &mut Page<'_, '_>) -> Ending {
     let jobs = batch::jobs(&args.configs, page)?;
-    let outcomes: Vec<Outcome<Report>> = batch::each(jobs, page, |job, _| Outcome {
-        result: Session::open(&job).map(|session| session.loaded.warnings),
+    let mut outcomes: Vec<Outcome<Loaded>> = batch::each(jobs, page, |job, _| Outcome {
+        result: Session::open(&job).map(|session| session.loaded),
         shown: job.shown,
     });
+    claims::refuse_conflicts(&mut outcomes, |loaded: &Loaded| Some(loaded));
+    let outcomes: Vec<Outcome<Report>> = outcomes
+        .into_iter()
+        .map(|one| Outcome {
+            result: one.result.map(|loaded| loaded.warnings),
+            shown: one.shown,
+        })
+        .collect();
     let exit = batch::worst(&outcomes, |_| Exit::Ok);
     if page.has_text(args.result.format) {
         show(&outcomes, page)?;

@@ -1,5 +1,6 @@
 //! The `PullAccess` file: its types, its schema, and how a text becomes a valid config. No IO here.
 
+pub mod across;
 mod check;
 pub mod load;
 pub mod schema;

@@ -4,6 +4,7 @@
     reason = "tests make folders and start the binary"
 )]
 
+mod across;
 mod advice;
 mod audit;
 mod audit_fix;
