@@ -37,6 +37,8 @@ pub enum Expect {
     },
     /// A bash script.
     Script,
+    /// The `.gitattributes` of the output directory.
+    Attributes,
 }
 
 /// What an object must hold so that pods can pull, whatever template makes it.
@@ -109,6 +111,9 @@ pub const MAX_SECRET: usize = 1024 * 1024;
 /// Name of every kustomization.
 pub const KUSTOMIZATION: &str = "kustomization.yaml";
 
+/// What git reads about the files of the output directory.
+pub const ATTRIBUTES: &str = ".gitattributes";
+
 /// The directory of a component in that of its entry. No namespace is called so.
 pub const COMPONENT: &str = "_component";
 
@@ -117,7 +122,7 @@ pub const COMPONENT: &str = "_component";
 pub fn is_output(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
     match parts.as_slice() {
-        [file] => *file == KUSTOMIZATION,
+        [file] => *file == KUSTOMIZATION || *file == ATTRIBUTES,
         [access, file] => is_label(access) && (*file == KUSTOMIZATION || is_file(file, ".sh")),
         [access, folder, file] => {
             is_label(access) && (is_label(folder) || *folder == COMPONENT) && is_file(file, ".yaml")
@@ -192,6 +197,7 @@ mod tests {
     fn only_paths_of_plans_are_outputs() {
         for good in [
             "kustomization.yaml",
+            ".gitattributes",
             "sample/kustomization.yaml",
             "sample/pull-secret-Prod_1.sh",
             "sample/_component/pull-secret-name.yaml",
@@ -214,6 +220,7 @@ mod tests {
             "pullwright.yaml",
             "sample/deploy",
             ".git/HEAD",
+            "sample/.gitattributes",
             ".git/hooks/x.yaml",
             ".GIT/HEAD",
             ".git./x.sh",

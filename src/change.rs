@@ -1,5 +1,6 @@
 //! Rendered files against those on disk: what there is to do, and how it looks as a diff. No IO.
 
+mod attributes;
 mod unified;
 mod unrecorded;
 
@@ -12,6 +13,7 @@ use crate::lock::{Lock, Patience, Record};
 use crate::mask::Known;
 use crate::secret::Redacted;
 
+pub use crate::change::attributes::{is_foreign, keeps_lf};
 pub use crate::change::unified::{of_texts, unified};
 pub use crate::change::unrecorded::unrecorded;
 
@@ -104,7 +106,7 @@ impl Change {
 }
 
 /// Everything that differs or not, sorted by path. A file that holds one of the `known` secrets is
-/// private, whichever template made it.
+/// private, whichever template made it. A `.gitattributes` of somebody else is left out.
 pub fn compare(
     rendered: Vec<RenderedFile>,
     existing: BTreeMap<String, Existing>,
@@ -112,6 +114,11 @@ pub fn compare(
     known: &Arc<Known>,
 ) -> Vec<Change> {
     let patience = Patience::default();
+    let mut rendered = rendered;
+    rendered.retain(|file| {
+        let old = existing.get(&file.path);
+        !old.is_some_and(|old| is_foreign(&file.path, old, lock) && old.text != file.text)
+    });
     let is_ours = |path: &String, old: &Existing| {
         let record = lock.files.get(path);
         record.is_some_and(|record| record.matches(old.text.expose(), &patience))

@@ -10,12 +10,14 @@ use crate::artifact::{Context, Expect, KUSTOMIZATION, PlannedFile, Sharing, Temp
 use crate::config::load::Loaded;
 use crate::config::{Access, Declared};
 use crate::diag::{Code, Problem, Report};
+use crate::plan::attributes::Attributes;
 use crate::pointer::{Pointer, Step};
 use crate::span::Source;
 use crate::strategy::contract::{self, Contract};
 use crate::strategy::secret::params::ManifestCredential;
 use crate::strategy::{Entry, Outside};
 
+mod attributes;
 mod limit;
 
 pub use crate::plan::limit::MAX_FILES;
@@ -37,6 +39,7 @@ impl Template for Kustomization<'_> {
 pub fn contracts() -> Vec<Contract> {
     let mut all = contract::all();
     all.push(Contract::of::<Kustomization<'_>>());
+    all.push(Contract::of::<Attributes<'_>>());
     all.sort_by_key(|one| one.template);
     all
 }
@@ -95,6 +98,10 @@ pub fn plan(
     if !folders.is_empty() {
         folders.sort_unstable();
         let file = kustomization(KUSTOMIZATION.to_owned(), None, config, &folders);
+        files.insert(file.path.clone(), file);
+    }
+    if !files.is_empty() {
+        let file = attributes::file(files.keys(), config);
         files.insert(file.path.clone(), file);
     }
     // A path in a lock that is not an output would block every run.

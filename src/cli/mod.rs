@@ -1,6 +1,7 @@
 //! The command line: arguments and streams in, an exit code out.
 
 pub mod args;
+mod attributes;
 mod audit;
 mod batch;
 mod check;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::artifact::{PlannedFile, RenderedFile};
 use crate::change::Prune;
 use crate::cli::args::DEFAULT_CONFIG;
+use crate::cli::attributes;
 use crate::cli::batch::Job;
 use crate::cli::claims::Claim;
 use crate::cli::comparison::{Comparison, Seen};
@@ -246,8 +247,12 @@ impl Session {
         if let (Some(folder), Turn::Own) = (folder, turn) {
             disk::tidy(folder);
         }
-        let prepared = self.prepare(world)?;
-        let comparison = prepared.compare(prepared.look(folder)?, claim)?;
+        let mut prepared = self.prepare(world)?;
+        let seen = prepared.look(folder)?;
+        let shown = folder.map_or("", |folder| folder.shown());
+        let warning = attributes::warning(&prepared.planned, &seen.existing, &seen.lock, shown);
+        prepared.warnings.extend(warning.into_iter().collect());
+        let comparison = prepared.compare(seen, claim)?;
         Ok((prepared, comparison))
     }
 

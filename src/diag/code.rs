@@ -125,6 +125,7 @@ codes! {
     ConfigLink "config-link" Warning "A config is a symbolic link, and links are not followed below a directory.",
     ConfigName "config-name" Warning "A file is called almost as a config, so a directory run does not read it.",
     ConfigUnasked "config-unasked" Warning "Cannot determine which configs git tracks.",
+    GitLineEnds "git-line-ends" Warning "The `.gitattributes` of an output directory lets git change line ends.",
     FileMissing "file-missing" Error "An output file does not exist.",
     FileOutdated "file-outdated" Error "An output file is as pullwright wrote it, but not what its config generates now.",
     FilePermissions "file-permissions" Error "An output file has the wrong permissions.",

@@ -32,7 +32,12 @@ pub struct Folder<'a> {
     pub(super) shown: &'a str,
 }
 
-impl Folder<'_> {
+impl<'a> Folder<'a> {
+    /// How messages name it.
+    pub fn shown(&self) -> &'a str {
+        self.shown
+    }
+
     /// The lock, whether or not there is one.
     ///
     /// # Errors

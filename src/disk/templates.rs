@@ -20,6 +20,8 @@ const MAX_TEMPLATES: usize = 1_000;
 const MAX_ALL_TEMPLATES: usize = 2 * 1024 * 1024;
 /// A limit far above the files and directories of any template directory.
 const MAX_ENTRIES: usize = 10_000;
+/// They decide how values are quoted.
+const ENDINGS: [&str; 3] = [".yaml.j2", ".sh.j2", ".gitattributes.j2"];
 /// Names of templates have two parts.
 const MAX_DEPTH: usize = 8;
 
@@ -129,8 +131,8 @@ fn template(dir: &Dir, file: &OsStr, is_link: bool, name: &str) -> Result<String
     if is_link {
         return Err("it is a symbolic link; copy the file".to_owned());
     }
-    if !name.ends_with(".yaml.j2") && !name.ends_with(".sh.j2") {
-        return Err("a template's name must end in `.yaml.j2` or `.sh.j2`: the extension decides how values are quoted".to_owned());
+    if !ENDINGS.iter().any(|ending| name.ends_with(ending)) {
+        return Err("a template's name must end in `.yaml.j2`, `.sh.j2` or `.gitattributes.j2`: the extension decides how values are quoted".to_owned());
     }
     let read = regular::read_in(dir, Path::new(file), MAX_TEMPLATE);
     let (bytes, _) = read.map_err(|unfit: Unfit| unfit.why(MAX_TEMPLATE))?;

@@ -14,6 +14,7 @@ macro_rules! built_in {
 
 built_in! {
     "attach/attach.sh.j2",
+    "git/output.gitattributes.j2",
     "kubernetes/labels.yaml.j2",
     "kustomize/kustomization.yaml.j2",
     "kustomize/pull-secret-name.yaml.j2",

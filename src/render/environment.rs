@@ -21,6 +21,9 @@ const DEPTH: usize = 64;
 /// Elements of all levels that a value may have that is printed as a whole.
 const ELEMENTS: usize = 100_000;
 
+/// What is wrong with the name of a template that has another ending.
+const ENDINGS: &str = "a template's name must end in `.yaml.j2`, `.sh.j2` or `.gitattributes.j2`";
+
 /// A secret variable, by its place: templates may print it whole, and the engine does not have it.
 #[derive(Debug)]
 pub(super) struct SecretVariable(pub(super) usize);
@@ -46,6 +49,7 @@ pub(super) fn new(templates: Arc<Templates>) -> Environment<'static> {
     environment.set_auto_escape_callback(|name| match kind_of(name) {
         Some(TemplateKind::Yaml) => AutoEscape::Custom("yaml".into()),
         Some(TemplateKind::Shell) => AutoEscape::Custom("shell".into()),
+        Some(TemplateKind::Attributes) => AutoEscape::Custom("gitattributes".into()),
         None => AutoEscape::None,
     });
     let syntax = SyntaxConfig::builder()
@@ -65,9 +69,7 @@ pub(super) fn new(templates: Arc<Templates>) -> Environment<'static> {
     environment.add_function("fail", fail);
     environment.set_loader(move |name| {
         if kind_of(name).is_none() {
-            return Err(invalid(
-                "a template's name must end in `.yaml.j2` or `.sh.j2`",
-            ));
+            return Err(invalid(ENDINGS));
         }
         Ok(templates.find(name).map(str::to_owned))
     });
@@ -79,6 +81,8 @@ pub(super) fn new(templates: Arc<Templates>) -> Environment<'static> {
 pub(super) enum TemplateKind {
     Yaml,
     Shell,
+    /// `.gitattributes`.
+    Attributes,
 }
 
 pub(super) fn kind_of(name: &str) -> Option<TemplateKind> {
@@ -86,6 +90,8 @@ pub(super) fn kind_of(name: &str) -> Option<TemplateKind> {
         Some(TemplateKind::Yaml)
     } else if name.ends_with(".sh.j2") {
         Some(TemplateKind::Shell)
+    } else if name.ends_with(".gitattributes.j2") {
+        Some(TemplateKind::Attributes)
     } else {
         None
     }

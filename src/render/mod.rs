@@ -3,6 +3,7 @@
 
 mod agree;
 pub mod apart;
+mod attributes;
 mod builtin;
 mod environment;
 mod mark;
@@ -190,6 +191,7 @@ impl Renderer {
                 (filled.text, filled.words_only)
             }
             Structure::Shell(structure) => (structure.fill(&values).map_err(refuse)?, false),
+            Structure::Attributes(structure) => (structure.fill(&values).map_err(refuse)?, false),
         };
         // Older versions verified less of what templates of users make.
         if self.templates.is_touched(file.template) || !is_there(&file.path, &filled) {
@@ -241,6 +243,7 @@ impl Renderer {
                 verify::manifest(&documents, &file.expect)
             }
             Structure::Shell(_) => verify::script(text),
+            Structure::Attributes(_) => verify::attributes(text),
         };
         if problems.is_empty() {
             Ok(())

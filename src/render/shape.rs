@@ -7,6 +7,7 @@ use crate::artifact::PlannedFile;
 use crate::diag::{Code, Problem, Report};
 use crate::document::Document;
 use crate::pointer::Pointer;
+use crate::render::attributes::AttributesStructure;
 use crate::render::environment::{TemplateKind, kind_of};
 use crate::render::mark::{self, Kept, Marked};
 use crate::render::order::{Order, Orders};
@@ -25,6 +26,7 @@ pub(super) enum Structure {
         proved: AtomicBool,
     },
     Shell(shell::ShellStructure),
+    Attributes(AttributesStructure),
 }
 
 /// A text with marks, what is at them, and its structure.
@@ -109,6 +111,7 @@ impl Renderer {
         }
         let structure = match kind {
             TemplateKind::Shell => shell::ShellStructure::new(text).map(Structure::Shell),
+            TemplateKind::Attributes => AttributesStructure::new(text).map(Structure::Attributes),
             TemplateKind::Yaml => {
                 let documents = self.read_back(file, text)?;
                 yaml::YamlStructure::new(text, documents).map(|structure| Structure::Yaml {

@@ -1,5 +1,6 @@
 //! Would Kubernetes, kustomize or bash take a rendered text? Answers in words without values.
 
+mod attributes;
 mod object;
 mod pull;
 mod schema;
@@ -11,6 +12,7 @@ use crate::artifact::Expect;
 use crate::diag::{Code, ObjectReference, Problem, Subject};
 use crate::pointer::Pointer;
 
+pub use crate::verify::attributes::check as attributes;
 pub use crate::verify::script::check as script;
 pub(crate) use crate::verify::script::parse::{Script, read, with_script};
 
@@ -50,7 +52,7 @@ pub fn subject(expect: &Expect, field: Pointer) -> Option<Subject> {
         } => object(kind, name, Some(namespace)),
         Expect::Local { kind, name } => object(kind, name, None),
         // They have no name.
-        Expect::Kustomize { .. } | Expect::Script => None,
+        Expect::Kustomize { .. } | Expect::Script | Expect::Attributes => None,
     }
 }
 
@@ -95,5 +97,6 @@ fn all(documents: &[Value], expect: &Expect) -> Vec<Problem> {
         Expect::Local { kind, name } => object::check(document, kind, name, None),
         Expect::Kustomize { kind } => object::kustomize(document, kind),
         Expect::Script => vec![whole("expected a script")],
+        Expect::Attributes => vec![whole("expected attributes of git")],
     }
 }

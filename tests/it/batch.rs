@@ -25,7 +25,7 @@ fn a_folder_means_every_config_below_that_git_does_not_ignore() {
     let outcome = scratch.expect(&["render", "."], Exit::Ok);
     assert!(
         outcome.stderr.ends_with(
-            "pullwright: 18 changes made in 3 of 3 output directories; 0 files already up to date\n"
+            "pullwright: 21 changes made in 3 of 3 output directories; 0 files already up to date\n"
         ),
         "{}",
         outcome.stderr
@@ -40,15 +40,15 @@ fn a_folder_means_every_config_below_that_git_does_not_ignore() {
     let outcome = scratch.expect(&["check", "."], Exit::Ok);
     assert_eq!(
         outcome.stdout,
-        "ok .hidden/pullwright.yaml: .hidden/k8s: 6 files\n\
-         ok a/pullwright.yaml: a/k8s: 6 files\n\
-         ok b/deep/pullwright.yaml: b/deep/k8s: 6 files\n"
+        "ok .hidden/pullwright.yaml: .hidden/k8s: 7 files\n\
+         ok a/pullwright.yaml: a/k8s: 7 files\n\
+         ok b/deep/pullwright.yaml: b/deep/k8s: 7 files\n"
     );
     assert_eq!(outcome.stderr, "pullwright: 3 ok, 0 differ, 0 invalid\n");
     let again = scratch.expect(&["render", "."], Exit::Ok);
     assert_eq!(
         again.stderr,
-        "pullwright: nothing to do: 18 files in 3 output directories already up to date\n"
+        "pullwright: nothing to do: 21 files in 3 output directories already up to date\n"
     );
     // By its own name, an ignored config is as good as any.
     scratch.expect(&["validate", "ignored/pullwright.yaml"], Exit::Ok);
@@ -71,8 +71,8 @@ fn a_glob_names_configs_of_any_name_and_each_config_counts_once() {
     assert_eq!(
         lines,
         [
-            "differs b/other.yaml: b/k8s: 6 to create",
-            "differs b/deep/pullwright.yaml: b/deep/k8s: 6 to create"
+            "differs b/other.yaml: b/k8s: 7 to create",
+            "differs b/deep/pullwright.yaml: b/deep/k8s: 7 to create"
         ]
     );
     scratch.write("c/we[i]rd.yaml", SMALL);
@@ -119,7 +119,7 @@ fn one_broken_config_keeps_all_from_being_written_and_the_others_are_still_check
     assert_eq!(
         outcome.stdout,
         "invalid a/pullwright.yaml: 1 error\n\
-         differs b/deep/pullwright.yaml: b/deep/k8s: 6 to create\n"
+         differs b/deep/pullwright.yaml: b/deep/k8s: 7 to create\n"
     );
     let outcome = scratch.expect(&["diff", "."], Exit::Failed);
     assert!(
@@ -262,12 +262,12 @@ fn outputs_that_git_does_not_track_are_found() {
     let outcome = scratch.expect(&["check", "--tracked"], Exit::Differs);
     assert_eq!(
         outcome.stdout,
-        "differs pullwright.yaml: k8s: 5 files not tracked by git\n"
+        "differs pullwright.yaml: k8s: 6 files not tracked by git\n"
     );
     let json = scratch.expect(&["check", "--tracked", "--format", "json"], Exit::Differs);
     let value: Value = serde_json::from_str(&json.stdout).expect("it is JSON");
     let diagnostics = value["configs"][0]["diagnostics"].as_array();
-    assert_eq!(diagnostics.map(Vec::len), Some(5));
+    assert_eq!(diagnostics.map(Vec::len), Some(6));
     assert!(
         outcome.stderr.contains(
             "error[untracked]: git does not track `k8s/sample/default/pod-sample-pod.yaml`"

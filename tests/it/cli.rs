@@ -138,7 +138,7 @@ fn check_takes_several_configs_and_the_worst_decides() {
     );
     assert_eq!(
         outcome.stdout,
-        "ok a/pullwright.yaml: a/k8s: 6 files\ndiffers b/pullwright.yaml: b/k8s: 6 to create\n"
+        "ok a/pullwright.yaml: a/k8s: 7 files\ndiffers b/pullwright.yaml: b/k8s: 7 to create\n"
     );
     let outcome = scratch.expect(&["check", "a/pullwright.yaml", "c.yaml"], Exit::Failed);
     assert!(

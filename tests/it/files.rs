@@ -29,7 +29,7 @@ fn the_second_run_writes_nothing() {
     let before = times(&scratch);
     let outcome = scratch.expect(&["render"], Exit::Ok);
     assert!(
-        outcome.stderr.contains("nothing to do: 6 files"),
+        outcome.stderr.contains("nothing to do: 7 files"),
         "{}",
         outcome.stderr
     );
@@ -101,7 +101,7 @@ fn a_change_of_the_config_updates_only_what_it_changes() {
     assert!(
         outcome
             .stderr
-            .contains("1 change made in k8s; 5 files already up to date"),
+            .contains("1 change made in k8s; 6 files already up to date"),
         "{}",
         outcome.stderr
     );

@@ -105,13 +105,13 @@ fn files_are_counted_before_any_is_planned() {
         &["diff"],
     ] {
         let outcome = scratch.expect(command, Exit::Failed);
-        let message = "error[too-many-files]: the config generates 1001004 files, but at most 50000 files of 2 KiB are allowed";
+        let message = "error[too-many-files]: the config generates 1001005 files, but at most 50000 files of 2 KiB are allowed";
         assert!(outcome.stderr.starts_with(message), "{}", outcome.stderr);
         let label =
             "this entry generates 1001003 files: 1000 namespaces × 1000 workloads, 0 clusters";
         assert!(outcome.stderr.contains(label), "{}", outcome.stderr);
         assert!(
-            outcome.stderr.contains("`--max-files 1001004`"),
+            outcome.stderr.contains("`--max-files 1001005`"),
             "{}",
             outcome.stderr
         );
@@ -130,8 +130,8 @@ fn the_help_of_the_cap_works_as_it_is_written() {
     let (flag, _) = flag.split_once('`').expect("the flag ends");
     let words: Vec<&str> = ["render"].into_iter().chain(flag.split(' ')).collect();
     scratch.expect(&words, Exit::Ok);
-    scratch.expect(&["check", "--max-files", "64"], Exit::Ok);
-    scratch.expect(&["check", "--max-files", "63"], Exit::Failed);
+    scratch.expect(&["check", "--max-files", "65"], Exit::Ok);
+    scratch.expect(&["check", "--max-files", "64"], Exit::Failed);
 }
 
 #[test]

@@ -45,6 +45,7 @@ mod layers;
 mod leaks;
 mod limits;
 mod locks;
+mod line_ends;
 mod manifests;
 mod masking;
 mod notices;

@@ -241,7 +241,7 @@ fn the_folder_itself_must_be_sound() {
     assert!(
         outcome
             .stderr
-            .contains("must end in `.yaml.j2` or `.sh.j2`"),
+            .contains("must end in `.yaml.j2`, `.sh.j2` or `.gitattributes.j2`"),
         "{}",
         outcome.stderr
     );
