@@ -37,6 +37,8 @@ pub enum Kind {
     Same,
     /// Its text is up to date, its permissions are not.
     Permissions,
+    /// It is up to date but for its line ends, which git changes on Windows.
+    LineEnds,
     /// It was edited by hand; only `--force` overwrites it.
     Edited,
     /// The config no longer generates it; only `--prune` removes it.
@@ -53,6 +55,7 @@ impl Kind {
             Self::Update => "update",
             Self::Same => "same",
             Self::Permissions => "permissions",
+            Self::LineEnds => "line-ends",
             Self::Edited => "edited",
             Self::Stale => "stale",
             Self::StaleEdited => "stale-edited",
@@ -98,7 +101,7 @@ impl Change {
     /// Whether a run writes this file.
     pub fn is_written(&self, force: bool) -> bool {
         match self.kind {
-            Kind::Create | Kind::Update => true,
+            Kind::Create | Kind::Update | Kind::LineEnds => true,
             Kind::Edited => force,
             Kind::Same | Kind::Permissions | Kind::Stale | Kind::StaleEdited => false,
         }
@@ -121,7 +124,10 @@ pub fn compare(
     });
     let is_ours = |path: &String, old: &Existing| {
         let record = lock.files.get(path);
-        record.is_some_and(|record| record.matches(old.text.expose(), &patience))
+        record.is_some_and(|record| {
+            let matches = |text: &Redacted| record.matches(text.expose(), &patience);
+            matches(&old.text) || old.text.with_lf().is_some_and(|text| matches(&text))
+        })
     };
     let change = |path: String, kind, new: Option<RenderedFile>| Change {
         old: existing.get(&path).map(|old| old.text.clone()),
@@ -154,6 +160,7 @@ pub fn compare(
                     Kind::Permissions
                 }
             }
+            Some(old) if have_equal_lines(&old.text, &file.text) => Kind::LineEnds,
             Some(old) if is_ours(&file.path, old) => Kind::Update,
             Some(_) => Kind::Edited,
         };
@@ -162,6 +169,12 @@ pub fn compare(
     changes.extend(stale.into_iter().flatten());
     changes.sort_by(|a, b| a.path.cmp(&b.path));
     changes
+}
+
+/// Whether texts are the same but for CRLF in place of LF.
+fn have_equal_lines(one: &Redacted, other: &Redacted) -> bool {
+    let lines = |text: &Redacted| text.with_lf().unwrap_or_else(|| text.clone());
+    lines(one) == lines(other)
 }
 
 /// The lock after a run. Stale files stay recorded until they are gone.
@@ -237,6 +250,8 @@ mod tests {
             ("edited", "1"),
             ("stale", "1"),
             ("stale-edited", "1"),
+            ("windows", "1\n"),
+            ("stale-windows", "1\n"),
             ("gone", "1"),
         ] {
             let record = Record::of(&file(path, text), lock.salt(), &known);
@@ -248,6 +263,9 @@ mod tests {
             ("stale", "1"),
             ("stale-edited", "x"),
             ("same", "2"),
+            ("line-ends", "2\r\n2\n"),
+            ("windows", "1\r\n"),
+            ("stale-windows", "1\r\n"),
             ("unknown", "x"),
         ];
         let existing: BTreeMap<String, Existing> = disk
@@ -263,9 +281,10 @@ mod tests {
                 )
             })
             .collect();
-        let rendered =
-            ["update", "edited", "same", "create", "unknown"].map(|path| file(path, "2"));
-        let changes = compare(rendered.to_vec(), existing, &lock, &known);
+        let paths = ["update", "edited", "same", "create", "unknown", "windows"];
+        let mut rendered = paths.map(|path| file(path, "2")).to_vec();
+        rendered.push(file("line-ends", "2\n2\n"));
+        let changes = compare(rendered, existing, &lock, &known);
         let kinds: Vec<(&str, Kind)> = changes
             .iter()
             .map(|one| (one.path.as_str(), one.kind))
@@ -275,11 +294,14 @@ mod tests {
             [
                 ("create", Kind::Create),
                 ("edited", Kind::Edited),
+                ("line-ends", Kind::LineEnds),
                 ("same", Kind::Same),
                 ("stale", Kind::Stale),
                 ("stale-edited", Kind::StaleEdited),
+                ("stale-windows", Kind::Stale),
                 ("unknown", Kind::Edited),
                 ("update", Kind::Update),
+                ("windows", Kind::Update),
             ]
         );
         let has = |prune, path| next_lock(&changes, &lock, prune).files.contains_key(path);

@@ -19,6 +19,12 @@ impl Redacted {
     pub fn expose(&self) -> &str {
         &self.0
     }
+
+    /// The same with LF in place of CRLF; `None` if no line ends so.
+    pub fn with_lf(&self) -> Option<Self> {
+        let has_crlf = self.0.contains("\r\n");
+        has_crlf.then(|| Self::new(self.0.replace("\r\n", "\n")))
+    }
 }
 
 impl fmt::Debug for Redacted {

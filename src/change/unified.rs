@@ -13,10 +13,13 @@ use crate::secret::Redacted;
 /// is shown as removed and added: a longer diff, but still correct.
 const PATIENCE: Duration = Duration::from_millis(250);
 
-/// A unified diff with secrets masked; empty if nothing differs.
+/// A unified diff with secrets masked; empty if nothing differs but line ends.
 pub fn unified(change: &Change, folder: &str) -> String {
-    let old = change.old.as_ref().map(Redacted::expose);
-    let new = change.new.as_ref().map(|file| file.text.expose());
+    let with_lf = |text: &Redacted| text.with_lf().unwrap_or_else(|| text.clone());
+    let old = change.old.as_ref().map(with_lf);
+    let new = change.new.as_ref().map(|file| with_lf(&file.text));
+    let old = old.as_ref().map(Redacted::expose);
+    let new = new.as_ref().map(Redacted::expose);
     if old.unwrap_or_default() == new.unwrap_or_default() {
         return String::new();
     }

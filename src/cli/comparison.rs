@@ -177,6 +177,7 @@ impl Comparison {
             (Kind::Create, "to create"),
             (Kind::Update, "to update"),
             (Kind::Permissions, "with wrong permissions"),
+            (Kind::LineEnds, "with CRLF line ends (`render` fixes them)"),
             (Kind::Edited, "edited by hand"),
             (Kind::Stale, "stale"),
             (Kind::StaleEdited, "stale and edited by hand"),

@@ -210,6 +210,7 @@ fn done(look: &Look, change: &Change, args: &Render) -> Option<(&'static str, Pa
         Kind::Create => Some(("created", Paint::Green)),
         Kind::Update => Some(("updated", Paint::Yellow)),
         Kind::Edited => Some(("overwritten", Paint::Yellow)),
+        Kind::LineEnds => Some(("line ends fixed", Paint::Yellow)),
         Kind::Permissions => Some(("permissions fixed", Paint::Yellow)),
         Kind::Stale if look.prune(args.prune()).removes(change) => Some(("removed", Paint::Red)),
         Kind::Stale | Kind::StaleEdited | Kind::Same => None,

@@ -48,6 +48,9 @@ fn every_way_to_differ_has_its_code() {
     std::fs::remove_file(scratch.path().join(POD)).expect("it is there");
     assert_eq!(verdicts(&scratch), [format!("error[file-missing] {POD}")]);
 
+    scratch.write(POD, pod.replace('\n', "\r\n"));
+    assert_eq!(verdicts(&scratch), [format!("error[file-line-ends] {POD}")]);
+
     scratch.write(POD, format!("{pod}# mine\n"));
     assert_eq!(verdicts(&scratch), [format!("error[hand-edited] {POD}")]);
 

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use pullwright::cli::Exit;
 
-use crate::support::{SMALL, Scratch, files, root};
+use crate::support::{PLAINTEXT, SMALL, Scratch, files, root};
 
 /// Runs git with none of the settings of this machine.
 fn git(folder: &Path, arguments: &[&str]) -> String {
@@ -150,4 +150,101 @@ fn attributes_of_the_user_stay() {
     );
     scratch.expect(&["render", "--force"], Exit::Ok);
     scratch.expect(&["check"], Exit::Ok);
+}
+
+/// Gives all files of a folder CRLF line ends.
+fn convert(scratch: &Scratch, folder: &str) {
+    for file in files(&scratch.path().join(folder)) {
+        let file = format!("{folder}/{}", file.display());
+        let text = scratch.read(&file).replace("\r\n", "\n");
+        scratch.write(&file, text.replace('\n', "\r\n"));
+    }
+}
+
+#[test]
+fn outputs_with_other_line_ends_are_named_and_fixed() {
+    let scratch = Scratch::with_config(&secret_example());
+    scratch.expect(&["render"], Exit::Ok);
+    let written = scratch.snapshot();
+    convert(&scratch, "k8s");
+    let check = scratch.expect(&["check"], Exit::Differs);
+    let count = files(&scratch.path().join("k8s")).len() - 1;
+    assert_eq!(
+        check.stdout,
+        format!(
+            "differs pullwright.yaml: k8s: {count} with CRLF line ends (`render` fixes them)\n"
+        )
+    );
+    let diff = scratch.expect(&["diff"], Exit::Differs);
+    assert_eq!(diff.stdout.lines().count(), count, "{}", diff.stdout);
+    let is_named = |line: &str| line.starts_with("only line ends differ: k8s/");
+    assert!(diff.stdout.lines().all(is_named), "{}", diff.stdout);
+    let render = scratch.expect(&["render"], Exit::Ok);
+    let fixed = render.stderr.matches("line ends fixed k8s/").count();
+    assert_eq!(fixed, count, "{}", render.stderr);
+    scratch.expect(&["check"], Exit::Ok);
+    // The lock is read with any line ends, and is not rewritten for them.
+    let is_lock = |path: &Path| path.ends_with("pullwright.lock");
+    for ((path, old), (_, new)) in written.iter().zip(&scratch.snapshot()) {
+        assert_eq!(old == new, !is_lock(path), "{}", path.display());
+    }
+}
+
+/// What an older config generated counts as unedited with any line ends, even where it holds a secret.
+#[test]
+fn outdated_outputs_with_other_line_ends_are_not_edited() {
+    let scratch = Scratch::with_config(PLAINTEXT)
+        .variable("ACR_USERNAME", "sample-pull")
+        .variable("ACR_PASSWORD", "hunter2hunter2");
+    scratch.expect(&["render"], Exit::Ok);
+    convert(&scratch, "k8s");
+    let renamed = PLAINTEXT.replace("[default]", "[web]");
+    scratch.write("pullwright.yaml", renamed);
+    scratch.expect(&["render", "--prune"], Exit::Ok);
+    scratch.expect(&["check"], Exit::Ok);
+    assert!(!scratch.has("k8s/sample/default/secret.yaml"));
+
+    let scratch = scratch.variable("ACR_PASSWORD", "hunter3hunter3");
+    convert(&scratch, "k8s");
+    let diff = scratch.expect(&["diff"], Exit::Differs);
+    assert!(
+        !diff.stdout.contains('\r') && !diff.stdout.contains("hunter"),
+        "{}",
+        diff.stdout
+    );
+    scratch.expect(&["render"], Exit::Ok);
+    scratch.expect(&["check"], Exit::Ok);
+}
+
+#[test]
+fn the_diff_of_an_edit_shows_no_line_ends() {
+    let scratch = Scratch::with_config(SMALL);
+    scratch.expect(&["render"], Exit::Ok);
+    convert(&scratch, "k8s/sample/default");
+    let pod = "k8s/sample/default/pod-sample-pod.yaml";
+    let text = scratch.read(pod);
+    scratch.write(pod, text.replace("0.0.1", "0.0.2"));
+    let refused = scratch.expect(&["render"], Exit::Failed);
+    let image = "youruniquename.azurecr.io/sample-container";
+    let lines = format!(
+        "@@\n     - name: acr-secret\n   containers:\n     - name: sample-pod-container\n-      image: {image}:0.0.2\n+      image: {image}:0.0.1\nerror["
+    );
+    assert!(refused.stderr.contains(&lines), "{}", refused.stderr);
+}
+
+#[test]
+fn templates_are_read_with_any_line_ends() {
+    let example = secret_example();
+    let scratch = Scratch::with_config(&example);
+    scratch.expect(&["render"], Exit::Ok);
+    let own = Scratch::with_config(&example.replace("spec:\n", "spec:\n  templates: mine\n"));
+    for (name, text) in pullwright::render::BUILT_IN {
+        let text = text.replace('\n', "\r\n");
+        own.write(&format!("mine/{name}"), format!("\u{feff}{text}"));
+    }
+    own.expect(&["render"], Exit::Ok);
+    for file in files(&scratch.path().join("k8s")) {
+        let file = format!("k8s/{}", file.display());
+        assert_eq!(scratch.read(&file), own.read(&file), "{file}");
+    }
 }

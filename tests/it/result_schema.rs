@@ -141,6 +141,7 @@ fn its_choices_are_those_of_the_program() {
         Kind::Update,
         Kind::Same,
         Kind::Permissions,
+        Kind::LineEnds,
         Kind::Edited,
         Kind::Stale,
         Kind::StaleEdited,
