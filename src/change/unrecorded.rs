@@ -8,13 +8,16 @@ use crate::lock::Lock;
 /// record alone counts: to compare its text takes time.
 pub fn unrecorded<'c>(changes: &'c [Change], lock: &Lock) -> Vec<&'c Change> {
     let is_unrecorded = cores::map(changes, |change| match (change.kind, &change.new) {
-        (Kind::Same | Kind::Permissions, Some(file)) => match lock.files.get(&change.path) {
-            None => true,
-            Some(record) => !file.mode.is_private() && !record.is_plainly(file.text.expose()),
-        },
+        (Kind::Same | Kind::Permissions | Kind::LineEnds, Some(file)) => {
+            match lock.files.get(&change.path) {
+                None => true,
+                Some(record) => !file.mode.is_private() && !record.is_plainly(file.text.expose()),
+            }
+        }
         (
             Kind::Same
             | Kind::Permissions
+            | Kind::LineEnds
             | Kind::Create
             | Kind::Update
             | Kind::Edited

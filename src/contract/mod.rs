@@ -6,6 +6,7 @@ mod private;
 mod recover;
 pub mod schema;
 mod shape;
+mod slips;
 mod validate;
 pub mod words;
 
@@ -74,7 +75,10 @@ impl Contract {
     /// # Errors
     /// There are so many of them that further checks are of no use.
     pub fn shape(&'static self, mut document: Document) -> Result<Shaped, Report> {
-        let value = document.value();
+        let mut value = document.value();
+        if let Value::Object(root) = &mut value {
+            root.shift_remove(schema::SELF);
+        }
         let Shapes {
             issues,
             more,

@@ -3,8 +3,10 @@
 
 use serde_json::{Map, Value};
 
+use crate::contract::slips::glued_key;
 use crate::contract::validate::{Issue, IssueKind};
 use crate::diag::nearest;
+use crate::names::{lookalike, placeholder};
 use crate::pointer::{Pointer, Step};
 
 /// Repairs each issue by guess, or removes the smallest list element around it; returns what was removed.
@@ -15,7 +17,8 @@ pub(super) fn repair(repaired: &mut Value, issues: &[Issue]) -> Vec<Pointer> {
         match &issue.kind {
             IssueKind::UnknownKey { .. } | IssueKind::Refused(_) => unknown_key(repaired, issue),
             IssueKind::WrongType(want) => cuts.extend(wrong_type(repaired, want, &issue.pointer)),
-            IssueKind::Name(_) | IssueKind::TooFew | IssueKind::OutOfRange(_) => {}
+            IssueKind::Name(_) => cuts.extend(name(repaired, &issue.pointer)),
+            IssueKind::TooFew | IssueKind::OutOfRange(_) => {}
             IssueKind::MissingKey(key, _)
                 if !missing_is_repaired(repaired, &issue.pointer, key) =>
             {
@@ -25,7 +28,9 @@ pub(super) fn repair(repaired: &mut Value, issues: &[Issue]) -> Vec<Pointer> {
                 cuts.extend(unknown_value(repaired, choices, &issue.pointer));
             }
             IssueKind::MissingKey(..) => {}
-            IssueKind::Other(_) => cuts.push(remove(repaired, &issue.pointer)),
+            IssueKind::OtherFile | IssueKind::Other(_) => {
+                cuts.push(remove(repaired, &issue.pointer));
+            }
         }
     }
     cuts
@@ -55,11 +60,27 @@ fn unknown_key(repaired: &mut Value, issue: &Issue) {
     }
 }
 
+/// Reads letters that look like others as those, and drops what is to be replaced yet. Any other name
+/// stays: what refers to it is right.
+fn name(repaired: &mut Value, pointer: &Pointer) -> Option<Pointer> {
+    let slot = repaired.pointer_mut(&pointer.to_json_pointer())?;
+    let text = slot.as_str()?;
+    if placeholder::token(text).is_some() {
+        return Some(remove(repaired, pointer));
+    }
+    if lookalike::first(text).is_some() {
+        *slot = Value::from(lookalike::plain(text).trim());
+    }
+    None
+}
+
 /// Reads what was meant: a list of one, a string without quotes, a number in quotes.
 fn wrong_type(repaired: &mut Value, want: &str, pointer: &Pointer) -> Option<Pointer> {
     let slot = repaired.pointer_mut(&pointer.to_json_pointer())?;
     let meant = match (want, &*slot) {
         ("array", Value::String(_) | Value::Object(_)) => Some(Value::Array(vec![slot.take()])),
+        ("object", Value::String(text)) => glued_key(text)
+            .map(|(key, value)| Value::from(Map::from_iter([(key.to_owned(), value.into())]))),
         ("string", Value::Bool(_) | Value::Number(_)) => Some(Value::from(slot.to_string())),
         ("integer", Value::String(text)) => text.parse::<u32>().ok().map(Value::from),
         _ => None,
@@ -77,7 +98,8 @@ fn wrong_type(repaired: &mut Value, want: &str, pointer: &Pointer) -> Option<Poi
 fn unknown_value(repaired: &mut Value, choices: &[String], pointer: &Pointer) -> Option<Pointer> {
     let words: Vec<&str> = choices.iter().map(String::as_str).collect();
     let slot = repaired.pointer_mut(&pointer.to_json_pointer())?;
-    match slot.as_str().and_then(|text| nearest(text, &words)) {
+    let meant = slot.as_str().map(lookalike::plain);
+    match meant.and_then(|text| nearest(&text, &words)) {
         Some(close) => {
             *slot = Value::from(close);
             None

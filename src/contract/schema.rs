@@ -14,6 +14,9 @@ use crate::contract::schema::editor::{explain, inline_branches};
 /// Tags that may be left out, and what they then are.
 pub type Defaults<'a> = &'a [(&'a str, &'a str)];
 
+/// The key at the root of a document that names its schema to editors of JSON.
+pub const SELF: &str = "$schema";
+
 /// The schema of a type.
 pub fn generate<T: JsonSchema>(defaults: Defaults<'_>) -> Value {
     let settings = SchemaSettings::draft2020_12();
@@ -27,6 +30,12 @@ pub fn generate<T: JsonSchema>(defaults: Defaults<'_>) -> Value {
         for (name, definition) in definitions.iter_mut() {
             finish(definition, branches.contains(name), defaults);
         }
+    }
+    if let Some(Value::Object(properties)) = root.get_mut("properties") {
+        let about = "The JSON Schema of this file, for editors; pullwright does not read it.";
+        let field =
+            json!({"type": "string", "description": about, "examples": ["pullwright.schema.json"]});
+        properties.insert(SELF.to_owned(), field);
     }
     let definitions = root["$defs"].clone();
     inline_branches(&mut root, &definitions);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::contract::{Contract, REFUSED};
+use crate::contract::{Contract, REFUSED, schema};
 use crate::pointer::{Pointer, Step};
 
 /// All parts of the schema that apply at one place.
@@ -95,7 +95,8 @@ impl Shape {
         let mut keys = Vec::new();
         for part in &self.parts {
             for (key, field) in part["properties"].as_object().into_iter().flatten() {
-                if !keys.contains(&key.as_str()) && refusal(field).is_none() {
+                if !keys.contains(&key.as_str()) && refusal(field).is_none() && key != schema::SELF
+                {
                     keys.push(key);
                 }
             }

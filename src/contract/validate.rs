@@ -13,7 +13,7 @@ use crate::contract::part::first_wrong;
 use crate::contract::shape::Shape;
 use crate::diag::nearest;
 use crate::document::Document;
-use crate::names;
+use crate::names::{self, lookalike};
 use crate::pointer::{Pointer, Step};
 
 /// A mistake of shape, not yet in words.
@@ -34,6 +34,8 @@ pub(super) enum IssueKind {
     },
     /// The key, and an example of its value.
     MissingKey(String, Option<&'static Value>),
+    /// The document has none of the keys that every one of this kind has.
+    OtherFile,
     WrongType(&'static str),
     UnknownValue(Vec<String>),
     TooFew,
@@ -54,6 +56,10 @@ pub(super) fn validator(schema: &Value) -> Validator {
         .build(&without_patterns(schema))
         .expect("a test compiles the schema")
 }
+
+/// The keys that tell what a document is.
+pub(super) const KIND: &str = "kind";
+pub(super) const API_VERSION: &str = "apiVersion";
 
 /// How many mistakes of shape are examined. More of them are rarely fixed at once, and what is
 /// done with each of them takes its time.
@@ -76,6 +82,16 @@ pub(super) fn issues(contract: &'static Contract, document: &Document, value: &V
         return Found::default();
     };
     let value = &part.value;
+    if contract.is_other_file(value) {
+        let issue = Issue {
+            pointer: Pointer::root(),
+            kind: IssueKind::OtherFile,
+        };
+        return Found {
+            issues: vec![issue],
+            ..Found::default()
+        };
+    }
     let mut found: Vec<Issue> = Vec::new();
     let mut seen: HashSet<u64> = HashSet::new();
     let hasher: BuildHasherDefault<DefaultHasher> = BuildHasherDefault::default();
@@ -92,6 +108,9 @@ pub(super) fn issues(contract: &'static Contract, document: &Document, value: &V
     if found.iter().any(is_of_wrong_file) {
         // Another kind of file altogether: its keys need no comment.
         found.retain(is_of_wrong_file);
+        found.sort_by_key(|issue| issue.pointer != Pointer::root().key(KIND));
+        // One mistake: the kind tells more than the version.
+        found.truncate(1);
         return Found {
             issues: found,
             ..Found::default()
@@ -104,9 +123,21 @@ pub(super) fn issues(contract: &'static Contract, document: &Document, value: &V
     }
 }
 
+impl Contract {
+    /// Whether a document is a mapping without any of the keys that one of this kind has, even misspelt.
+    fn is_other_file(&self, value: &Value) -> bool {
+        let Some(keys) = value.as_object() else {
+            return false;
+        };
+        let required = self.schema["required"].as_array().into_iter().flatten();
+        let required: Vec<&str> = required.filter_map(Value::as_str).collect();
+        !keys.keys().any(|key| nearest(key, &required).is_some())
+    }
+}
+
 /// Whether it identifies another kind of file.
 fn is_of_wrong_file(issue: &Issue) -> bool {
-    let is_head = |key: &String| ["kind", "apiVersion"].contains(&key.as_str());
+    let is_head = |key: &String| [KIND, API_VERSION].contains(&key.as_str());
     matches!(issue.kind, IssueKind::UnknownValue(_))
         && matches!(issue.pointer.0.as_slice(), [Step::Key(key)] if is_head(key))
 }
@@ -250,7 +281,9 @@ impl Issue {
     /// The key that an unknown key was probably meant to be.
     pub(super) fn meant(&self) -> Option<&'static str> {
         match (&self.kind, self.pointer.0.last()) {
-            (IssueKind::UnknownKey { keys, .. }, Some(Step::Key(key))) => nearest(key, keys),
+            (IssueKind::UnknownKey { keys, .. }, Some(Step::Key(key))) => {
+                nearest(lookalike::plain(key).trim(), keys)
+            }
             _ => None,
         }
     }

@@ -4,11 +4,12 @@ use serde_json::Value;
 
 use crate::contract::Contract;
 use crate::contract::private::is_private;
+use crate::contract::slips;
 use crate::contract::validate::{Issue, IssueKind};
 use crate::diag::{Code, Problem, Safety, nearest};
 use crate::document::quote::{inline, string};
 use crate::document::{Data, Document, Node};
-use crate::names;
+use crate::names::{self, lookalike};
 use crate::pointer::{Pointer, Step};
 use crate::span::Span;
 
@@ -16,11 +17,15 @@ use crate::span::Span;
 pub(super) fn problem(contract: &'static Contract, issue: &Issue, document: &Document) -> Problem {
     let pointer = &issue.pointer;
     let found = document.find(pointer);
+    if let Some(problem) = slips::problem(contract, issue, document) {
+        return problem;
+    }
     match &issue.kind {
         IssueKind::UnknownKey { keys, elsewhere } => {
             unknown_key(contract, issue, keys, elsewhere.as_deref(), document)
         }
         IssueKind::MissingKey(key, example) => missing_key(pointer, key, *example),
+        IssueKind::OtherFile => slips::other_file(contract),
         IssueKind::WrongType(want) => wrong_type(contract, pointer, want, found, document),
         IssueKind::UnknownValue(choices) => unknown_value(pointer, choices, found),
         IssueKind::TooFew => Problem::new(
@@ -65,6 +70,12 @@ fn unknown_key(
         (Some(choice), _) => problem.label(format!("only with {choice}")),
         (None, Some(close)) => {
             let problem = problem.label(format!("did you mean `{close}`?"));
+            let problem = match lookalike::first(last_key(&issue.pointer)) {
+                Some(foreign) => {
+                    problem.help(format!("write `{close}`: there is {foreign} in the key"))
+                }
+                None => problem,
+            };
             match document.find(&parent.key(close)) {
                 // Two keys of one name would be no better.
                 Some(_) => problem,
@@ -118,6 +129,9 @@ fn wrong_type(
             safe("remove the quotes", text.clone())
         }
         ("boolean", Some(Data::Scalar(_)), _) => problem.help("write `true` or `false`"),
+        ("array", Some(Data::Mapping(_)), _) => {
+            problem.help("begin each element of the list with `- `")
+        }
         ("object", ..) => problem.help("write a mapping: `key: value` lines, or `{key: value}`"),
         _ => problem,
     }
@@ -138,10 +152,14 @@ fn unknown_value(pointer: &Pointer, choices: &[String], found: Option<&Node>) ->
     };
     let message = format!("unknown value `{}` of `{pointer}`", shown(&text));
     let problem = Problem::new(Code::UnknownValue, pointer, message);
-    match (nearest(&text, &words), words.as_slice()) {
+    let meant = lookalike::plain(&text);
+    match (nearest(meant.trim(), &words), words.as_slice()) {
         (Some(close), [_, _, ..]) => problem
             .label(format!("did you mean `{close}`?"))
-            .help(expected)
+            .help(match lookalike::first(&text) {
+                Some(foreign) => format!("write `{close}`: there is {foreign} in the value"),
+                None => expected,
+            })
             .rewrite(format!("write `{close}`"), Safety::Unsafe, string(close)),
         _ => problem.label(expected),
     }
@@ -200,6 +218,8 @@ pub(super) fn hidden(
             }
             None => true,
         },
+        // Any file may be in its place.
+        IssueKind::OtherFile => true,
         IssueKind::Name(_) | IssueKind::WrongType(_) | IssueKind::UnknownValue(_) => {
             is_private(contract, &issue.pointer)
         }

@@ -13,7 +13,7 @@ use crate::diag::{Code, Diagnostic, Report, Severity};
 use crate::document::budget::Budget;
 use crate::document::extent;
 use crate::document::open::{Duplicate, Open};
-use crate::document::syntax::syntax;
+use crate::document::syntax::{syntax, unexpected};
 use crate::document::{Data, Entry, Node, Origin, Reading, Style};
 use crate::span::{Source, Span};
 
@@ -81,6 +81,7 @@ impl Region {
 /// The state of the loader.
 struct Loader<'a, 'h> {
     source: &'a Arc<Source>,
+    region: Span,
     reading: Reading,
     documents: Vec<Node>,
     open: Vec<Open>,
@@ -115,6 +116,7 @@ pub(super) fn load(
     let errors = report.count(Severity::Error);
     let mut loader = Loader {
         source,
+        region: region.span,
         reading,
         documents: Vec::new(),
         open: Vec::new(),
@@ -130,7 +132,7 @@ pub(super) fn load(
         let step = event
             .map_err(|error| {
                 let offset = error.marker().byte_offset().unwrap_or(text.len());
-                syntax(source, &error, place(offset))
+                syntax(source, &error, region.span, place(offset))
             })
             .and_then(|(event, span)| {
                 let range = span.byte_range().unwrap_or_default();
@@ -248,7 +250,8 @@ impl Loader<'_, '_> {
             ..
         }) = self.open.last()
         {
-            return Err(self.error(Code::Syntax, span, "a list or a mapping cannot be a key"));
+            let words = "a list or a mapping cannot be a key";
+            return Err(unexpected(self.source, self.region, span, words));
         }
         let style = match style {
             StructureStyle::Block => Style::Block,

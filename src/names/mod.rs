@@ -6,6 +6,8 @@ pub mod azure;
 pub mod image;
 pub mod kubernetes;
 pub mod local;
+pub mod lookalike;
+pub mod placeholder;
 
 use std::fmt;
 

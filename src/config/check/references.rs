@@ -121,18 +121,23 @@ fn lists(access: &Placed<Access>, parts: &Parts, checker: &mut Checker<'_>) {
         .map(ToString::to_string)
         .zip(places("clusters"))
         .collect();
-    declared(
-        &registries,
-        &parts.declared["registries"],
-        ("registry", Code::UndeclaredRegistry),
-        checker,
-    );
-    declared(
-        &clusters,
-        &parts.declared["clusters"],
-        ("cluster", Code::UndeclaredCluster),
-        checker,
-    );
+    // A name that is not known may be that of an element that could not be read.
+    if parts.is_whole("registries") {
+        declared(
+            &registries,
+            &parts.declared["registries"],
+            ("registry", Code::UndeclaredRegistry),
+            checker,
+        );
+    }
+    if parts.is_whole("clusters") {
+        declared(
+            &clusters,
+            &parts.declared["clusters"],
+            ("cluster", Code::UndeclaredCluster),
+            checker,
+        );
+    }
     checker.unique(registries, "registry", "list each registry once");
     checker.unique(clusters, "cluster", "list each cluster once");
     let namespaces = namespaces
@@ -188,7 +193,8 @@ fn targets(access: &Placed<Access>, parts: &Parts, checker: &mut Checker<'_>) {
     let clusters = access.value.clusters.as_ref();
     let known = &parts.declared["clusters"];
     let pointer = access.pointer.key("name");
-    if needs_cluster && (known.is_empty() || clusters.is_some_and(Vec::is_empty)) {
+    let none_is_known = known.is_empty() && parts.is_whole("clusters");
+    if needs_cluster && (none_is_known || clusters.is_some_and(Vec::is_empty)) {
         let message = format!(
             "access entry `{}` generates a script but no cluster is declared or selected",
             access.value.name
