@@ -17,6 +17,8 @@ pub use crate::cli::args::audit::{Audit, Reading, RunsOn};
 
 /// The name of a config, where none is given.
 pub const DEFAULT_CONFIG: &str = "pullwright.yaml";
+/// The name of the schema that `init` writes for editors.
+pub const SCHEMA_FILE: &str = "pullwright.schema.json";
 
 /// Let Kubernetes pods pull from protected Azure Container Registries: generate manifests and
 /// scripts from one config.

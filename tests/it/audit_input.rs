@@ -299,3 +299,17 @@ fn user_info_is_never_shown() {
     assert!(refused.stderr.contains("***@"), "{}", refused.stderr);
     assert!(!refused.stderr.contains("hunter2"), "{}", refused.stderr);
 }
+
+/// The schema that `init` writes for editors describes commands that attach a registry, and runs none.
+#[test]
+fn the_schema_of_a_config_is_no_evidence() {
+    let scratch = Scratch::new();
+    scratch.write("pullwright.schema.json", scratch.run(&["schema"]).stdout);
+    scratch.write("pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: youruniquename.azurecr.io/a:1}]}\n");
+    let outcome = scratch.expect(&["audit"], Exit::Differs);
+    assert!(
+        outcome.stderr.contains("error[no-credential]"),
+        "{}",
+        outcome.stderr
+    );
+}

@@ -10,6 +10,7 @@ use crate::audit::hints::{ENDINGS, Evidence, Roles, grants_something, hints};
 use crate::audit::judge::Knowledge;
 use crate::audit::resolve::World;
 use crate::audit::{self, Judged};
+use crate::cli::args::SCHEMA_FILE;
 use crate::cli::audit::files::shown;
 use crate::cli::audit::inputs::Inputs;
 use crate::cli::audit::now;
@@ -78,7 +79,10 @@ fn read(
         .filter(|name| name.as_os_str() != "-")
         .filter_map(|name| find::tree(folder, name, &is_wanted, &git).ok());
     let files = trees.flat_map(|tree| tree.files);
-    let files: Vec<PathBuf> = files.filter(|file| !settings.excludes(file)).collect();
+    // The schema of a config describes what scripts do, and does nothing.
+    let is_schema = |file: &PathBuf| file.file_name().is_some_and(|name| name == SCHEMA_FILE);
+    let files = files.filter(|file| !settings.excludes(file) && !is_schema(file));
+    let files: Vec<PathBuf> = files.collect();
     let texts = cores::map(&files, |path| {
         let text = input::read_of_tree(&folder.join(path)).ok()?;
         // A script of pullwright chooses the role itself, and its config promises what it does.
