@@ -1,5 +1,6 @@
 //! pullwright: generates manifests and scripts from a config, so that pods can pull from protected registries.
 
+pub mod adopt;
 pub mod artifact;
 pub mod audit;
 pub mod change;

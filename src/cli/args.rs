@@ -303,16 +303,19 @@ pub struct Init {
     /// File to write; `-` prints to stdout
     #[arg(default_value = DEFAULT_CONFIG)]
     pub file: PathBuf,
-    /// Name of the registry; if omitted, init prompts for it on a terminal
+    /// Serve the manifests in this file or directory and leave them as they are; `-` reads stdin
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["registry", "image", "service_account"])]
+    pub from: Vec<PathBuf>,
+    /// Name or login server of the registry, for a new workload
     #[arg(long)]
     pub registry: Option<String>,
-    /// How pods get pull access
+    /// How pods get pull access [default: attach on AKS, else secret; with --from what the pods reference]
     #[arg(long, value_enum)]
     pub strategy: Option<StrategyKind>,
-    /// Name of the config and of its access entry [default: sample]
+    /// Name of the config [default: sample; with --from the name of the directory]
     #[arg(long)]
     pub name: Option<String>,
-    /// Namespace of the workload [default: default]
+    /// Namespace of the workload, or of objects that set none [default: default]
     #[arg(long)]
     pub namespace: Option<String>,
     /// Image that the workload runs, with or without its login server
@@ -324,11 +327,11 @@ pub struct Init {
     /// Name of the ServiceAccount, for strategy `serviceAccount` [default: sample-account]
     #[arg(long)]
     pub service_account: Option<String>,
-    /// Name of the cluster that scripts act on [default: prod]
+    /// Name of the cluster that scripts act on; if omitted, Secrets are placeholders
     #[arg(long)]
     pub cluster: Option<String>,
     /// Resource group of an AKS cluster; if omitted, the cluster is of kind `generic`
-    #[arg(long)]
+    #[arg(long, requires = "cluster")]
     pub resource_group: Option<String>,
     /// Replace the file if it exists
     #[arg(long)]

@@ -190,11 +190,11 @@ pub fn read_credentials(path: &Path) -> Result<Redacted, String> {
     }
 }
 
-/// Writes a new file that a user requested by name.
+/// Whether [`write_new`] may write a file, as far as that is known before.
 ///
 /// # Errors
-/// It exists and `force` is off, or it cannot be written.
-pub fn write_new(path: &Path, shown: &str, text: &str, force: bool) -> Result<(), Diagnostic> {
+/// It exists and is not replaced, or cannot be.
+pub fn is_free(path: &Path, shown: &str, force: bool) -> Result<(), Diagnostic> {
     let there = fs::symlink_metadata(path).is_ok();
     if there && !force {
         let message = format!("`{shown}` exists");
@@ -206,6 +206,15 @@ pub fn write_new(path: &Path, shown: &str, text: &str, force: bool) -> Result<()
         let message = format!("cannot write `{shown}`: it is not a regular file");
         return Err(Diagnostic::new(Code::WriteFailed, message).help("choose another name"));
     }
+    Ok(())
+}
+
+/// Writes a new file that a user requested by name.
+///
+/// # Errors
+/// It exists and `force` is off, or it cannot be written.
+pub fn write_new(path: &Path, shown: &str, text: &str, force: bool) -> Result<(), Diagnostic> {
+    is_free(path, shown, force)?;
     if let Some(parent) = path
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty())

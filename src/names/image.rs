@@ -23,7 +23,7 @@ impl ImageReference {
 }
 
 /// Splits without judging.
-fn split(text: &str) -> ImageParts<'_> {
+pub fn split(text: &str) -> ImageParts<'_> {
     let (rest, digest) = match text.split_once('@') {
         Some((rest, digest)) => (rest, Some(digest)),
         None => (text, None),

@@ -5,6 +5,7 @@
 )]
 
 mod across;
+mod adopt;
 mod advice;
 mod audit;
 mod audit_fix;
@@ -32,6 +33,7 @@ mod hostile_files;
 #[path = "../hostile/mod.rs"]
 mod hostile_inputs;
 mod hostile_output;
+mod init;
 mod irregular;
 mod junit;
 mod keyring;

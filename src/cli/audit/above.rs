@@ -20,7 +20,7 @@ pub(super) fn configs(folder: &Path, paths: &[PathBuf]) -> Vec<PathBuf> {
 }
 
 /// The path of a file from a directory; both are without links.
-fn relative(from: &Path, to: &Path) -> PathBuf {
+pub(in crate::cli) fn relative(from: &Path, to: &Path) -> PathBuf {
     let shared = from.components().zip(to.components());
     let shared = shared.take_while(|(one, other)| one == other).count();
     let up = from.components().skip(shared).map(|_| Component::ParentDir);

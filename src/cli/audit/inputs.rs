@@ -1,7 +1,7 @@
 //! What an audit reads: files of a tree, builds of its kustomizations, and a stream.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::audit::Texts;
@@ -238,6 +238,19 @@ impl Inputs {
         self.skipped.push((name, skip));
     }
 
+    /// The files that were not read although they may hold manifests, and why; those that could not be read are
+    /// reported.
+    pub(in crate::cli) fn not_read(&self) -> impl Iterator<Item = (&str, &'static str)> {
+        self.skipped.iter().filter_map(|(name, skip)| match skip {
+            Skip::Template => Some((
+                name.as_str(),
+                "it is a template of a Helm chart: pipe the output of `helm template`",
+            )),
+            Skip::Link => Some((name.as_str(), "it is a symbolic link")),
+            Skip::Excluded | Skip::Unfit(_) => None,
+        })
+    }
+
     /// The file that a text is of, if it is one of the tree.
     pub(in crate::cli) fn file(&self, text: TextId) -> Option<&PathBuf> {
         self.names.get(text.0)
@@ -304,6 +317,12 @@ impl Inputs {
             }
         }
     }
+}
+
+/// The directory of a file that may not exist yet, as objects have it.
+pub(super) fn directory(file: &Path) -> Arc<str> {
+    let parent = file.parent().map(input::real).unwrap_or_default();
+    files::shown(&parent).trim_start_matches('/').into()
 }
 
 /// What counts of a file without the build that reads it.

@@ -15,11 +15,13 @@ mod show;
 mod stream;
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::audit::facts::Facts;
 use crate::audit::judge::{Finding, Knowledge, Target};
+use crate::audit::read::Own;
 use crate::audit::resolve::World;
 use crate::audit::rules::{self, Context};
 use crate::audit::{self, Judged, ignore, unbuilt};
@@ -33,8 +35,12 @@ use crate::cli::audit::show::Shown;
 use crate::cli::batch;
 use crate::cli::page::{Ending, Page, Stop};
 use crate::diag::{Code, Report, Severity};
+use crate::document::Document;
 use crate::manifest::{Kind, Kinds};
 use crate::mask;
+use crate::span::Source;
+
+pub(super) use crate::cli::audit::above::relative;
 
 /// The most messages that are kept of a file; GitHub shows no more of a run
 /// (<https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>).
@@ -172,6 +178,24 @@ impl Gathered {
             knowledge,
             report,
         })
+    }
+}
+
+impl Gathered {
+    /// Adds a valid config as if it were the file `path` of the working directory.
+    pub(super) fn add_config(&mut self, path: &Path, config: &str, folder: &Path) {
+        let source = Arc::new(Source::new(path.display().to_string(), config));
+        let Ok(Document { root, .. }) = Document::parse(Arc::clone(&source)) else {
+            return;
+        };
+        let text = self.inputs.texts.next();
+        let whole = inputs::directory(&folder.join(path));
+        self.inputs.texts.insert(text, source);
+        self.inputs.directories.insert(text, whole);
+        let kind = promises::CONFIG.to_owned();
+        self.inputs.own = vec![(text, Own { kind, root })];
+        let configs = promises::configs(&self.inputs, &mut self.report);
+        promises::add(&configs, &mut self.inputs, &mut self.knowledge);
     }
 }
 

@@ -21,7 +21,7 @@ use crate::strategy::capability;
 use crate::strategy::secret::params::Delivery;
 
 /// The kind of a config.
-const CONFIG: &str = "PullAccess";
+pub(super) const CONFIG: &str = "PullAccess";
 
 /// A config among the inputs.
 pub(super) struct Config {
