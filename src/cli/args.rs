@@ -1,7 +1,11 @@
 //! Flags and arguments, and nothing else.
 
 mod audit;
+mod explain;
+pub mod help;
+mod init;
 mod prune;
+mod templates;
 
 use std::path::PathBuf;
 
@@ -11,9 +15,11 @@ use clap_complete::Shell;
 
 use crate::diag::Format;
 use crate::plan::MAX_FILES;
-use crate::strategy::capability::StrategyKind;
 
 pub use crate::cli::args::audit::{Audit, Reading, RunsOn};
+pub use crate::cli::args::explain::{Explain, PageFormat, Topic, Why};
+pub use crate::cli::args::init::Init;
+pub use crate::cli::args::templates::{Templates, TemplatesAction};
 
 /// The name of a config, where none is given.
 pub const DEFAULT_CONFIG: &str = "pullwright.yaml";
@@ -27,7 +33,7 @@ pub const SCHEMA_FILE: &str = "pullwright.schema.json";
     name = "pullwright",
     version,
     max_term_width = 100,
-    disable_help_subcommand = true
+    after_long_help = help::after("")
 )]
 pub struct Args {
     /// What to do.
@@ -71,37 +77,53 @@ impl ValueEnum for Format {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Create a config
+    #[command(after_long_help = help::after("init"))]
     Init(Init),
     /// Validate configs without rendering
+    #[command(after_long_help = help::after("validate"))]
     Validate(Validate),
     /// Write the files that differ, all or nothing
+    #[command(after_long_help = help::after("render"))]
     Render(Render),
     /// Show what `render` would change
+    #[command(after_long_help = help::after("diff"))]
     Diff(Diff),
     /// Check that rendered files match their configs (one line per config)
+    #[command(after_long_help = help::after("check"))]
     Check(Check),
     /// Check that every pod of some manifests can pull every image
+    #[command(after_long_help = help::after("audit"))]
     Audit(Audit),
     /// Run as a KRM function: read objects from stdin, add pull access, write them to stdout
+    #[command(after_long_help = help::after("fn"))]
     Fn(Function),
     /// Explain how the pods of an object pull their images, or a message
+    #[command(after_long_help = help::after("explain"))]
     Explain(Explain),
     /// Explain why a pod cannot pull, from its events, its status or a log
+    #[command(after_long_help = help::after("why"))]
     Why(Why),
     /// Print the JSON Schema of the config, or of the policy of `audit`
+    #[command(after_long_help = help::after("schema"))]
     Schema(Schema),
     /// List the built-in templates, describe their variables, or copy them for customization
+    #[command(after_long_help = help::after("templates"))]
     Templates(Templates),
     /// Print a completion script for a shell
+    #[command(after_long_help = help::after("completions"))]
     Completions {
         /// Shell to complete commands in
         shell: Shell,
     },
     /// Print a manual page
+    #[command(after_long_help = help::after("man"))]
     Man {
         /// Command to document [default: pullwright itself]
         command: Option<String>,
     },
+    /// Print the version
+    #[command(after_long_help = help::after("version"))]
+    Version,
 }
 
 /// Flags of `schema`.
@@ -232,153 +254,4 @@ pub struct Function {
     /// Install pullwright as a plugin for `kubectl kustomize --enable-alpha-plugins` and exit
     #[arg(long, conflicts_with_all = ["config", "allow_plaintext"])]
     pub install_plugin: bool,
-}
-
-/// Flags of `explain`.
-#[derive(Debug, clap::Args)]
-#[command(args_conflicts_with_subcommands = true)]
-pub struct Explain {
-    /// What to explain.
-    #[command(subcommand)]
-    pub topic: Option<Topic>,
-    /// Object to explain, for example `Deployment/web`
-    #[arg(value_name = "KIND/NAME", required = true)]
-    pub object: Option<String>,
-    /// Files, globs or directories with manifests (respecting .gitignore); `-` reads stdin
-    #[arg(value_name = "PATH", default_value = ".")]
-    pub paths: Vec<PathBuf>,
-    /// What is known besides the manifests.
-    #[command(flatten)]
-    pub reading: Reading,
-    /// Output format
-    #[arg(long, value_enum, default_value_t)]
-    pub format: PageFormat,
-}
-
-/// Flags of `why`.
-#[derive(Debug, clap::Args)]
-pub struct Why {
-    /// Output of `kubectl describe pod`, `kubectl get events` or `kubectl get pod -o yaml`, a log of the
-    /// kubelet or of containerd, or an error message; `-` reads stdin
-    #[arg(default_value = "-")]
-    pub file: PathBuf,
-    /// Files, globs or directories with the manifests of the pods (respecting .gitignore), to find what the
-    /// failures are about in them; `-` reads stdin
-    #[arg(value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    /// What is known besides the manifests.
-    #[command(flatten)]
-    pub reading: Reading,
-    /// Output format
-    #[arg(long, value_enum, default_value_t)]
-    pub format: PageFormat,
-}
-
-/// What can be explained.
-#[derive(Debug, Subcommand)]
-pub enum Topic {
-    /// Explain the code of a message: what it means, why it matters, how to fix it
-    Rule {
-        /// Code, as in `error[CODE]`; if omitted, all codes are listed
-        code: Option<String>,
-        /// Output format
-        #[arg(long, value_enum, default_value_t)]
-        format: PageFormat,
-    },
-}
-
-/// How a page is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum PageFormat {
-    /// Human-readable text.
-    #[default]
-    Text,
-    /// One JSON value on stdout.
-    Json,
-}
-
-/// Flags of `init`.
-#[derive(Debug, Clone, clap::Args)]
-pub struct Init {
-    /// File to write; `-` prints to stdout
-    #[arg(default_value = DEFAULT_CONFIG)]
-    pub file: PathBuf,
-    /// Serve the manifests in this file or directory and leave them as they are; `-` reads stdin
-    #[arg(long, value_name = "PATH", conflicts_with_all = ["registry", "image", "service_account"])]
-    pub from: Vec<PathBuf>,
-    /// Name or login server of the registry, for a new workload
-    #[arg(long)]
-    pub registry: Option<String>,
-    /// How pods get pull access [default: attach on AKS, else secret; with --from what the pods reference]
-    #[arg(long, value_enum)]
-    pub strategy: Option<StrategyKind>,
-    /// Name of the config [default: sample; with --from the name of the directory]
-    #[arg(long)]
-    pub name: Option<String>,
-    /// Namespace of the workload, or of objects that set none [default: default]
-    #[arg(long)]
-    pub namespace: Option<String>,
-    /// Image that the workload runs, with or without its login server
-    #[arg(long)]
-    pub image: Option<String>,
-    /// Name of the Secret [default: acr-secret]
-    #[arg(long)]
-    pub secret: Option<String>,
-    /// Name of the ServiceAccount, for strategy `serviceAccount` [default: sample-account]
-    #[arg(long)]
-    pub service_account: Option<String>,
-    /// Name of the cluster that scripts act on; if omitted, Secrets are placeholders
-    #[arg(long)]
-    pub cluster: Option<String>,
-    /// Resource group of an AKS cluster; if omitted, the cluster is of kind `generic`
-    #[arg(long, requires = "cluster")]
-    pub resource_group: Option<String>,
-    /// Replace the file if it exists
-    #[arg(long)]
-    pub force: bool,
-}
-
-impl ValueEnum for StrategyKind {
-    fn value_variants<'a>() -> &'a [Self] {
-        Self::ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(self.word()).help(self.about()))
-    }
-}
-
-/// Flags of `templates`.
-#[derive(Debug, clap::Args)]
-pub struct Templates {
-    /// List, describe, or copy out.
-    #[command(subcommand)]
-    pub action: TemplatesAction,
-}
-
-/// What to do with templates.
-#[derive(Debug, Subcommand)]
-pub enum TemplatesAction {
-    /// List the names of the built-in templates
-    List,
-    /// Show the variables of a template with their types
-    Show {
-        /// Name of the template, as `templates list` prints it
-        name: String,
-        /// Output format
-        #[arg(long, value_enum, default_value_t)]
-        format: PageFormat,
-    },
-    /// Copy built-in templates into a directory for customization
-    Eject {
-        /// Names of templates, as `templates list` prints them
-        #[arg(required = true)]
-        names: Vec<String>,
-        /// Output directory; `-` prints to stdout
-        #[arg(long, value_name = "DIR", default_value = "templates")]
-        to: PathBuf,
-        /// Replace files that exist
-        #[arg(long)]
-        force: bool,
-    },
 }

@@ -99,6 +99,7 @@ fn command<'a>(args: Args, streams: &mut [Stream<'a>; 2], around: Around<'a>) ->
         Command::Templates(args) => templates::run(&args, &mut page),
         Command::Completions { shell } => shell::completions(shell, &mut page),
         Command::Man { command } => shell::man(command.as_deref(), &mut page),
+        Command::Version => shell::version(&mut page),
     };
     page.close(result)
 }

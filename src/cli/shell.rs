@@ -1,10 +1,12 @@
 //! `schema`, `completions` and `man`: what other programs read.
 
 use clap::CommandFactory;
+use clap::builder::Resettable;
 use clap_complete::Shell;
 
 use crate::audit::policy;
 use crate::cli::Exit;
+use crate::cli::args::help::Manual;
 use crate::cli::args::{Args, Schema, SchemaKind};
 use crate::cli::page::{Ending, Page};
 use crate::config::schema;
@@ -49,9 +51,17 @@ pub(super) fn man(command: Option<&str>, page: &mut Page<'_, '_>) -> Ending {
         },
     };
     let mut text = Vec::new();
-    clap_mangen::Man::new(chosen)
+    clap_mangen::Man::new(chosen.after_long_help(Resettable::Reset))
         .title(title)
         .render(&mut text)?;
     page.data(&String::from_utf8_lossy(&text))?;
+    if let Some(manual) = Manual::of(command.unwrap_or_default()) {
+        page.data(&manual.in_manual())?;
+    }
+    Ok(Exit::Ok)
+}
+
+pub(super) fn version(page: &mut Page<'_, '_>) -> Ending {
+    page.data(&Args::command().render_version())?;
     Ok(Exit::Ok)
 }

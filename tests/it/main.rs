@@ -29,6 +29,7 @@ mod foreign;
 mod formats;
 mod git;
 mod git_layouts;
+mod help;
 mod hostile_files;
 #[path = "../hostile/mod.rs"]
 mod hostile_inputs;

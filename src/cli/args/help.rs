@@ -1,0 +1,375 @@
+//! Examples and exit codes of every command: one source for `--help`, manual pages and the tests that run them.
+
+use std::fmt::Write;
+
+use crate::cli::Exit;
+
+/// What the help of a command ends with.
+#[derive(Debug, Clone, Copy)]
+pub struct Manual {
+    /// The command without the program: `templates show`; empty for the program itself.
+    pub command: &'static str,
+    /// Commands that can be run, and what they do.
+    pub examples: &'static [(&'static str, &'static str)],
+    /// The exit codes and what they mean.
+    pub exits: &'static [(Exit, &'static str)],
+}
+
+const FAILED: (Exit, &str) = (Exit::Failed, "invalid usage or config, or I/O error");
+const SUCCESS: &[(Exit, &str)] = &[
+    (Exit::Ok, "success"),
+    (Exit::Failed, "invalid usage, or I/O error"),
+];
+
+/// The manuals of all commands, in their order.
+pub const MANUALS: &[Manual] = &[
+    Manual {
+        command: "",
+        examples: &[
+            (
+                "pullwright init --from manifests",
+                "Write a config that serves existing manifests",
+            ),
+            ("pullwright render", "Write the files of `pullwright.yaml`"),
+            (
+                "pullwright check .",
+                "Check the files of all configs below this directory",
+            ),
+            (
+                "pullwright audit .",
+                "Check that every pod can pull every image",
+            ),
+            ("pullwright help render", "Print the help of a command"),
+        ],
+        exits: &[
+            (Exit::Ok, "success"),
+            (
+                Exit::Differs,
+                "drift, changes or findings; each command lists its own",
+            ),
+            FAILED,
+        ],
+    },
+    Manual {
+        command: "init",
+        examples: &[
+            (
+                "pullwright init --registry youruniquename --image sample-container:0.0.1 --cluster prod --resource-group rg-prod",
+                "Write a config for a new Deployment on an AKS cluster",
+            ),
+            (
+                "pullwright init --from manifests --cluster edge",
+                "Write a config that serves existing manifests and leaves them as they are",
+            ),
+            (
+                "helm template chart | pullwright init --from -",
+                "Do the same for the output of another program",
+            ),
+        ],
+        exits: &[
+            (Exit::Ok, "success"),
+            (
+                Exit::Failed,
+                "invalid usage, nothing to serve, the file exists, aborted, or I/O error",
+            ),
+        ],
+    },
+    Manual {
+        command: "validate",
+        examples: &[
+            ("pullwright validate", "Validate `pullwright.yaml`"),
+            (
+                "pullwright validate . --format github",
+                "Validate all configs below this directory, with annotations for GitHub Actions",
+            ),
+        ],
+        exits: &[(Exit::Ok, "all configs are valid"), FAILED],
+    },
+    Manual {
+        command: "render",
+        examples: &[
+            ("pullwright render", "Write the files of `pullwright.yaml`"),
+            (
+                "pullwright render . --prune",
+                "Write the files of all configs below this directory, and remove those that are no longer generated",
+            ),
+            (
+                "pullwright render --stdout | kubectl apply --filename -",
+                "Apply the manifests without writing files",
+            ),
+        ],
+        exits: &[
+            (Exit::Ok, "success"),
+            (
+                Exit::Differs,
+                "with --exit-code: files changed, or would change",
+            ),
+            FAILED,
+        ],
+    },
+    Manual {
+        command: "diff",
+        examples: &[
+            (
+                "pullwright diff",
+                "Show what `pullwright render` would change",
+            ),
+            (
+                "pullwright diff . --prune",
+                "Show the same for all configs below this directory, with the files that would be removed",
+            ),
+        ],
+        exits: &[
+            (Exit::Ok, "no file would change"),
+            (Exit::Differs, "files would change"),
+            FAILED,
+        ],
+    },
+    Manual {
+        command: "check",
+        examples: &[
+            ("pullwright check", "Check the files of `pullwright.yaml`"),
+            (
+                "pullwright check . --tracked --format github",
+                "Check a repository in GitHub Actions, and that git tracks all files",
+            ),
+        ],
+        exits: &[
+            (Exit::Ok, "all files are up to date"),
+            (Exit::Differs, "files differ, or are not tracked by git"),
+            FAILED,
+        ],
+    },
+    Manual {
+        command: "audit",
+        examples: &[
+            (
+                "pullwright audit .",
+                "Audit all manifests below this directory",
+            ),
+            (
+                "kubectl get pods,serviceaccounts,secrets --all-namespaces --output yaml | pullwright audit -",
+                "Audit the objects of a cluster",
+            ),
+            (
+                "pullwright audit . --fix --diff",
+                "Show what would be repaired",
+            ),
+        ],
+        exits: &[
+            (Exit::Ok, "no error"),
+            (
+                Exit::Differs,
+                "errors; with --strict also warnings and undecided images; with --diff also fixes",
+            ),
+            (Exit::Failed, "invalid usage or policy, or I/O error"),
+        ],
+    },
+    Manual {
+        command: "fn",
+        examples: &[
+            (
+                "kustomize build overlay | pullwright fn pullwright.yaml",
+                "Add pull access to the objects of a stream",
+            ),
+            (
+                "pullwright fn --install-plugin",
+                "Install pullwright as a plugin of kustomize",
+            ),
+        ],
+        exits: &[
+            (Exit::Ok, "success"),
+            (Exit::Differs, "invalid config or objects"),
+            (Exit::Failed, "invalid usage, or I/O error"),
+        ],
+    },
+    Manual {
+        command: "explain",
+        examples: &[
+            (
+                "pullwright explain Deployment/web manifests",
+                "Show how the pods of a Deployment pull each image",
+            ),
+            (
+                "pullwright explain rule no-credential",
+                "Explain the code of a message",
+            ),
+        ],
+        exits: &[
+            (Exit::Ok, "every image can be pulled"),
+            (Exit::Differs, "an image cannot be pulled"),
+            (Exit::Failed, "invalid usage, no such object, or I/O error"),
+        ],
+    },
+    Manual {
+        command: "explain rule",
+        examples: &[
+            ("pullwright explain rule", "List all codes"),
+            (
+                "pullwright explain rule no-credential",
+                "Explain one code, with an example",
+            ),
+        ],
+        exits: SUCCESS,
+    },
+    Manual {
+        command: "why",
+        examples: &[
+            (
+                "kubectl describe pod web | pullwright why",
+                "Explain why a pod cannot pull",
+            ),
+            (
+                "pullwright why describe-pod.txt manifests",
+                "Do the same for a file, and compare it with the manifests",
+            ),
+        ],
+        exits: &[
+            (Exit::Ok, "a cause was recognized"),
+            (Exit::Differs, "no cause was recognized"),
+            (Exit::Failed, "invalid usage, or I/O error"),
+        ],
+    },
+    Manual {
+        command: "schema",
+        examples: &[
+            (
+                "pullwright schema > pullwright.schema.json",
+                "Write the schema of the config, for editors",
+            ),
+            (
+                "pullwright schema --kind audit",
+                "Print the schema of the policy of `audit`",
+            ),
+        ],
+        exits: SUCCESS,
+    },
+    Manual {
+        command: "templates",
+        examples: &[
+            ("pullwright templates list", "List the built-in templates"),
+            (
+                "pullwright templates show workload/pod.yaml.j2",
+                "Show the variables of a template",
+            ),
+            (
+                "pullwright templates eject workload/pod.yaml.j2",
+                "Copy a template to `templates`",
+            ),
+        ],
+        exits: SUCCESS,
+    },
+    Manual {
+        command: "templates list",
+        examples: &[("pullwright templates list", "List the built-in templates")],
+        exits: SUCCESS,
+    },
+    Manual {
+        command: "templates show",
+        examples: &[
+            (
+                "pullwright templates show workload/pod.yaml.j2",
+                "Show the variables of a template",
+            ),
+            (
+                "pullwright templates show workload/pod.yaml.j2 --format json",
+                "Print them as JSON",
+            ),
+        ],
+        exits: SUCCESS,
+    },
+    Manual {
+        command: "templates eject",
+        examples: &[
+            (
+                "pullwright templates eject workload/pod.yaml.j2",
+                "Copy a template to `templates`",
+            ),
+            (
+                "pullwright templates eject workload/pod.yaml.j2 --to -",
+                "Print a template",
+            ),
+        ],
+        exits: SUCCESS,
+    },
+    Manual {
+        command: "completions",
+        examples: &[
+            (
+                "pullwright completions bash > pullwright.bash",
+                "Write the completions of bash",
+            ),
+            ("pullwright completions fish", "Print those of fish"),
+        ],
+        exits: SUCCESS,
+    },
+    Manual {
+        command: "man",
+        examples: &[
+            (
+                "pullwright man render | man --local-file -",
+                "Show the manual page of a command",
+            ),
+            (
+                "pullwright man > pullwright.1",
+                "Write the manual page of pullwright",
+            ),
+        ],
+        exits: SUCCESS,
+    },
+    Manual {
+        command: "version",
+        examples: &[("pullwright version", "Print the version")],
+        exits: SUCCESS,
+    },
+];
+
+impl Manual {
+    /// The manual of a command; `None` if it has none.
+    pub fn of(command: &str) -> Option<&'static Self> {
+        MANUALS.iter().find(|one| one.command == command)
+    }
+
+    /// As `--help` prints it.
+    pub fn in_help(&self) -> String {
+        let mut out = String::from("Examples:\n");
+        for (command, about) in self.examples {
+            let _ = writeln!(out, "  {command}\n          {about}\n");
+        }
+        out.push_str("Exit codes:\n");
+        for (exit, about) in self.exits {
+            let _ = writeln!(out, "  {}  {about}", *exit as u8);
+        }
+        out.trim_end().to_owned()
+    }
+
+    /// As a manual page contains it.
+    pub fn in_manual(&self) -> String {
+        let mut out = String::from(".SH EXAMPLES\n");
+        for (command, about) in self.examples {
+            let _ = writeln!(
+                out,
+                ".PP\n{}\n.PP\n.RS 4\n.nf\n{}\n.fi\n.RE",
+                roff(about),
+                roff(command)
+            );
+        }
+        out.push_str(".SH \"EXIT STATUS\"\n");
+        for (exit, about) in self.exits {
+            let _ = writeln!(out, ".TP\n{}\n{}", *exit as u8, roff(about));
+        }
+        out
+    }
+}
+
+/// The end of the help of a command.
+pub(super) fn after(command: &str) -> String {
+    Manual::of(command).map(Manual::in_help).unwrap_or_default()
+}
+
+/// Text that roff prints as it is. No line begins with a dot.
+fn roff(text: &str) -> String {
+    text.replace('\\', "\\e")
+        .replace('-', "\\-")
+        .replace('\'', "\\(aq")
+}
