@@ -5,6 +5,7 @@ mod explain;
 pub mod help;
 mod init;
 mod prune;
+mod schema;
 mod templates;
 
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ use crate::plan::MAX_FILES;
 pub use crate::cli::args::audit::{Audit, Reading, RunsOn};
 pub use crate::cli::args::explain::{Explain, PageFormat, Topic, Why};
 pub use crate::cli::args::init::Init;
+pub use crate::cli::args::schema::{Schema, SchemaKind};
 pub use crate::cli::args::templates::{Templates, TemplatesAction};
 
 /// The name of a config, where none is given.
@@ -103,7 +105,7 @@ pub enum Command {
     /// Explain why a pod cannot pull, from its events, its status or a log
     #[command(after_long_help = help::after("why"))]
     Why(Why),
-    /// Print the JSON Schema of the config, or of the policy of `audit`
+    /// Print the JSON Schema of the config, of the policy of `audit`, or of an output in JSON
     #[command(after_long_help = help::after("schema"))]
     Schema(Schema),
     /// List the built-in templates, describe their variables, or copy them for customization
@@ -124,24 +126,6 @@ pub enum Command {
     /// Print the version
     #[command(after_long_help = help::after("version"))]
     Version,
-}
-
-/// Flags of `schema`.
-#[derive(Debug, clap::Args)]
-pub struct Schema {
-    /// Document that the schema describes
-    #[arg(long, value_enum, default_value_t)]
-    pub kind: SchemaKind,
-}
-
-/// Documents with a schema.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum SchemaKind {
-    /// The config, of kind `PullAccess`.
-    #[default]
-    Config,
-    /// The policy of `audit`, of kind `PullAudit`.
-    Audit,
 }
 
 /// Where configs come from, and where their files go.

@@ -4,19 +4,14 @@ use clap::CommandFactory;
 use clap::builder::Resettable;
 use clap_complete::Shell;
 
-use crate::audit::policy;
 use crate::cli::Exit;
 use crate::cli::args::help::Manual;
-use crate::cli::args::{Args, Schema, SchemaKind};
+use crate::cli::args::{Args, Schema};
 use crate::cli::page::{Ending, Page};
-use crate::config::schema;
 use crate::diag::{Code, Diagnostic};
 
 pub(super) fn schema(args: &Schema, page: &mut Page<'_, '_>) -> Ending {
-    page.data(match args.kind {
-        SchemaKind::Config => schema::TEXT,
-        SchemaKind::Audit => policy::TEXT,
-    })?;
+    page.data(args.kind.text())?;
     Ok(Exit::Ok)
 }
 

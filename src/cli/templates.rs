@@ -4,15 +4,18 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::cli::Exit;
 use crate::cli::args::{PageFormat, Templates, TemplatesAction};
 use crate::cli::page::{Ending, Page, Paint};
+use crate::cli::{Exit, batch};
 use crate::diag::{Code, Diagnostic, Report, nearest};
 use crate::disk::input;
 use crate::document::quote;
 use crate::plan::contracts;
 use crate::render::{BUILT_IN, built_in};
 use crate::strategy::contract::Contract;
+
+/// The version of the JSON that is printed: it changes when a field changes its meaning or is removed.
+const VERSION: u32 = 1;
 
 pub(super) fn run(args: &Templates, page: &mut Page<'_, '_>) -> Ending {
     match &args.action {
@@ -22,7 +25,10 @@ pub(super) fn run(args: &Templates, page: &mut Page<'_, '_>) -> Ending {
             }
             Ok(Exit::Ok)
         }
-        TemplatesAction::Show { name, format } => show(name, *format, page),
+        TemplatesAction::Show { name, format } => {
+            let ending = show(name, *format, page);
+            batch::ended(ending, (*format).into(), page)
+        }
         TemplatesAction::Eject { names, to, force } => eject(names, to, *force, page),
     }
 }
@@ -44,7 +50,11 @@ fn show(name: &str, format: PageFormat, page: &mut Page<'_, '_>) -> Ending {
     };
     match format {
         PageFormat::Text => page.data(&in_text(contract))?,
-        PageFormat::Json => page.json(&json!(contract))?,
+        PageFormat::Json => {
+            let mut value = json!(contract);
+            value["version"] = json!(VERSION);
+            page.json(&value)?;
+        }
     }
     Ok(Exit::Ok)
 }

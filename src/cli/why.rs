@@ -12,7 +12,7 @@ use crate::cli::audit::inputs::Inputs;
 use crate::cli::audit::{Gathered, now};
 use crate::cli::batch;
 use crate::cli::page::{Ending, Page, Paint, Stop, count};
-use crate::diag::{Code, Diagnostic, Format, Severity};
+use crate::diag::{Code, Diagnostic, Severity};
 use crate::disk::input::{self, Beginning};
 use crate::why::manifests::{Manifests, Related};
 use crate::why::{self, Failure, Pod};
@@ -26,11 +26,7 @@ const MAX_PODS: usize = 3;
 
 pub(super) fn run(args: &Why, page: &mut Page<'_, '_>) -> Ending {
     let ending = explain(args, page);
-    let format = match args.format {
-        PageFormat::Text => Format::Text,
-        PageFormat::Json => Format::Json,
-    };
-    batch::ended(ending, format, page)
+    batch::ended(ending, args.format.into(), page)
 }
 
 fn explain(args: &Why, page: &mut Page<'_, '_>) -> Ending {

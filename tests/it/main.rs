@@ -36,6 +36,7 @@ mod hostile_inputs;
 mod hostile_output;
 mod init;
 mod irregular;
+mod json_outputs;
 mod junit;
 mod keyring;
 mod killed;

@@ -17,7 +17,7 @@ fn schema() -> Value {
 }
 
 /// The schema without room for fields that it does not describe: those may be added.
-fn closed(mut value: Value) -> Value {
+pub(crate) fn closed(mut value: Value) -> Value {
     match &mut value {
         Value::Object(map) => {
             for one in map.values_mut() {

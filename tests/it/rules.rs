@@ -230,7 +230,7 @@ fn a_code_is_explained_in_text_and_in_json() {
     );
     let list = explain(&[], Exit::Ok).stdout;
     let all = json(&[], Exit::Ok);
-    assert_eq!(all.as_array().map(Vec::len), Some(Code::ALL.len()));
+    assert_eq!(all["rules"].as_array().map(Vec::len), Some(Code::ALL.len()));
     for (code, line) in Code::ALL.iter().zip(list.lines()) {
         assert!(
             line.starts_with(code.id()) && line.ends_with(code.about()),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Subcommand, ValueEnum};
 
 use crate::cli::args::{Reading, help};
+use crate::diag::Format;
 
 /// Flags of `explain`.
 #[derive(Debug, clap::Args)]
@@ -68,4 +69,13 @@ pub enum PageFormat {
     Text,
     /// One JSON value on stdout.
     Json,
+}
+
+impl From<PageFormat> for Format {
+    fn from(format: PageFormat) -> Self {
+        match format {
+            PageFormat::Text => Self::Text,
+            PageFormat::Json => Self::Json,
+        }
+    }
 }

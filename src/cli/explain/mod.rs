@@ -9,7 +9,10 @@ use crate::cli::args::{Explain, PageFormat, Topic};
 use crate::cli::batch;
 use crate::cli::page::{Ending, Page};
 use crate::diag::rules::RulePage;
-use crate::diag::{Code, Diagnostic, Format, nearest};
+use crate::diag::{Code, Diagnostic, nearest};
+
+/// The version of the JSON that is printed: it changes when a field changes its meaning or is removed.
+const VERSION: u32 = 1;
 
 pub(super) fn run(args: &Explain, page: &mut Page<'_, '_>) -> Ending {
     let (ending, format) = match (&args.topic, &args.object) {
@@ -17,11 +20,7 @@ pub(super) fn run(args: &Explain, page: &mut Page<'_, '_>) -> Ending {
         (None, Some(object)) => (object::explain(object, args, page), args.format),
         (None, None) => (Ok(Exit::Ok), args.format),
     };
-    let format = match format {
-        PageFormat::Text => Format::Text,
-        PageFormat::Json => Format::Json,
-    };
-    batch::ended(ending, format, page)
+    batch::ended(ending, format.into(), page)
 }
 
 /// The page of one code, or a list of all codes.
@@ -33,7 +32,7 @@ fn rule(id: Option<&str>, format: PageFormat, page: &mut Page<'_, '_>) -> Ending
         (None, PageFormat::Text) => page.data(&list())?,
         (None, PageFormat::Json) => {
             let all: Vec<Value> = Code::ALL.iter().map(|code| summary(*code)).collect();
-            page.json(&Value::Array(all))?;
+            page.json(&json!({"version": VERSION, "rules": all}))?;
         }
     }
     Ok(Exit::Ok)
@@ -68,6 +67,7 @@ fn summary(code: Code) -> Value {
 
 fn to_json(rule: &RulePage) -> Value {
     let mut value = summary(rule.code);
+    value["version"] = json!(VERSION);
     value["meaning"] = json!(rule.meaning);
     value["why"] = json!(rule.why);
     value["fix"] = json!(rule.fix);

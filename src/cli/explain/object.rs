@@ -11,6 +11,7 @@ use crate::cli::Exit;
 use crate::cli::args::{Explain, PageFormat};
 use crate::cli::audit::inputs::Inputs;
 use crate::cli::audit::{Gathered, now};
+use crate::cli::explain::VERSION;
 use crate::cli::page::{Ending, Page};
 use crate::diag::{Code, Diagnostic, Severity, nearest};
 use crate::manifest::Identity;
@@ -52,7 +53,7 @@ pub(super) fn explain(name: &str, args: &Explain, page: &mut Page<'_, '_>) -> En
                 .iter()
                 .map(|(pod, chains)| to_json(pod, chains, &inputs))
                 .collect();
-            page.json(&json!({"version": 1, "pods": mask::json(pods)}))?;
+            page.json(&json!({"version": VERSION, "pods": mask::json(pods)}))?;
         }
     }
     let fails = all.iter().flat_map(|(_, chains)| chains).any(is_failure);

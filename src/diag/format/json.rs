@@ -35,6 +35,9 @@ fn config(one: &ConfigResult<'_>, run: &RunResult<'_>) -> Value {
         "omitted": one.report.omitted(),
     });
     add(&mut value, one.fields.clone());
+    if value["differs"] == true {
+        value["ok"] = json!(false);
+    }
     value
 }
 
