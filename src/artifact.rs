@@ -131,6 +131,11 @@ pub fn is_output(path: &str) -> bool {
     }
 }
 
+/// Whether an output is a script, by its path.
+pub fn is_script(path: &str) -> bool {
+    path.ends_with(".sh")
+}
+
 /// Names of entries and namespaces: `names::kubernetes::label`.
 fn is_label(text: &str) -> bool {
     let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';

@@ -7,7 +7,7 @@ mod unrecorded;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::artifact::{FileMode, RenderedFile};
+use crate::artifact::{FileMode, RenderedFile, is_script};
 use crate::cores;
 use crate::lock::{Lock, Patience, Record};
 use crate::mask::Known;
@@ -68,6 +68,8 @@ impl Kind {
 pub enum Prune {
     /// None.
     Nothing,
+    /// Manifests: a script is the only way to undo what it did, and git must not spoil it.
+    Manifests,
     /// All that nobody edited.
     All,
 }
@@ -77,6 +79,7 @@ impl Prune {
     pub fn removes(self, change: &Change) -> bool {
         match self {
             Self::Nothing => false,
+            Self::Manifests => change.kind == Kind::Stale && change.path.ends_with(".yaml"),
             Self::All => change.kind == Kind::Stale,
         }
     }
@@ -98,6 +101,11 @@ pub struct Change {
 }
 
 impl Change {
+    /// Whether it is a script that the config no longer generates, and that nobody edited.
+    pub fn is_stale_script(&self) -> bool {
+        self.kind == Kind::Stale && is_script(&self.path)
+    }
+
     /// Whether a run writes this file.
     pub fn is_written(&self, force: bool) -> bool {
         match self.kind {

@@ -20,6 +20,7 @@ use crate::plan::MAX_FILES;
 pub use crate::cli::args::audit::{Audit, Reading, RunsOn};
 pub use crate::cli::args::explain::{Explain, PageFormat, Topic, Why};
 pub use crate::cli::args::init::Init;
+pub use crate::cli::args::prune::PruneKind;
 pub use crate::cli::args::schema::{Schema, SchemaKind};
 pub use crate::cli::args::templates::{Templates, TemplatesAction};
 
@@ -179,9 +180,9 @@ pub struct Render {
     /// Overwrite files that were edited by hand
     #[arg(long)]
     pub force: bool,
-    /// Remove files that the config no longer generates
-    #[arg(long)]
-    pub prune: bool,
+    /// Remove files that the config no longer generates; scripts are kept unless `--prune=scripts` is given
+    #[arg(long, value_enum, value_name = "WHAT", num_args = 0..=1, require_equals = true, default_missing_value = "manifests")]
+    pub prune: Option<PruneKind>,
     /// Exit with 1 if files changed, or would change with --dry-run
     #[arg(long)]
     pub exit_code: bool,
@@ -203,8 +204,8 @@ pub struct Diff {
     #[command(flatten)]
     pub source: Source,
     /// Show files that `render --prune` would remove as removed
-    #[arg(long)]
-    pub prune: bool,
+    #[arg(long, value_enum, value_name = "WHAT", num_args = 0..=1, require_equals = true, default_missing_value = "manifests")]
+    pub prune: Option<PruneKind>,
     /// Output format
     #[arg(long, value_enum, default_value = Format::Text.name())]
     pub format: Format,

@@ -7,7 +7,7 @@ use crate::cli::args::Diff;
 use crate::cli::batch::{self, Empty, Outcome};
 use crate::cli::page::{Ending, Page, Paint, Stop};
 use crate::cli::session::{Look, Turn};
-use crate::cli::{check, claims};
+use crate::cli::{check, claims, drift};
 use crate::lock;
 
 pub(super) fn run(args: &Diff, page: &mut Page<'_, '_>) -> Ending {
@@ -67,11 +67,11 @@ fn show(look: &Look, args: &Diff, page: &mut Page<'_, '_>) -> Result<(), Stop> {
                 page.diff(&change::unified(change, folder))?;
             }
             Kind::Stale if prune.removes(change) => page.diff(&change::unified(change, folder))?,
-            Kind::Stale => page.line(
-                Paint::Yellow,
-                "stale:",
-                &format!("{path} (`render --prune` removes it)"),
-            )?,
+            Kind::Stale => {
+                let flag = drift::prune_flag(change);
+                let rest = format!("{path} (`render {flag}` removes it)");
+                page.line(Paint::Yellow, "stale:", &rest)?;
+            }
             Kind::StaleEdited => page.line(
                 Paint::Yellow,
                 "stale:",

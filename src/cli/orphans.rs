@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use crate::clean;
 use crate::cli::args::DEFAULT_CONFIG;
 use crate::cli::batch::{self, Inputs, Outcome};
-use crate::cli::misnamed;
 use crate::cli::session::{Look, Session, Target, Turn, normal};
 use crate::cli::world::World;
+use crate::cli::{drift, misnamed};
 use crate::diag::{Code, Diagnostic, Report, Subject};
 use crate::disk::{Place, find, input};
 use crate::lock::{self, Lock, Owner};
@@ -94,15 +94,38 @@ impl Run<'_> {
             shown,
         };
         match self.orphan(&target, &found.lock) {
-            Some(orphan) => Look::of_orphan(target, (place, orphan), turn, self.world).map(Some),
+            Some(orphan) => {
+                let mut look = Look::of_orphan(target, (place, orphan), turn, self.world)?;
+                let help = self.removal(&look);
+                if let Some(orphan) = look.orphan.as_mut().filter(|one| one.is_certain) {
+                    orphan.diagnostic.help.extend(help);
+                }
+                Ok(Some(look))
+            }
             None => Ok(None),
+        }
+    }
+
+    /// How to get rid of outputs that nobody wants, scripts among them.
+    fn removal(&self, look: &Look) -> Vec<String> {
+        let shown = &look.target.shown;
+        let scripts = look.stale_scripts().take(MOST_SCRIPTS);
+        let undo =
+            scripts.map(|script| drift::undo(&format!("{shown}/{}", script.path), &self.names));
+        let undo: Vec<String> = undo.collect();
+        if undo.is_empty() {
+            vec![format!(
+                "remove it with `pullwright render --prune {}`",
+                self.names
+            )]
+        } else {
+            undo
         }
     }
 
     /// Why no config owns a directory, if none does.
     fn orphan(&self, target: &Target, lock: &Lock) -> Option<Orphan> {
         let shown = &target.shown;
-        let prune = format!("remove it with `pullwright render --prune {}`", self.names);
         let (why, help, is_certain) = match &lock.config {
             Some(Owner::Nobody) => return None,
             Some(Owner::Config(path)) => {
@@ -113,7 +136,7 @@ impl Run<'_> {
                 if let Some((_, elsewhere)) = now {
                     let now = &elsewhere.shown;
                     let why = format!("was rendered by `{name}`, which writes to `{now}` now");
-                    (why, vec![prune], true)
+                    (why, Vec::new(), true)
                 } else if self.configs.contains(&real) {
                     // The messages about the config come first.
                     return None;
@@ -124,7 +147,7 @@ impl Run<'_> {
                     let others = self.others(target);
                     let why = format!("was rendered by `{name}`, which does not exist");
                     match others.as_slice() {
-                        [] => (why, vec![prune], true),
+                        [] => (why, Vec::new(), true),
                         others => (
                             why,
                             others.iter().flat_map(|one| self.pass(one)).collect(),
@@ -199,5 +222,7 @@ impl Run<'_> {
     }
 }
 
+/// More scripts than that are not listed.
+const MOST_SCRIPTS: usize = 10;
 /// No output directory is so far below its config.
 const MOST_ABOVE: usize = 16;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::artifact::{Expect, PlannedFile};
-use crate::change::{self, Change, Kind};
+use crate::change::{self, Change, Kind, Prune};
 use crate::cli::args::Render;
 use crate::cli::batch::{self, Empty, Outcome};
 use crate::cli::commit::{self, Written};
@@ -90,6 +90,16 @@ fn messages(outcome: &Outcome<Look>, args: &Render) -> Report {
                 && look.next_lock(args.prune()).is_some()
             {
                 report.push(orphan.diagnostic.clone().as_warning());
+            }
+            let prune = look.prune(args.prune());
+            let kept = look.stale_scripts().filter(|change| !prune.removes(change));
+            // Outputs without a config tell it for all of them.
+            if prune != Prune::Nothing && look.orphan.is_none() {
+                let argument = batch::argument(&outcome.shown);
+                report.extend(
+                    kept.map(|script| drift::kept(look, script, &argument))
+                        .collect(),
+                );
             }
             report
         }
@@ -306,7 +316,12 @@ fn report_changes(look: &Look, args: &Render, page: &mut Page<'_, '_>) -> std::i
             count += 1;
             page.note(paint, &format!("{would}{word}"), &path)?;
         } else if change.kind == Kind::Stale && look.orphan.is_none() {
-            let rest = format!("{path} (`--prune` removes it)");
+            if look.prune(args.prune()) != Prune::Nothing {
+                // The warning about it tells more.
+                continue;
+            }
+            let flag = drift::prune_flag(change);
+            let rest = format!("{path} (`{flag}` removes it)");
             page.note(Paint::Yellow, "stale:", &rest)?;
         } else if change.kind == Kind::StaleEdited {
             let why = look.comparison.why_edited(change);

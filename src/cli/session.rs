@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use crate::artifact::{PlannedFile, RenderedFile};
-use crate::change::Prune;
+use crate::change::{Change, Prune};
 use crate::cli::args::DEFAULT_CONFIG;
 use crate::cli::attributes;
 use crate::cli::batch::Job;
@@ -91,8 +91,20 @@ impl Look {
     pub(super) fn prune(&self, prune: Prune) -> Prune {
         match &self.orphan {
             Some(orphan) if !orphan.is_certain => Prune::Nothing,
+            // There is nothing to keep.
+            Some(_) | None
+                if prune == Prune::Manifests && self.stale_scripts().next().is_none() =>
+            {
+                Prune::All
+            }
             Some(_) | None => prune,
         }
+    }
+
+    /// The scripts that the config no longer generates.
+    pub(super) fn stale_scripts(&self) -> impl Iterator<Item = &Change> {
+        let changes = self.comparison.changes.iter();
+        changes.filter(|change| change.is_stale_script())
     }
 
     /// Whether the directory does not match the config, or has none.

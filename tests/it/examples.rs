@@ -32,7 +32,14 @@ fn every_example_renders_its_expected_files_and_then_nothing() {
         if std::env::var_os("SNAPSHOTS").is_some_and(|value| value == "overwrite") {
             let expected = expected.to_str().expect("the path is text");
             scratch.expect(
-                &["render", config, "--out", expected, "--force", "--prune"],
+                &[
+                    "render",
+                    config,
+                    "--out",
+                    expected,
+                    "--force",
+                    "--prune=scripts",
+                ],
                 Exit::Ok,
             );
         }

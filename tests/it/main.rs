@@ -58,6 +58,7 @@ mod output_file;
 mod owners;
 mod picture;
 mod plaintext;
+mod pruning;
 mod quoting;
 mod readme;
 mod result_schema;

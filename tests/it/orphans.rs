@@ -67,7 +67,7 @@ fn outputs_of_a_deleted_config_are_found_and_pruned() {
     let check = scratch.expect(&["check", ".", "--tracked"], Exit::Differs);
     assert_eq!(
         check.stdout,
-        "ok two/pullwright.yaml: two/k8s: 6 files\norphaned one/k8s: 6 stale\n"
+        "ok two/pullwright.yaml: two/k8s: 7 files\norphaned one/k8s: 7 stale\n"
     );
     assert_eq!(
         message(&check),
@@ -129,7 +129,7 @@ fn outputs_of_a_deleted_config_are_found_and_pruned() {
     );
     assert!(
         prune.stderr.ends_with(
-            "pullwright: 7 changes made in 1 of 2 output directories; 6 files already up to date\n"
+            "pullwright: 8 changes made in 1 of 2 output directories; 7 files already up to date\n"
         ),
         "{}",
         prune.stderr
@@ -227,7 +227,7 @@ fn what_was_edited_stays_and_is_told() {
     assert!(
         check
             .stdout
-            .ends_with("orphaned one/k8s: 5 stale, 1 stale and edited by hand\n"),
+            .ends_with("orphaned one/k8s: 6 stale, 1 stale and edited by hand\n"),
         "{}",
         check.stdout
     );

@@ -1,5 +1,7 @@
 //! What `--prune` means.
 
+use clap::ValueEnum;
+
 use crate::change::Prune;
 use crate::cli::args::{Diff, Render};
 
@@ -17,6 +19,19 @@ impl Diff {
     }
 }
 
-fn prune(flag: bool) -> Prune {
-    if flag { Prune::All } else { Prune::Nothing }
+/// What `--prune` removes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PruneKind {
+    /// Manifests; scripts are kept, because only they can undo what they did.
+    Manifests,
+    /// Manifests and scripts.
+    Scripts,
+}
+
+fn prune(flag: Option<PruneKind>) -> Prune {
+    match flag {
+        None => Prune::Nothing,
+        Some(PruneKind::Manifests) => Prune::Manifests,
+        Some(PruneKind::Scripts) => Prune::All,
+    }
 }
