@@ -53,9 +53,11 @@ pub fn load_document(document: Document) -> Result<Loaded, Report> {
         document,
         mut repaired,
         mut report,
+        wrong,
+        moves,
     } = CONTRACT.shape(document)?;
     fill_tags(&mut repaired);
-    report.extend(check(&Parts::read(&repaired), &document));
+    report.extend(check(&Parts::read(&repaired, &wrong), &document, &moves));
     if report.has_errors() {
         return Err(report);
     }

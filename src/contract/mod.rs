@@ -1,15 +1,18 @@
 //! A kind of document that users write: its schema, and how all mistakes of shape and of names in a text are
 //! found, placed and put into words. No IO here.
 
+pub mod moves;
 mod part;
 mod private;
 mod recover;
 pub mod schema;
 mod shape;
 mod slips;
+mod told;
 mod validate;
 pub mod words;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jsonschema::Validator;
@@ -17,7 +20,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::contract::moves::Moves;
 use crate::contract::recover::repair;
+use crate::contract::told::Told;
 use crate::contract::validate::{Found, Issue, issues, validator};
 use crate::diag::{Code, Diagnostic, Problem, Report, Severity};
 use crate::document::Document;
@@ -53,6 +58,10 @@ pub struct Shaped {
     pub repaired: Value,
     /// The mistakes. Without any, `repaired` is the document.
     pub report: Report,
+    /// Where in the document the mistakes are.
+    pub wrong: HashSet<Pointer>,
+    /// Where in the document the values of `repaired` are.
+    pub moves: Moves,
 }
 
 impl Contract {
@@ -84,6 +93,7 @@ impl Contract {
             more,
             cut,
             repaired,
+            moves,
         } = self.all_issues(&document, value);
         if !issues.is_empty() {
             let Source {
@@ -114,40 +124,44 @@ impl Contract {
             document,
             repaired,
             report,
+            wrong: issues.into_iter().map(|issue| issue.pointer).collect(),
+            moves,
         })
     }
 
     /// Repairs and validates again, because a mistake hides others: without a strategy, it is unknown
     /// which keys are wrong. Each round has fewer to find.
     fn all_issues(&'static self, document: &Document, value: Value) -> Shapes {
-        const ROUNDS: usize = 4;
+        const ROUNDS: usize = 6;
         let mut repaired = value;
-        let mut found: Vec<Issue> = Vec::new();
+        let mut moves = Moves::default();
+        let mut told = Told::default();
         let mut cuts: Vec<Pointer> = Vec::new();
         for _ in 0..ROUNDS {
             let is_cut = |issue: &Issue| cuts.iter().any(|cut| issue.pointer.0.starts_with(&cut.0));
-            let Found { issues, more, cut } = issues(self, document, &repaired);
+            let Found { issues, more, cut } = issues(self, &repaired);
             let fresh: Vec<Issue> = issues
                 .into_iter()
-                .filter(|issue| !is_cut(issue) && !found.contains(issue))
+                .filter(|issue| !is_cut(issue) && !told.is_seen(issue))
                 .collect();
+            told.add(&fresh, &moves, document);
             if more > 0 || cut || fresh.is_empty() {
-                found.extend(fresh);
                 return Shapes {
-                    issues: found,
+                    issues: told.into_issues(),
                     more,
                     cut,
                     repaired,
+                    moves,
                 };
             }
-            cuts.extend(repair(&mut repaired, &fresh));
-            found.extend(fresh);
+            cuts.extend(repair(&mut repaired, &fresh, &mut moves));
         }
         Shapes {
-            issues: found,
+            issues: told.into_issues(),
             more: 0,
             cut: false,
             repaired,
+            moves,
         }
     }
 
@@ -172,6 +186,7 @@ struct Shapes {
     /// Whether a part of the document was not checked.
     cut: bool,
     repaired: Value,
+    moves: Moves,
 }
 
 /// Schema and types come from one source, so this is a defect of pullwright, not of the document; `noun`

@@ -142,6 +142,24 @@ impl Shape {
         self.parts.iter().find_map(|part| refusal(part))
     }
 
+    /// Whether the value of a key decides which others a mapping may have here.
+    pub(super) fn is_tag(&self, key: &str) -> bool {
+        self.parts.iter().any(|part| {
+            let rules = part["allOf"].as_array().into_iter().flatten();
+            rules
+                .filter_map(|rule| rule["if"]["properties"].as_object())
+                .any(|tags| tags.contains_key(key))
+        })
+    }
+
+    /// Whether a mapping must have this key here.
+    pub(super) fn is_required(&self, key: &str) -> bool {
+        self.parts.iter().any(|part| {
+            let keys = part["required"].as_array().into_iter().flatten();
+            keys.filter_map(Value::as_str).any(|one| one == key)
+        })
+    }
+
     /// An example of a value here, as a user would write it.
     pub(super) fn example(&self) -> Option<&'static Value> {
         self.parts.iter().find_map(|part| part["examples"].get(0))

@@ -30,7 +30,7 @@ pub(super) fn problem(
         return other_kind(pointer, expected.first()?, document);
     }
     let text = found.and_then(text_of)?;
-    if is_private(contract, pointer) {
+    if is_private(contract, &issue.schema) {
         return None;
     }
     match &issue.kind {
@@ -41,6 +41,7 @@ pub(super) fn problem(
         IssueKind::UnknownValue(_) | IssueKind::WrongType(_) => filled_in_later(issue, text),
         IssueKind::UnknownKey { .. }
         | IssueKind::MissingKey(..)
+        | IssueKind::NoValue(_)
         | IssueKind::OtherFile
         | IssueKind::TooFew
         | IssueKind::Refused(_)

@@ -12,7 +12,6 @@ use crate::contract::Contract;
 use crate::contract::part::first_wrong;
 use crate::contract::shape::Shape;
 use crate::diag::nearest;
-use crate::document::Document;
 use crate::names::{self, lookalike};
 use crate::pointer::{Pointer, Step};
 
@@ -21,7 +20,19 @@ use crate::pointer::{Pointer, Step};
 pub(super) struct Issue {
     /// The place: for `UnknownKey` the key itself, for `MissingKey` the mapping.
     pub(super) pointer: Pointer,
+    /// Where the schema describes it: the place, with keys that are misspelt as they should be.
+    pub(super) schema: Pointer,
     pub(super) kind: IssueKind,
+}
+
+impl Issue {
+    fn new(pointer: Pointer, kind: IssueKind) -> Self {
+        Self {
+            schema: pointer.clone(),
+            pointer,
+            kind,
+        }
+    }
 }
 
 /// The mistakes that a schema can find.
@@ -37,6 +48,8 @@ pub(super) enum IssueKind {
     /// The document has none of the keys that every one of this kind has.
     OtherFile,
     WrongType(&'static str),
+    /// There is nothing in place of a value.
+    NoValue(NoValue),
     UnknownValue(Vec<String>),
     TooFew,
     OutOfRange(String),
@@ -44,6 +57,19 @@ pub(super) enum IssueKind {
     /// Why the key cannot be set.
     Refused(&'static str),
     Other(String),
+}
+
+/// What should be in place of nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct NoValue {
+    /// The type.
+    pub(super) kind: &'static str,
+    /// Whether the key may be left out.
+    pub(super) is_optional: bool,
+    /// Whether it decides about other keys.
+    pub(super) is_tag: bool,
+    /// An example of a value.
+    pub(super) example: Option<&'static Value>,
 }
 
 /// A schema, compiled once for all documents of a run.
@@ -76,17 +102,14 @@ pub(super) struct Found {
     pub(super) cut: bool,
 }
 
-/// The mistakes of `value`, which is that of `document`: the first [`MOST`], and how many more there are.
-pub(super) fn issues(contract: &'static Contract, document: &Document, value: &Value) -> Found {
+/// The mistakes of `value`: the first [`MOST`], and how many more there are.
+pub(super) fn issues(contract: &'static Contract, value: &Value) -> Found {
     let Some(part) = first_wrong(value, |part| contract.validator.is_valid(part)) else {
         return Found::default();
     };
     let value = &part.value;
     if contract.is_other_file(value) {
-        let issue = Issue {
-            pointer: Pointer::root(),
-            kind: IssueKind::OtherFile,
-        };
+        let issue = Issue::new(Pointer::root(), IssueKind::OtherFile);
         return Found {
             issues: vec![issue],
             ..Found::default()
@@ -96,7 +119,7 @@ pub(super) fn issues(contract: &'static Contract, document: &Document, value: &V
     let mut seen: HashSet<u64> = HashSet::new();
     let hasher: BuildHasherDefault<DefaultHasher> = BuildHasherDefault::default();
     for error in contract.validator.iter_errors(value) {
-        let pointer = pointer_of(document, error.instance_path().as_str());
+        let pointer = pointer_of(value, error.instance_path().as_str());
         for issue in issue(contract, value, &pointer, error.kind()) {
             let is_new = seen.insert(hasher.hash_one(&issue));
             if is_new && (found.len() < MOST || is_of_wrong_file(&issue)) {
@@ -163,12 +186,7 @@ fn issue(
     pointer: &Pointer,
     kind: &ValidationErrorKind,
 ) -> Vec<Issue> {
-    let one = |kind| {
-        vec![Issue {
-            pointer: pointer.clone(),
-            kind,
-        }]
-    };
+    let one = |kind| vec![Issue::new(pointer.clone(), kind)];
     match kind {
         ValidationErrorKind::AdditionalProperties { unexpected }
         | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
@@ -189,10 +207,7 @@ fn issue(
                         keys: Arc::clone(&known),
                         elsewhere,
                     };
-                    Issue {
-                        pointer: pointer.key(key),
-                        kind,
-                    }
+                    Issue::new(pointer.key(key), kind)
                 })
                 .collect()
         }
@@ -201,11 +216,33 @@ fn issue(
             let example = Shape::at(contract, value, &pointer.key(key)).example();
             one(IssueKind::MissingKey(key.to_owned(), example))
         }
-        ValidationErrorKind::Type { .. } => one(IssueKind::WrongType(
-            Shape::at(contract, value, pointer)
-                .kind()
-                .unwrap_or("object"),
-        )),
+        ValidationErrorKind::Type { .. } => {
+            let shape = Shape::at(contract, value, pointer);
+            let kind = shape.kind().unwrap_or("object");
+            let found = value.pointer(&pointer.to_json_pointer());
+            if let Some(found @ (Value::Number(_) | Value::Bool(_))) = found
+                && let Some(format) = shape.format().filter(|_| kind == "string")
+                && names::rule(format).is_some_and(|rule| (rule.check)(&found.to_string()).is_err())
+            {
+                // In quotes it would still be wrong.
+                return one(IssueKind::Name(format));
+            }
+            if found != Some(&Value::Null) {
+                return one(IssueKind::WrongType(kind));
+            }
+            let parent = pointer.parent().unwrap_or_default();
+            let parent = Shape::at(contract, value, &parent);
+            let key = match pointer.0.last() {
+                Some(Step::Key(key)) => Some(key),
+                Some(Step::Index(_)) | None => None,
+            };
+            one(IssueKind::NoValue(NoValue {
+                kind,
+                is_optional: key.is_some_and(|key| !parent.is_required(key)),
+                is_tag: key.is_some_and(|key| parent.is_tag(key)),
+                example: shape.example(),
+            }))
+        }
         ValidationErrorKind::Enum { options } => {
             let options = options.as_array().into_iter().flatten();
             one(IssueKind::UnknownValue(options.map(plain).collect()))
@@ -270,9 +307,35 @@ fn quiet(contract: &'static Contract, value: &Value, found: Vec<Issue>) -> Vec<I
             .is_some_and(|keys| keys.contains(&missing.as_str())),
         _ => false,
     };
+    let is_tag = |issue: &Issue| matches!(&issue.kind, IssueKind::NoValue(want) if want.is_tag);
+    // What is below a key that is misspelt, or depends on it, is looked at when it has been renamed.
+    let renamed: Vec<Pointer> = found
+        .iter()
+        .filter(|issue| issue.meant().is_some() || is_tag(issue))
+        .filter_map(|issue| issue.pointer.parent())
+        .collect();
+    let waits = |issue: &Issue| {
+        issue.meant().is_none()
+            && !is_tag(issue)
+            && renamed
+                .iter()
+                .any(|mapping| issue.pointer.0.starts_with(&mapping.0))
+    };
+    // Of several mistakes at one value, the one that tells most.
+    let at = |is: fn(&IssueKind) -> bool| -> HashSet<&Pointer> {
+        let some = found.iter().filter(|issue| is(&issue.kind));
+        some.map(|issue| &issue.pointer).collect()
+    };
+    let empty = at(|kind| matches!(kind, IssueKind::NoValue(_)));
+    let unknown = at(|kind| matches!(kind, IssueKind::UnknownValue(_)));
+    let is_told = |issue: &Issue| match issue.kind {
+        IssueKind::WrongType(_) => unknown.contains(&issue.pointer),
+        IssueKind::UnknownValue(_) => empty.contains(&issue.pointer),
+        _ => false,
+    };
     found
         .iter()
-        .filter(|issue| !follows(issue) && !is_misspelt(issue))
+        .filter(|issue| !follows(issue) && !is_misspelt(issue) && !waits(issue) && !is_told(issue))
         .cloned()
         .collect()
 }
@@ -297,16 +360,20 @@ fn plain(value: &Value) -> String {
 }
 
 /// A JSON pointer with its numbers told apart: an index in a list, a key in a mapping.
-fn pointer_of(document: &Document, text: &str) -> Pointer {
+fn pointer_of(value: &Value, text: &str) -> Pointer {
     let mut pointer = Pointer::root();
+    let mut here = Some(value);
     for part in text.split('/').skip(1) {
         let part = part.replace("~1", "/").replace("~0", "~");
-        let in_list = document
-            .find(&pointer)
-            .is_some_and(|node| matches!(node.data, crate::document::Data::Sequence(_)));
-        pointer = match part.parse() {
-            Ok(index) if in_list => pointer.index(index),
-            _ => pointer.key(&part),
+        pointer = match (part.parse::<usize>(), here) {
+            (Ok(index), Some(Value::Array(items))) => {
+                here = items.get(index);
+                pointer.index(index)
+            }
+            _ => {
+                here = here.and_then(|value| value.get(&part));
+                pointer.key(&part)
+            }
         };
     }
     pointer

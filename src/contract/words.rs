@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::contract::Contract;
 use crate::contract::private::is_private;
 use crate::contract::slips;
-use crate::contract::validate::{Issue, IssueKind};
+use crate::contract::validate::{Issue, IssueKind, NoValue};
 use crate::diag::{Code, Problem, Safety, nearest};
 use crate::document::quote::{inline, string};
 use crate::document::{Data, Document, Node};
@@ -26,7 +26,8 @@ pub(super) fn problem(contract: &'static Contract, issue: &Issue, document: &Doc
         }
         IssueKind::MissingKey(key, example) => missing_key(pointer, key, *example),
         IssueKind::OtherFile => slips::other_file(contract),
-        IssueKind::WrongType(want) => wrong_type(contract, pointer, want, found, document),
+        IssueKind::WrongType(want) => wrong_type(contract, issue, want, document),
+        IssueKind::NoValue(want) => no_value(pointer, want),
         IssueKind::UnknownValue(choices) => unknown_value(pointer, choices, found),
         IssueKind::TooFew => Problem::new(
             Code::OutOfRange,
@@ -38,7 +39,7 @@ pub(super) fn problem(contract: &'static Contract, issue: &Issue, document: &Doc
             let message = format!("`{pointer}` is out of range");
             Problem::new(Code::OutOfRange, pointer, message).label(format!("must be {limit}"))
         }
-        IssueKind::Name(format) => invalid_name(contract, pointer, format, found),
+        IssueKind::Name(format) => invalid_name(contract, issue, format, found),
         IssueKind::Refused(why) => {
             let message = format!("`{}` cannot be set", shown(&pointer.to_string()));
             Problem::new(Code::GeneratedField, pointer, message)
@@ -86,7 +87,10 @@ fn unknown_key(
         (None, None) if keys.is_empty() => {
             problem.label(format!("this is not a valid {}", contract.key_noun))
         }
-        (None, None) => problem.label(format!("expected one of {}", list(keys))),
+        (None, None) => match keys {
+            [key] => problem.label(format!("expected `{key}`")),
+            keys => problem.label(format!("expected one of {}", list(keys))),
+        },
     }
 }
 
@@ -101,16 +105,19 @@ fn missing_key(pointer: &Pointer, key: &str, example: Option<&Value>) -> Problem
 
 fn wrong_type(
     contract: &'static Contract,
-    pointer: &Pointer,
+    issue: &Issue,
     want: &str,
-    found: Option<&Node>,
     document: &Document,
 ) -> Problem {
+    let pointer = &issue.pointer;
+    let found = document.find(pointer);
     let is = found.map_or("nothing", |node| noun(&node.data));
     let raw = found
         .filter(|node| matches!(node.data, Data::Scalar(_)))
         .and_then(|node| document.source.text.get(node.span.range()))
-        .filter(|raw| raw.len() < 80 && !raw.contains('\n') && !is_private(contract, pointer));
+        .filter(|raw| {
+            raw.len() < 80 && !raw.contains('\n') && !is_private(contract, &issue.schema)
+        });
     let message = format!("{} must be {}, not {is}", pointer.quoted(), article(want));
     let problem = Problem::new(Code::WrongType, pointer, message).label(format!("this is {is}"));
     let safe = |order: &str, text: String| {
@@ -118,9 +125,6 @@ fn wrong_type(
         problem.rewrite(order, Safety::Safe, text)
     };
     match (want, found.map(|node| &node.data), raw) {
-        (_, Some(Data::Scalar(Value::Null)), _) => {
-            problem.help("give it a value, or remove the key")
-        }
         ("array", Some(Data::Scalar(_)), Some(raw)) => safe("write a list", format!("[{raw}]")),
         ("string", Some(Data::Scalar(_)), Some(raw)) => {
             safe("quote the value", format!("\"{raw}\""))
@@ -137,6 +141,32 @@ fn wrong_type(
     }
 }
 
+fn no_value(pointer: &Pointer, want: &NoValue) -> Problem {
+    let message = format!("{} has no value", pointer.quoted());
+    let problem = Problem::new(Code::WrongType, pointer, message)
+        .label(format!("expected {}", article(want.kind)));
+    let example = want.example.map(inline);
+    let rest = match pointer.0.last() {
+        Some(Step::Index(_)) => "or remove the element",
+        _ if want.is_optional => "or remove the key",
+        _ => "",
+    };
+    match (example, last_key(pointer), rest) {
+        (Some(example), "", "") => problem.help(format!("write one, for example `{example}`")),
+        (Some(example), "", rest) => {
+            problem.help(format!("write one, for example `{example}`, {rest}"))
+        }
+        (Some(example), key, "") => {
+            problem.help(format!("write one, for example `{key}: {example}`"))
+        }
+        (Some(example), key, rest) => {
+            problem.help(format!("write one, for example `{key}: {example}`, {rest}"))
+        }
+        (None, _, "") => problem.help("write one"),
+        (None, _, rest) => problem.help(format!("write one, {rest}")),
+    }
+}
+
 fn unknown_value(pointer: &Pointer, choices: &[String], found: Option<&Node>) -> Problem {
     let words: Vec<&str> = choices.iter().map(String::as_str).collect();
     let expected = format!(
@@ -150,6 +180,11 @@ fn unknown_value(pointer: &Pointer, choices: &[String], found: Option<&Node>) ->
             .map_or_else(|| value.to_string(), str::to_owned),
         _ => String::new(),
     };
+    if let Some(Data::Sequence(_) | Data::Mapping(_)) = found.map(|node| &node.data) {
+        let is = found.map_or("nothing", |node| noun(&node.data));
+        let message = format!("`{pointer}` must be a string, not {is}");
+        return Problem::new(Code::WrongType, pointer, message).label(expected);
+    }
     let message = format!("unknown value `{}` of `{pointer}`", shown(&text));
     let problem = Problem::new(Code::UnknownValue, pointer, message);
     let meant = lookalike::plain(&text);
@@ -167,22 +202,29 @@ fn unknown_value(pointer: &Pointer, choices: &[String], found: Option<&Node>) ->
 
 fn invalid_name(
     contract: &'static Contract,
-    pointer: &Pointer,
+    issue: &Issue,
     format: &str,
     found: Option<&Node>,
 ) -> Problem {
+    let pointer = &issue.pointer;
     let new = |message: String| Problem::new(Code::InvalidName, pointer, message);
     let text = found.and_then(|node| match &node.data {
-        Data::Scalar(Value::String(text)) => Some(text.as_str()),
-        Data::Scalar(_) | Data::Sequence(_) | Data::Mapping(_) => None,
+        Data::Scalar(Value::String(text)) => Some(text.clone()),
+        Data::Scalar(value) => Some(value.to_string()),
+        Data::Sequence(_) | Data::Mapping(_) => None,
     });
     let (Some(rule), Some(text)) = (names::rule(format), text) else {
         return new(format!("`{pointer}` is not a valid name"));
     };
+    let text = text.as_str();
+    if text.is_empty() {
+        let problem = new(format!("`{pointer}` must not be empty"));
+        return problem.label(format!("for example `{}`", rule.examples[0]));
+    }
     let Err(fault) = (rule.check)(text) else {
         return new(format!("`{pointer}` is not a valid {}", rule.noun));
     };
-    let what = if is_private(contract, pointer) {
+    let what = if is_private(contract, &issue.schema) {
         "this".to_owned()
     } else {
         format!("`{}`", shown(text))
@@ -213,7 +255,7 @@ pub(super) fn hidden(
         // A slip of the pen is worth showing, unless the key itself speaks of a secret.
         IssueKind::UnknownKey { .. } => match issue.meant() {
             Some(key) => {
-                let parent = issue.pointer.parent().unwrap_or_default();
+                let parent = issue.schema.parent().unwrap_or_default();
                 is_private(contract, &parent.key(key))
             }
             None => true,
@@ -221,7 +263,7 @@ pub(super) fn hidden(
         // Any file may be in its place.
         IssueKind::OtherFile => true,
         IssueKind::Name(_) | IssueKind::WrongType(_) | IssueKind::UnknownValue(_) => {
-            is_private(contract, &issue.pointer)
+            is_private(contract, &issue.schema)
         }
         _ => false,
     };

@@ -47,7 +47,9 @@ pub(super) fn registry_name(text: &str) -> Result<(), Fault> {
             ),
         );
     }
-    let close: String = text
+    let name = host.split(['.', '-']).next().unwrap_or_default();
+    let text_of_name = if text.contains("://") { name } else { text };
+    let close: String = text_of_name
         .to_ascii_lowercase()
         .chars()
         .filter(char::is_ascii_alphanumeric)

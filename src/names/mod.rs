@@ -198,8 +198,13 @@ fn charset(
     let count = text.chars().count();
     if !lengths.contains(&count) {
         let (min, max) = lengths.into_inner();
+        let characters = if count == 1 {
+            "character"
+        } else {
+            "characters"
+        };
         return Err(Fault::new(format!(
-            "it has {count} characters, not {min} to {max}"
+            "it has {count} {characters}, not {min} to {max}"
         )));
     }
     Ok(())

@@ -130,7 +130,7 @@ target: ask",
         ),
         (
             "6:39",
-            "error[invalid-name]: `` is not a valid reason: it is empty",
+            "error[invalid-name]: `ignore[0].reason` must not be empty",
         ),
         (
             "6:45",

@@ -32,6 +32,7 @@ pub fn load(source: Source) -> Result<Loaded, Report> {
         document,
         repaired,
         mut report,
+        ..
     } = CONTRACT.shape(document)?;
     let kinds = repaired.get("kinds").and_then(Value::as_array);
     let kinds = kinds.into_iter().flatten();

@@ -10,7 +10,7 @@ use crate::contract::words::{list, shown};
 use crate::diag::{Code, Problem, Safety};
 use crate::document::quote::string;
 use crate::model::{Registry, Workload};
-use crate::names::{ImageReference, azure};
+use crate::names::{ImageReference, LoginServer, azure};
 use crate::pointer::Pointer;
 
 /// Hosts that everybody may pull from.
@@ -32,7 +32,10 @@ pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
         let host = registry.value.host();
         by_host.entry(host).or_insert(&registry.value);
     }
-    let is_whole = parts.is_whole("registries");
+    // A host is not known where the name or the login server is wrong itself.
+    let is_fine = |server: &LoginServer| (LoginServer::RULE.check)(server.as_str()).is_ok();
+    let mut servers = (parts.registries.iter()).filter_map(|one| one.value.login_server.as_ref());
+    let is_whole = parts.is_whole("registries") && servers.all(is_fine);
     for access in &parts.access {
         if checker.is_full() {
             return;
@@ -123,7 +126,7 @@ fn image(
     if parts_of.host.is_some_and(is_own) || !sources.is_whole {
         return;
     }
-    if own.len() < access.value.registries.len() {
+    if own.is_empty() || own.len() < access.value.registries.len() {
         // A registry that is not declared has its own message; its host is not known.
         return;
     }

@@ -11,13 +11,14 @@ mod references;
 mod repositories;
 mod secrets;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::config::Access;
+use crate::contract::moves::Moves;
 use crate::diag::{Code, Problem, Report, Severity, nearest};
 use crate::document::Document;
 use crate::manifest::PodKind;
@@ -46,11 +47,13 @@ pub(super) struct Parts<'a> {
     clusters_by_name: HashMap<ClusterName, Vec<usize>>,
     /// The document that the parts were read from, with null for unreadable list elements.
     repaired: &'a Value,
+    /// Values of it with a mistake of their own.
+    wrong: &'a HashSet<Pointer>,
 }
 
 impl<'a> Parts<'a> {
-    /// Reads what can be read.
-    pub(super) fn read(repaired: &'a Value) -> Self {
+    /// Reads what can be read; `wrong` are the values that have a message already.
+    pub(super) fn read(repaired: &'a Value, wrong: &'a HashSet<Pointer>) -> Self {
         let names = |key: &str| -> Vec<String> {
             let all = repaired["spec"][key].as_array().into_iter().flatten();
             all.filter_map(|one| one["name"].as_str())
@@ -71,14 +74,29 @@ impl<'a> Parts<'a> {
                 .map(|key| (key, names(key)))
                 .collect(),
             repaired,
+            wrong,
         }
     }
 
-    /// Whether every element of a list of the spec could be read.
+    /// Whether every registry, or every cluster, could be read, and has a name that others can refer to.
     fn is_whole(&self, key: &str) -> bool {
-        self.repaired["spec"][key]
-            .as_array()
-            .is_none_or(|all| all.iter().all(|one| !one.is_null()))
+        let check = match key {
+            "registries" => RegistryName::RULE.check,
+            _ => ClusterName::RULE.check,
+        };
+        let list = Pointer::root().key("spec").key(key);
+        match &self.repaired["spec"][key] {
+            Value::Array(all) => {
+                let is_fine = |(index, one): (usize, &Value)| {
+                    let name = one["name"].as_str();
+                    name.is_some_and(|name| check(name).is_ok())
+                        && !self.wrong.contains(&list.index(index).key("name"))
+                };
+                all.iter().enumerate().all(is_fine) && !self.wrong.contains(&list)
+            }
+            Value::Null => true,
+            _ => false,
+        }
     }
 
     /// The pointers of a list's readable elements, in order.
@@ -175,6 +193,10 @@ fn without_null(value: &Value) -> Value {
 /// Collects messages at places of one document.
 struct Checker<'a> {
     document: &'a Document,
+    /// Values with a mistake of their own.
+    wrong: &'a HashSet<Pointer>,
+    /// Where the values of the parts are in the document.
+    moves: &'a Moves,
     report: Report,
     /// How many more times it is guessed what a name was meant to be.
     guesses: usize,
@@ -186,8 +208,15 @@ const MOST_MISTAKES: usize = 10_000;
 const MOST_GUESSES: usize = 100;
 
 impl Checker<'_> {
-    fn push(&mut self, problem: Problem) {
-        self.report.push(self.document.place(problem));
+    /// Reports a problem, unless its value has a message already.
+    fn push(&mut self, mut problem: Problem) {
+        problem.pointer = self.moves.original(&problem.pointer);
+        for (pointer, _) in &mut problem.related {
+            *pointer = self.moves.original(pointer);
+        }
+        if !self.wrong.contains(&problem.pointer) {
+            self.report.push(self.document.place(problem));
+        }
     }
 
     /// Whether looking for more is useless.
@@ -222,10 +251,12 @@ impl Checker<'_> {
     }
 }
 
-/// All cross checks.
-pub(super) fn check(parts: &Parts, document: &Document) -> Report {
+/// All cross checks; `moves` tells where the parts are in the document.
+pub(super) fn check(parts: &Parts, document: &Document, moves: &Moves) -> Report {
     let mut checker = Checker {
         document,
+        wrong: parts.wrong,
+        moves,
         report: Report::default(),
         guesses: MOST_GUESSES,
     };

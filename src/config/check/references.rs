@@ -8,7 +8,7 @@ use crate::contract::words::list;
 use crate::diag::{Code, Problem, Safety};
 use crate::document::quote::string;
 use crate::model::{Cloud, Registry};
-use crate::names::azure;
+use crate::names::{RegistryName, azure};
 use crate::pointer::Pointer;
 use crate::strategy::capability::Scripts;
 
@@ -65,6 +65,10 @@ fn login_server(registry: &Placed<Registry>, checker: &mut Checker<'_>) {
     let Some(server) = &registry.value.login_server else {
         return;
     };
+    // A suggestion must not be made of what is wrong itself.
+    if (RegistryName::RULE.check)(registry.value.name.as_str()).is_err() {
+        return;
+    }
     let host = azure::host_of(server.as_str());
     let pointer = registry.pointer.key("loginServer");
     let first = host.split(['.', '-']).next().unwrap_or_default();
@@ -193,8 +197,10 @@ fn targets(access: &Placed<Access>, parts: &Parts, checker: &mut Checker<'_>) {
     let clusters = access.value.clusters.as_ref();
     let known = &parts.declared["clusters"];
     let pointer = access.pointer.key("name");
-    let none_is_known = known.is_empty() && parts.is_whole("clusters");
-    if needs_cluster && (none_is_known || clusters.is_some_and(Vec::is_empty)) {
+    // Those that it names and that are not declared have messages of their own.
+    let names_none = clusters.is_none_or(Vec::is_empty);
+    let is_known = !known.is_empty() || !parts.is_whole("clusters");
+    if needs_cluster && names_none && (!is_known || clusters.is_some()) {
         let message = format!(
             "access entry `{}` generates a script but no cluster is declared or selected",
             access.value.name
