@@ -34,6 +34,8 @@ pub enum Expect {
     Kustomize {
         /// `Kustomization` or `Component`.
         kind: &'static str,
+        /// What it must list, relative to its directory.
+        resources: Arc<[String]>,
     },
     /// A bash script.
     Script,
@@ -114,6 +116,9 @@ pub const KUSTOMIZATION: &str = "kustomization.yaml";
 /// What git reads about the files of the output directory.
 pub const ATTRIBUTES: &str = ".gitattributes";
 
+/// The directory with the kustomizations of single clusters.
+pub const CLUSTERS: &str = "clusters";
+
 /// The directory of a component in that of its entry. No namespace is called so.
 pub const COMPONENT: &str = "_component";
 
@@ -124,6 +129,7 @@ pub fn is_output(path: &str) -> bool {
     match parts.as_slice() {
         [file] => *file == KUSTOMIZATION || *file == ATTRIBUTES,
         [access, file] => is_label(access) && (*file == KUSTOMIZATION || is_file(file, ".sh")),
+        [CLUSTERS, cluster, KUSTOMIZATION] => is_cluster(cluster),
         [access, folder, file] => {
             is_label(access) && (is_label(folder) || *folder == COMPONENT) && is_file(file, ".yaml")
         }
@@ -140,6 +146,14 @@ pub fn is_script(path: &str) -> bool {
 fn is_label(text: &str) -> bool {
     let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     (1..=63).contains(&text.len()) && text.chars().all(good) && !text.starts_with('-')
+}
+
+/// Names of clusters: `names::azure::cluster_name`.
+fn is_cluster(text: &str) -> bool {
+    let good = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    (1..=63).contains(&text.len())
+        && text.chars().all(good)
+        && text.starts_with(|c: char| c.is_ascii_alphanumeric())
 }
 
 /// File names begin with a word of ours; names of workloads and clusters follow.
@@ -207,6 +221,7 @@ mod tests {
             "sample/pull-secret-Prod_1.sh",
             "sample/_component/pull-secret-name.yaml",
             "sample/default/pod-sample.pod.yaml",
+            "clusters/Prod_1/kustomization.yaml",
         ] {
             assert!(is_output(good), "{good}");
         }
@@ -233,6 +248,8 @@ mod tests {
             "sample/.git/config.yaml",
             ".github/workflows/ci.yaml",
             "sample/default/.hidden.yaml",
+            "clusters/-x/kustomization.yaml",
+            "clusters/../kustomization.yaml",
             "sample/default/deep/x.yaml",
             ".pullwright-tmp/0.sh",
             "Sample/kustomization.yaml",

@@ -1,6 +1,6 @@
 //! Config to plan: which files there are, from which template. No IO, no templates.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -11,6 +11,7 @@ use crate::config::load::Loaded;
 use crate::config::{Access, Declared};
 use crate::diag::{Code, Problem, Report};
 use crate::plan::attributes::Attributes;
+use crate::plan::clusters::Shared;
 use crate::pointer::{Pointer, Step};
 use crate::span::Source;
 use crate::strategy::contract::{self, Contract};
@@ -18,6 +19,7 @@ use crate::strategy::secret::params::ManifestCredential;
 use crate::strategy::{Entry, Outside};
 
 mod attributes;
+mod clusters;
 mod limit;
 
 pub use crate::plan::limit::MAX_FILES;
@@ -61,8 +63,8 @@ pub fn plan(
     let mut report = Report::default();
     let mut problems: Vec<Problem> = Vec::new();
     let mut files: BTreeMap<String, PlannedFile> = BTreeMap::new();
-    let mut secrets: BTreeSet<(String, String)> = BTreeSet::new();
-    let mut folders: Vec<&str> = Vec::new();
+    let mut shared = Shared::default();
+    let mut applied: Vec<&Access> = Vec::new();
     for (index, access) in loaded.config.spec.access.iter().enumerate() {
         let planned = with_entry(&declared, access, config, outside, |entry| {
             access.strategy.plan(entry)
@@ -75,29 +77,32 @@ pub fn plan(
                 continue;
             }
         };
-        let own: Vec<PlannedFile> = planned
-            .into_iter()
-            .filter(|file| is_first(file, &mut secrets))
-            .collect();
+        let entry = Pointer::root().key("spec").key("access").index(index);
+        let mut own: Vec<PlannedFile> = Vec::with_capacity(planned.len());
+        for file in planned {
+            match shared.is_written(&file, access, &loaded.config.spec) {
+                Ok(true) => own.push(file),
+                Ok(false) => {}
+                Err(problem) => problems.push(problem.below(&entry)),
+            }
+        }
         let resources = resources(access, &own);
         if !resources.is_empty() {
-            folders.push(access.name.as_str());
+            applied.push(access);
             let path = format!("{}/{KUSTOMIZATION}", access.name);
             let file = kustomization(path, Some(access.name.to_string()), config, &resources);
             files.insert(file.path.clone(), file);
         }
         for file in own {
             if let Some(twice) = files.insert(file.path.clone(), file) {
-                let pointer = Pointer::root().key("spec").key("access").index(index);
                 let message = format!("two outputs share the path `{}`", twice.path);
-                report.push(loaded.diagnose(Code::OutputPath, &pointer, message));
+                report.push(loaded.diagnose(Code::OutputPath, &entry, message));
             }
         }
     }
     report.extend(placed(loaded, problems));
-    if !folders.is_empty() {
-        folders.sort_unstable();
-        let file = kustomization(KUSTOMIZATION.to_owned(), None, config, &folders);
+    applied.sort_unstable_by(|one, other| one.name.cmp(&other.name));
+    for file in clusters::kustomizations(loaded, &applied, config) {
         files.insert(file.path.clone(), file);
     }
     if !files.is_empty() {
@@ -156,20 +161,6 @@ fn with_entry<T>(
     })
 }
 
-/// Entries may share a Secret of one content: the first one writes it, or kustomize would find it
-/// twice.
-fn is_first(file: &PlannedFile, secrets: &mut BTreeSet<(String, String)>) -> bool {
-    match (file.sharing, &file.expect) {
-        (
-            Sharing::First,
-            Expect::Object {
-                name, namespace, ..
-            },
-        ) => secrets.insert((namespace.clone(), name.clone())),
-        (Sharing::First | Sharing::Own, _) => true,
-    }
-}
-
 /// What an entry's kustomization lists: its objects, relative to its directory. Components are for
 /// kustomizations that are managed elsewhere.
 fn resources<'a>(access: &Access, files: &'a [PlannedFile]) -> Vec<&'a str> {
@@ -198,6 +189,7 @@ fn kustomization(
         access,
         expect: Expect::Kustomize {
             kind: "Kustomization",
+            resources: resources.iter().map(|one| (*one).to_owned()).collect(),
         },
         sharing: Sharing::Own,
     }

@@ -2,9 +2,11 @@
 //! and the objects of the config to stdout.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::artifact::Expect;
 use crate::cli::Exit;
 use crate::cli::args::Function;
 use crate::cli::batch::Job;
@@ -155,6 +157,23 @@ fn generate(prepared: &Prepared, plaintext: bool) -> Result<Vec<Node>, Report> {
         return Err(Diagnostic::new(Code::PlaintextOutput, message)
             .help(format!("use `delivery: script` or `placeholder`, or allow it by annotating the config with `{}: \"true\"`", krm::ALLOW_PLAINTEXT))
             .into());
+    }
+    let mut names = BTreeSet::new();
+    for file in &prepared.planned {
+        if let Expect::Object {
+            kind,
+            name,
+            namespace,
+            ..
+        } = &file.expect
+            && !names.insert((*kind, name, namespace))
+        {
+            let message =
+                format!("{kind} `{namespace}/{name}` is generated for different clusters");
+            return Err(Diagnostic::new(Code::ObjectConflict, message)
+                .help("a function does not know the cluster of its input: use `pullwright render`, or a config for each cluster")
+                .into());
+        }
     }
     let mut generated = Vec::new();
     for file in prepared.render_objects()? {

@@ -4,6 +4,9 @@ pub mod across;
 mod check;
 pub mod load;
 pub mod schema;
+mod scope;
+
+pub use crate::config::scope::Scope;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};

@@ -30,8 +30,12 @@ pub(super) fn check(
             })
         })
         .collect();
-    // The root kustomization, and what git reads.
-    let root = Size { files: 2, bytes: 0 };
+    // The kustomizations of all clusters and of each, and what git reads.
+    let clusters = loaded.config.spec.clusters.len();
+    let root = Size {
+        files: 2 + if clusters > 1 { clusters } else { 0 },
+        bytes: clusters.saturating_mul(access.len()).saturating_mul(80),
+    };
     let all = sizes.iter().fold(root, |sum, one| sum.plus(*one));
     let weight = weight(all);
     if weight <= most {

@@ -8,6 +8,9 @@ use crate::names::SecretName;
 use crate::strategy::Entry;
 use crate::strategy::contract::Contract;
 
+/// The file with the name of the Secret, which each component lists.
+const NAME_FILE: &str = "pull-secret-name";
+
 /// What every component prints.
 #[derive(Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -67,9 +70,12 @@ pub(super) fn plan<'a, T: Template>(
             entry,
             "kustomization",
             &build(component),
-            Expect::Kustomize { kind: "Component" },
+            Expect::Kustomize {
+                kind: "Component",
+                resources: [format!("{NAME_FILE}.yaml")].into(),
+            },
         ),
-        file(entry, "pull-secret-name", &by_name, name),
+        file(entry, NAME_FILE, &by_name, name),
     ]
 }
 

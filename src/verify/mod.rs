@@ -95,7 +95,7 @@ fn all(documents: &[Value], expect: &Expect) -> Vec<Problem> {
             }
         }
         Expect::Local { kind, name } => object::check(document, kind, name, None),
-        Expect::Kustomize { kind } => object::kustomize(document, kind),
+        Expect::Kustomize { kind, resources } => object::kustomize(document, kind, resources),
         Expect::Script => vec![whole("expected a script")],
         Expect::Attributes => vec![whole("expected attributes of git")],
     }

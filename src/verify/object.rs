@@ -1,5 +1,7 @@
 //! Kubernetes objects and kustomizations: what their schemas check, and what they do not.
 
+use std::collections::BTreeSet;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
@@ -8,7 +10,7 @@ use crate::artifact::MAX_SECRET;
 use crate::diag::Problem;
 use crate::model::PullPolicy;
 use crate::pointer::Pointer;
-use crate::verify::{MAX_PROBLEMS, problem, schema, whole};
+use crate::verify::{MAX_PROBLEMS, problem, schema, short, whole};
 
 /// What is wrong with an object; without a `namespace`, it must be in none.
 pub(super) fn check(
@@ -119,8 +121,8 @@ fn policies(value: &Value, at: &Pointer, problems: &mut Vec<Problem>) {
     }
 }
 
-/// What is wrong with a kustomization or component.
-pub(super) fn kustomize(document: &Value, kind: &str) -> Vec<Problem> {
+/// What is wrong with a kustomization or component that must list `wanted`.
+pub(super) fn kustomize(document: &Value, kind: &str, wanted: &[String]) -> Vec<Problem> {
     let mut problems = Vec::new();
     let version = match kind {
         "Component" => "kustomize.config.k8s.io/v1alpha1",
@@ -130,19 +132,28 @@ pub(super) fn kustomize(document: &Value, kind: &str) -> Vec<Problem> {
         problems.push(whole(format!("it must be a `{kind}` of `{version}`")));
     }
     let field = Pointer::root().key("resources");
-    let resources = document["resources"].as_array();
-    let is_inside = |one: &Value| {
-        let text = one.as_str().unwrap_or("..");
-        !text.starts_with('/') && !text.contains("://") && text.split('/').all(|part| part != "..")
+    let listed: Option<Vec<&str>> = document["resources"]
+        .as_array()
+        .filter(|list| !list.is_empty())
+        .and_then(|list| list.iter().map(Value::as_str).collect());
+    let Some(listed) = listed else {
+        let message = "`resources` must be a list of files, and not empty";
+        problems.push(problem(&field, message));
+        return problems;
     };
-    match resources {
-        Some(resources) if !resources.is_empty() => {
-            if !resources.iter().all(is_inside) {
-                let message = "`resources` must only list files below its directory";
-                problems.push(problem(&field, message));
-            }
-        }
-        _ => problems.push(problem(&field, "`resources` must be a list, and not empty")),
+    let wanted: BTreeSet<&str> = wanted.iter().map(String::as_str).collect();
+    let is_inside = |one: &&str| {
+        let is_below = !one.starts_with('/') && !one.contains("://");
+        wanted.contains(*one) || (is_below && one.split('/').all(|part| part != ".."))
+    };
+    if !listed.iter().all(|one| is_inside(one)) {
+        let message = "`resources` must only list files below its directory";
+        problems.push(problem(&field, message));
+    }
+    let listed: BTreeSet<&str> = listed.into_iter().collect();
+    for missing in wanted.difference(&listed).take(MAX_PROBLEMS) {
+        let message = format!("`resources` does not list `{}`", short(missing));
+        problems.push(problem(&field, message));
     }
     problems
 }

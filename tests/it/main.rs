@@ -16,6 +16,7 @@ mod batch;
 mod canary;
 mod chain;
 mod cli;
+mod clusters;
 mod contracts;
 mod discovery;
 mod docs;

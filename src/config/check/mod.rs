@@ -17,7 +17,7 @@ use std::hash::Hash;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::config::Access;
+use crate::config::{Access, Scope};
 use crate::contract::moves::Moves;
 use crate::diag::{Code, Problem, Report, Severity, nearest};
 use crate::document::Document;
@@ -125,6 +125,11 @@ impl<'a> Parts<'a> {
                 .map(|placed| &placed.value)
                 .collect(),
         }
+    }
+
+    /// The clusters that the objects of an entry are for.
+    fn scope<'s>(&self, access: &'s Access) -> Scope<'s> {
+        Scope::of(access, self.clusters.iter().map(|placed| &placed.value))
     }
 
     /// The declared registries of an entry, in the order of their declaration.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::config::Scope;
 use crate::config::check::{Checker, Parts};
 use crate::diag::{Code, Problem};
 use crate::model::{Workload, WorkloadKind};
@@ -44,6 +45,11 @@ pub(super) fn check(parts: &Parts<'_>, checker: &mut Checker<'_>) {
     }
     let mut overlaps = Overlaps {
         parts,
+        scopes: parts
+            .access
+            .iter()
+            .map(|one| parts.scope(&one.value))
+            .collect(),
         known: HashMap::new(),
     };
     for ((kind, name), makers) in &makers {
@@ -83,6 +89,8 @@ struct Clash<'a> {
 /// objects, so nothing here looks at each object in each namespace.
 struct Overlaps<'a> {
     parts: &'a Parts<'a>,
+    /// The clusters of each entry.
+    scopes: Vec<Scope<'a>>,
     /// By two entries: the first namespace of the second one that the first one has as well.
     known: HashMap<(usize, usize), Option<usize>>,
 }
@@ -107,14 +115,22 @@ impl<'a> Overlaps<'a> {
 
     /// Looks up each namespace of each maker.
     fn by_namespace<'m>(&self, makers: &'m [Maker]) -> Vec<(&'m Maker, Clash<'a>)> {
-        let mut owners: HashMap<&Namespace, usize> = HashMap::new();
+        let mut owners: HashMap<&Namespace, Vec<usize>> = HashMap::new();
         let mut found = Vec::new();
         for maker in makers {
             let mut first = None;
             for namespace in self.namespaces(maker.entry) {
-                let owner = *owners.entry(namespace).or_insert(maker.entry);
-                if owner != maker.entry && first.is_none() {
-                    first = Some(Clash { namespace, owner });
+                let all = owners.entry(namespace).or_default();
+                let owner = all
+                    .iter()
+                    .copied()
+                    .find(|owner| self.meet(*owner, maker.entry));
+                match owner {
+                    Some(owner) if owner != maker.entry && first.is_none() => {
+                        first = Some(Clash { namespace, owner });
+                    }
+                    Some(_) => {}
+                    None => all.push(maker.entry),
                 }
             }
             // An object that one entry makes twice is its first maker's in all namespaces.
@@ -125,6 +141,12 @@ impl<'a> Overlaps<'a> {
             );
         }
         found
+    }
+
+    /// Whether two entries are for a cluster in common.
+    fn meet(&self, one: usize, other: usize) -> bool {
+        let scopes = self.scopes.get(one).zip(self.scopes.get(other));
+        scopes.is_none_or(|(one, other)| one.meets(other))
     }
 
     /// Compares each maker with those before it.
@@ -165,7 +187,11 @@ impl<'a> Overlaps<'a> {
     /// The first namespace of `second` that `first` has as well.
     fn shared(&mut self, first: usize, second: usize) -> Option<usize> {
         let (of_first, of_second) = (self.namespaces(first), self.namespaces(second));
+        let meet = self.meet(first, second);
         *self.known.entry((first, second)).or_insert_with(|| {
+            if !meet {
+                return None;
+            }
             let there: HashSet<&Namespace> = of_first.iter().collect();
             of_second.iter().position(|one| there.contains(one))
         })

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::config::Access;
 use crate::config::check::{Checker, Parts, Placed, pull_secret};
+use crate::config::{Access, Scope};
 use crate::diag::{Code, Problem};
 use crate::names::{ClusterName, RegistryName};
 use crate::strategy::secret::params::{Script, Token};
@@ -17,10 +17,8 @@ pub(super) fn check(parts: &Parts<'_>, checker: &mut Checker<'_>) {
 /// The entries that hold one Secret of one namespace, as far as they can differ from the next.
 #[derive(Default)]
 struct Owners<'a> {
-    /// One for each content.
-    contents: Vec<&'a Placed<Access>>,
-    /// The first one that is not a script: it conflicts with every other.
-    file: Option<&'a Placed<Access>>,
+    /// One for each content and scope; of scripts only those for one cluster meet.
+    contents: Vec<(&'a Placed<Access>, Scope<'a>)>,
     /// The first script for each cluster: scripts for other clusters never meet.
     by_cluster: HashMap<&'a ClusterName, &'a Placed<Access>>,
 }
@@ -30,30 +28,34 @@ impl<'a> Owners<'a> {
     fn clash(
         &self,
         access: &'a Placed<Access>,
+        scope: &Scope<'_>,
         clusters: &[&'a ClusterName],
     ) -> Option<&'a Placed<Access>> {
-        let differs = |other: &&&Placed<Access>| !is_same(other, access);
-        if is_script(&access.value) {
-            let scripts = clusters
-                .iter()
-                .filter_map(|name| self.by_cluster.get(*name));
-            self.file.iter().chain(scripts).find(differs).copied()
-        } else {
-            self.contents.iter().find(differs).copied()
-        }
+        let scripts = clusters
+            .iter()
+            .filter_map(|name| self.by_cluster.get(*name))
+            .copied();
+        let meets = |(other, theirs): &&(&'a Placed<Access>, Scope<'a>)| {
+            let are_scripts = is_script(&access.value) && is_script(&other.value);
+            !are_scripts && theirs.meets(scope)
+        };
+        let all = self.contents.iter().filter(meets).map(|(other, _)| *other);
+        all.chain(scripts).find(|other| !is_same(other, access))
     }
 
-    fn add(&mut self, access: &'a Placed<Access>, clusters: &[&'a ClusterName]) {
+    fn add(&mut self, access: &'a Placed<Access>, scope: Scope<'a>, clusters: &[&'a ClusterName]) {
         if is_script(&access.value) {
             for cluster in clusters {
                 self.by_cluster.entry(cluster).or_insert(access);
             }
-        } else if self.file.is_none() {
-            self.file = Some(access);
         }
-        // With two contents every file clashes, and scripts look at their clusters.
-        if self.contents.len() < 2 && !self.contents.iter().any(|one| is_same(one, access)) {
-            self.contents.push(access);
+        let is_known = |(one, theirs): &(&Placed<Access>, Scope<'_>)| {
+            is_same(one, access)
+                && theirs.covers(&scope)
+                && is_script(&one.value) == is_script(&access.value)
+        };
+        if self.contents.len() < MOST_CONTENTS && !self.contents.iter().any(is_known) {
+            self.contents.push((access, scope));
         }
     }
 }
@@ -82,6 +84,7 @@ fn one_content(parts: &Parts<'_>, checker: &mut Checker<'_>) {
         };
         let clusters = parts.clusters_of(&access.value).into_iter();
         let clusters: Vec<&ClusterName> = clusters.map(|cluster| &cluster.name).collect();
+        let scope = parts.scope(&access.value);
         if is_script(&access.value) {
             places += clusters.len() * access.value.namespaces.len();
         }
@@ -94,7 +97,7 @@ fn one_content(parts: &Parts<'_>, checker: &mut Checker<'_>) {
             let earlier = owners
                 .entry((namespace.as_str(), secret.name.as_str()))
                 .or_default();
-            if let Some(other) = earlier.clash(access, &clusters) {
+            if let Some(other) = earlier.clash(access, &scope, &clusters) {
                 let message = format!(
                     "Secret `{}` in namespace `{namespace}` is defined differently in access entry `{}`",
                     secret.name, other.value.name
@@ -107,10 +110,13 @@ fn one_content(parts: &Parts<'_>, checker: &mut Checker<'_>) {
                 ));
                 break;
             }
-            earlier.add(access, &clusters);
+            earlier.add(access, scope.clone(), &clusters);
         }
     }
 }
+
+/// Contents of one Secret that are compared with each other: more than there are clusters.
+const MOST_CONTENTS: usize = 100;
 
 /// Tokens, and Secrets in clusters, that are compared with each other. A list of clusters makes many
 /// of few words; the scripts would be larger than anybody can run.
