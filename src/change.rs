@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::artifact::{FileMode, RenderedFile, is_script};
 use crate::cores;
-use crate::lock::{Lock, Patience, Record};
+use crate::lock::{Lock, Patience, Record, sides};
 use crate::mask::Known;
 use crate::secret::Redacted;
 
@@ -39,6 +39,8 @@ pub enum Kind {
     Permissions,
     /// It is up to date but for its line ends, which git changes on Windows.
     LineEnds,
+    /// git left a merge conflict in it, which holds nothing but what both branches generated.
+    Conflicted,
     /// It was edited by hand; only `--force` overwrites it.
     Edited,
     /// The config no longer generates it; only `--prune` removes it.
@@ -56,6 +58,7 @@ impl Kind {
             Self::Same => "same",
             Self::Permissions => "permissions",
             Self::LineEnds => "line-ends",
+            Self::Conflicted => "conflicted",
             Self::Edited => "edited",
             Self::Stale => "stale",
             Self::StaleEdited => "stale-edited",
@@ -109,7 +112,7 @@ impl Change {
     /// Whether a run writes this file.
     pub fn is_written(&self, force: bool) -> bool {
         match self.kind {
-            Kind::Create | Kind::Update | Kind::LineEnds => true,
+            Kind::Create | Kind::Update | Kind::LineEnds | Kind::Conflicted => true,
             Kind::Edited => force,
             Kind::Same | Kind::Permissions | Kind::Stale | Kind::StaleEdited => false,
         }
@@ -137,6 +140,9 @@ pub fn compare(
             matches(&old.text) || old.text.with_lf().is_some_and(|text| matches(&text))
         })
     };
+    let is_conflicted = |path: &String, old: &Existing| {
+        lock.files.contains_key(path) && sides(old.text.expose()).is_some()
+    };
     let change = |path: String, kind, new: Option<RenderedFile>| Change {
         old: existing.get(&path).map(|old| old.text.clone()),
         path,
@@ -148,7 +154,7 @@ pub fn compare(
     let unwanted = lock.files.keys().filter(|path| !wanted.contains(*path));
     let stale = cores::map_into(unwanted.collect(), |path| {
         let old = existing.get(path)?;
-        let kind = if is_ours(path, old) {
+        let kind = if is_ours(path, old) || is_conflicted(path, old) {
             Kind::Stale
         } else {
             Kind::StaleEdited
@@ -170,6 +176,7 @@ pub fn compare(
             }
             Some(old) if have_equal_lines(&old.text, &file.text) => Kind::LineEnds,
             Some(old) if is_ours(&file.path, old) => Kind::Update,
+            Some(old) if is_conflicted(&file.path, old) => Kind::Conflicted,
             Some(_) => Kind::Edited,
         };
         change(file.path.clone(), kind, Some(file))

@@ -1,5 +1,6 @@
 //! `pullwright.lock`: which files pullwright wrote, and what it wrote there. No IO here.
 
+mod conflict;
 mod owner;
 mod print;
 
@@ -11,6 +12,7 @@ use crate::artifact::{RenderedFile, is_output};
 use crate::diag::{Code, Diagnostic};
 use crate::mask::Known;
 
+pub use crate::lock::conflict::sides;
 pub use crate::lock::owner::Owner;
 pub use crate::lock::print::{Patience, Print, Salt};
 
@@ -121,14 +123,23 @@ pub enum State {
     Missing,
     /// It is as a run has written it.
     Whole,
+    /// git left a merge conflict in it.
+    Conflicted,
 }
 
 impl Found {
-    /// Reads the text of a lock.
+    /// Reads the text of a lock. Of one with a merge conflict, all that either side records counts.
     ///
     /// # Errors
     /// As [`Lock::parse`].
     pub fn parse(text: &str, place: &str) -> Result<Self, Diagnostic> {
+        if let Some([ours, theirs]) = sides(text) {
+            let lock = Lock::parse(&ours, place)?.merged(Lock::parse(&theirs, place)?);
+            return Ok(Self {
+                lock,
+                state: State::Conflicted,
+            });
+        }
         Ok(Self {
             lock: Lock::parse(text, place)?,
             state: State::Whole,
@@ -169,6 +180,24 @@ impl Lock {
             ))),
             None => Ok(lock),
         }
+    }
+
+    /// What it records, and what the lock of another branch does.
+    fn merged(mut self, other: Self) -> Self {
+        self.config = self.config.or(other.config);
+        for (path, theirs) in other.files {
+            let merged = match self.files.remove(&path) {
+                Some(mut ours) if ours.sha256 != theirs.sha256 => {
+                    ours.next = Some(theirs.sha256);
+                    ours.secret |= theirs.secret;
+                    ours
+                }
+                Some(ours) => ours,
+                None => theirs,
+            };
+            self.insert(path, merged);
+        }
+        self
     }
 
     /// The salt of its prints, or a fresh one: equal files keep equal records.

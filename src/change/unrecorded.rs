@@ -20,6 +20,7 @@ pub fn unrecorded<'c>(changes: &'c [Change], lock: &Lock) -> Vec<&'c Change> {
             | Kind::LineEnds
             | Kind::Create
             | Kind::Update
+            | Kind::Conflicted
             | Kind::Edited
             | Kind::Stale
             | Kind::StaleEdited,

@@ -70,9 +70,8 @@ fn places(outcomes: &mut [Outcome<Look>]) -> impl Iterator<Item = &mut disk::Pla
 
 /// Whether a directory is to be changed, as far as a first look could tell.
 fn has_work(look: &Look, args: &Render) -> bool {
-    let is_wanted = look.orphan.is_none();
     let next = look.next_lock(args.prune());
-    is_wanted && look.comparison.differs() || next.as_ref() != Some(&look.comparison.lock)
+    look.comparison.differs() || next.as_ref() != Some(&look.comparison.lock)
 }
 
 /// Makes the directories that are not there, and locks all that are to be changed.
@@ -198,11 +197,12 @@ fn apply(outcomes: &mut [Outcome<Look>], args: &Render) -> Written {
 fn work<'a>(look: &'a Look, args: &Render) -> Work<'a> {
     let Comparison { changes, lock, .. } = &look.comparison;
     let next = look.next_lock(args.prune());
+    let is_new = next.as_ref() != Some(lock) || look.comparison.lock_drift.is_some();
     Work {
         changes,
         force: args.force,
         prune: look.prune(args.prune()),
-        locks: (next.as_ref() != Some(lock)).then(|| {
+        locks: is_new.then(|| {
             let between = match &next {
                 Some(next) => change::lock_between(changes, lock, next, args.force),
                 None => lock.clone(),

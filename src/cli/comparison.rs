@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::artifact::RenderedFile;
 use crate::change::{self, Change, Existing, Kind, Prune};
 use crate::cli::claims::Claim;
+use crate::diag::Code;
 use crate::lock::{self, Lock, Owner, Record, State};
 use crate::mask::Known;
 
@@ -38,6 +39,8 @@ pub(super) struct Comparison {
 pub(super) enum LockDrift {
     /// It does not exist.
     Missing,
+    /// git left a merge conflict in it.
+    Conflicted,
     /// It does not record this file as it is, and so many others.
     Incomplete(String, usize),
     /// It records that it belongs to the config at this path.
@@ -47,6 +50,9 @@ pub(super) enum LockDrift {
 impl LockDrift {
     /// Of files that are not there, or differ, the messages about them tell enough.
     fn of(changes: &[Change], lock: &Lock, state: State, owner: &Owner) -> Option<Self> {
+        if state == State::Conflicted {
+            return Some(Self::Conflicted);
+        }
         if let (Some(Owner::Config(recorded)), Owner::Config(own)) = (&lock.config, owner)
             && recorded != own
         {
@@ -56,7 +62,9 @@ impl LockDrift {
         let first = unrecorded.first()?;
         Some(match state {
             State::Missing => Self::Missing,
-            State::Whole => Self::Incomplete(first.path.clone(), unrecorded.len() - 1),
+            State::Conflicted | State::Whole => {
+                Self::Incomplete(first.path.clone(), unrecorded.len() - 1)
+            }
         })
     }
 
@@ -64,7 +72,7 @@ impl LockDrift {
     pub(super) fn kind(&self) -> Kind {
         match self {
             Self::Missing => Kind::Create,
-            Self::Incomplete(..) | Self::Owner(_) => Kind::Update,
+            Self::Conflicted | Self::Incomplete(..) | Self::Owner(_) => Kind::Update,
         }
     }
 
@@ -72,7 +80,16 @@ impl LockDrift {
     fn summary(&self) -> &'static str {
         match self {
             Self::Missing => "lock missing",
+            Self::Conflicted => "lock with a merge conflict",
             Self::Incomplete(..) | Self::Owner(_) => "lock outdated",
+        }
+    }
+
+    /// The code of its message.
+    pub(super) fn code(&self) -> Code {
+        match self {
+            Self::Conflicted => Code::MergeConflict,
+            Self::Missing | Self::Incomplete(..) | Self::Owner(_) => Code::LockOutdated,
         }
     }
 
@@ -82,6 +99,7 @@ impl LockDrift {
             Self::Missing => {
                 format!("`{file}` does not exist, so edits and stale files cannot be detected")
             }
+            Self::Conflicted => format!("`{file}` contains a merge conflict"),
             Self::Owner(path) => {
                 format!("`{file}` records `{path}` as its config, which is another one")
             }
@@ -178,6 +196,7 @@ impl Comparison {
             (Kind::Update, "to update"),
             (Kind::Permissions, "with wrong permissions"),
             (Kind::LineEnds, "with CRLF line ends (`render` fixes them)"),
+            (Kind::Conflicted, "with a merge conflict"),
             (Kind::Edited, "edited by hand"),
             (Kind::Stale, "stale"),
             (Kind::StaleEdited, "stale and edited by hand"),

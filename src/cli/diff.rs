@@ -62,6 +62,10 @@ fn show(look: &Look, args: &Diff, page: &mut Page<'_, '_>) -> Result<(), Stop> {
             Kind::Permissions => page.line(Paint::Yellow, "permissions:", &path)?,
             Kind::LineEnds => page.line(Paint::Yellow, "only line ends differ:", &path)?,
             Kind::Create | Kind::Update => page.diff(&change::unified(change, folder))?,
+            Kind::Conflicted => {
+                page.line(Paint::Yellow, "merge conflict:", &path)?;
+                page.diff(&change::unified(change, folder))?;
+            }
             Kind::Edited => {
                 page.line(Paint::Yellow, "edited by hand:", &path)?;
                 page.diff(&change::unified(change, folder))?;

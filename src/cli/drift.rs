@@ -19,7 +19,7 @@ fn of_lock(look: &Look, config: &str) -> Option<Diagnostic> {
     let drift = look.comparison.lock_drift.as_ref()?;
     let file = format!("{}/{}", look.target.shown, lock::NAME);
     let argument = batch::argument(config);
-    let diagnostic = about(Code::LockOutdated, drift.message(&file), &file);
+    let diagnostic = about(drift.code(), drift.message(&file), &file);
     Some(diagnostic.help(format!("run `pullwright render {argument}`")))
 }
 
@@ -49,6 +49,11 @@ fn message(look: &Look, change: &Change, config: &str) -> Option<Diagnostic> {
         Kind::Permissions => (
             Code::FilePermissions,
             format!("`{file}` has the wrong permissions"),
+            render,
+        ),
+        Kind::Conflicted => (
+            Code::MergeConflict,
+            format!("`{file}` contains a merge conflict"),
             render,
         ),
         Kind::LineEnds => (

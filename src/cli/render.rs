@@ -220,6 +220,7 @@ fn done(look: &Look, change: &Change, args: &Render) -> Option<(&'static str, Pa
         Kind::Create => Some(("created", Paint::Green)),
         Kind::Update => Some(("updated", Paint::Yellow)),
         Kind::Edited => Some(("overwritten", Paint::Yellow)),
+        Kind::Conflicted => Some(("conflict resolved", Paint::Yellow)),
         Kind::LineEnds => Some(("line ends fixed", Paint::Yellow)),
         Kind::Permissions => Some(("permissions fixed", Paint::Yellow)),
         Kind::Stale if look.prune(args.prune()).removes(change) => Some(("removed", Paint::Red)),
@@ -306,6 +307,7 @@ fn report_changes(look: &Look, args: &Render, page: &mut Page<'_, '_>) -> std::i
         let path = format!("{}/{}", look.target.shown, lock::NAME);
         let (word, paint) = match drift {
             LockDrift::Missing => ("created", Paint::Green),
+            LockDrift::Conflicted => ("conflict resolved", Paint::Yellow),
             LockDrift::Incomplete(..) | LockDrift::Owner(_) => ("updated", Paint::Yellow),
         };
         page.note(paint, &format!("{would}{word}"), &path)?;

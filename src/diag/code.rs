@@ -135,6 +135,7 @@ codes! {
     ScriptKept "script-kept" Warning "A script that its config no longer generates is kept, because only it can undo what it did.",
     HandEdited "hand-edited" Error "An output file was edited by hand and would be overwritten.",
     OutputOrphaned "output-orphaned" Error "Output files belong to no config of the run.",
+    MergeConflict "merge-conflict" Error "A lock or an output file contains a merge conflict.",
     LockOutdated "lock-outdated" Error "`pullwright.lock` is missing, or does not record the output files as they are.",
     LockInvalid "lock-invalid" Error "`pullwright.lock` is not valid.",
     WriteFailed "write-failed" Error "A file cannot be written.",

@@ -54,6 +54,7 @@ mod locks;
 mod manifests;
 mod masking;
 mod mistakes;
+mod merges;
 mod notices;
 mod orders;
 mod orphans;

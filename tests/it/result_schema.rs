@@ -142,6 +142,7 @@ fn its_choices_are_those_of_the_program() {
         Kind::Same,
         Kind::Permissions,
         Kind::LineEnds,
+        Kind::Conflicted,
         Kind::Edited,
         Kind::Stale,
         Kind::StaleEdited,
