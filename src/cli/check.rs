@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::clean;
-use crate::cli::args::{Check, Source};
+use crate::cli::args::{Check, DEFAULT_CONFIG, Source};
 use crate::cli::batch::{self, Empty, Outcome};
 use crate::cli::page::{self, Ending, Page, Paint, Stop};
 use crate::cli::session::{Look, Target, Turn};
@@ -28,6 +28,11 @@ fn check(args: &Check, page: &mut Page<'_, '_>) -> Ending {
     claims::refuse_foreign(&mut outcomes, &page.io.folder);
     if args.tracked {
         let git = Git::new(&page.io.environment, &page.io.folder);
+        if outcomes.is_empty() {
+            // A config that git tracks, though a pattern ignores it, may not have been found.
+            let asked = git.left_out(&page.io.folder, &[DEFAULT_CONFIG]);
+            asked.map_err(|error| error.diagnostic("which configs git tracks"))?;
+        }
         outcomes = batch::each(outcomes, page, |outcome, _| Outcome {
             result: outcome.result.and_then(|look| match look.orphan {
                 None => Ok(ask(&git, look)?),
@@ -210,7 +215,12 @@ fn report_outcome(outcome: &Outcome<Look>, page: &mut Page<'_, '_>) -> std::io::
         Err(report) => {
             page.report(report)?;
             let count = page::count(report.count(Severity::Error), "error");
-            page.line(Paint::Red, "invalid", &format!("{shown}: {count}"))
+            let is_unanswered = |one: &&Diagnostic| one.code == Code::GitUnanswered;
+            let word = match report.sorted().iter().any(is_unanswered) {
+                true => "failed",
+                false => "invalid",
+            };
+            page.line(Paint::Red, word, &format!("{shown}: {count}"))
         }
         Ok(look) => {
             page.report(&look.prepared.warnings)?;

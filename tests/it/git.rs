@@ -179,6 +179,15 @@ fn without_an_answer_of_git_nothing_is_fine() {
         );
         assert!(outcome.stderr.starts_with(&message), "{}", outcome.stderr);
         assert!(outcome.stderr.contains("help: "), "{}", outcome.stderr);
+        // The config is valid.
+        assert_eq!(outcome.stdout, "failed pullwright.yaml: 1 error\n");
+        // One that git tracks may be ignored by a pattern, and is not found then.
+        std::fs::create_dir_all(scratch.path().join("empty")).expect("the folder is ours");
+        let empty = ["check", "--tracked", "--allow-empty", "empty"];
+        let outcome = scratch.expect(&empty, Exit::Failed);
+        let message =
+            format!("error[git-unanswered]: cannot determine which configs git tracks: {why}\n");
+        assert!(outcome.stderr.contains(&message), "{}", outcome.stderr);
     };
     // Outside of a repository, a secret may be written.
     let outside = scratch();
