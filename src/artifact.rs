@@ -113,6 +113,9 @@ pub const MAX_SECRET: usize = 1024 * 1024;
 /// Name of every kustomization.
 pub const KUSTOMIZATION: &str = "kustomization.yaml";
 
+/// What a config is called, unless it has another name.
+pub const DEFAULT_CONFIG: &str = "pullwright.yaml";
+
 /// What git reads about the files of the output directory.
 pub const ATTRIBUTES: &str = ".gitattributes";
 
@@ -121,6 +124,14 @@ pub const CLUSTERS: &str = "clusters";
 
 /// The directory of a component in that of its entry. No namespace is called so.
 pub const COMPONENT: &str = "_component";
+
+/// How messages name a file of an output directory that they call `folder`.
+pub fn below(folder: &str, path: &str) -> String {
+    match folder {
+        "." => path.to_owned(),
+        folder => format!("{folder}/{path}"),
+    }
+}
 
 /// Whether a plan could ever make this path. A lock that names another one was not written by
 /// pullwright: nothing else is read, overwritten or removed.

@@ -25,7 +25,7 @@ pub use crate::cli::args::schema::{Schema, SchemaKind};
 pub use crate::cli::args::templates::{Templates, TemplatesAction};
 
 /// The name of a config, where none is given.
-pub const DEFAULT_CONFIG: &str = "pullwright.yaml";
+pub use crate::artifact::DEFAULT_CONFIG;
 /// The name of the schema that `init` writes for editors.
 pub const SCHEMA_FILE: &str = "pullwright.schema.json";
 

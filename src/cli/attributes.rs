@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::artifact::{ATTRIBUTES, PlannedFile};
+use crate::artifact::{ATTRIBUTES, PlannedFile, below};
 use crate::change::{self, Existing};
 use crate::diag::{Code, Diagnostic, Subject};
 use crate::lock::Lock;
@@ -23,7 +23,7 @@ pub(super) fn warning(
     if change::keeps_lf(old.text.expose(), &endings) {
         return None;
     }
-    let file = format!("{shown}/{ATTRIBUTES}");
+    let file = below(shown, ATTRIBUTES);
     let lines: Vec<String> = (endings.iter())
         .map(|ending| format!("`*{ending} text eol=lf`"))
         .collect();

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use crate::artifact::below;
 use crate::clean;
 use crate::cli::args::{Check, DEFAULT_CONFIG, Source};
 use crate::cli::batch::{self, Empty, Outcome};
@@ -189,7 +190,7 @@ fn ask(git: &Git, mut look: Look) -> Result<Look, Diagnostic> {
         .into_iter()
         .partition(|one| plaintext.contains(one.path.as_str()));
     let message = |one: &LeftOut| {
-        let file = format!("{shown}/{}", one.path);
+        let file = below(shown, &one.path);
         let word = clean::path(&file);
         let (verb, help) = match one.reason {
             Reason::New => ("does not track", format!("run `git add {word}`")),
@@ -204,7 +205,7 @@ fn ask(git: &Git, mut look: Look) -> Result<Look, Diagnostic> {
             .help(help)
     };
     let untracked = untracked.iter().map(message).collect();
-    let exempt = exempt.iter().map(|one| format!("{shown}/{}", one.path));
+    let exempt = exempt.iter().map(|one| below(shown, &one.path));
     (look.exempt, look.untracked) = (exempt.collect(), untracked);
     Ok(look)
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::artifact::below;
 use crate::cli::batch::{self, Outcome};
 use crate::cli::session::{Look, normal};
 use crate::config::across::{self, Conflict};
@@ -68,7 +69,10 @@ pub(super) fn refuse_shared(outcomes: &mut [Outcome<Look>]) {
             Some(other) => Some((format!("output directory `{}`", look.target.shown), other)),
             None => paths(look).find_map(|path| {
                 let other = by_file.get(&folder.join(&path))?;
-                Some((format!("output `{}/{path}`", look.target.shown), other))
+                Some((
+                    format!("output `{}`", below(&look.target.shown, &path)),
+                    other,
+                ))
             }),
         };
         if let Some((what, other)) = shared {

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::artifact::below;
 use crate::change::{self, Kind};
 use crate::cli::args::Diff;
 use crate::cli::batch::{self, Empty, Outcome};
@@ -56,7 +57,7 @@ fn show(look: &Look, args: &Diff, page: &mut Page<'_, '_>) -> Result<(), Stop> {
         page.report(&orphan.diagnostic.clone().into())?;
     }
     for change in &comparison.changes {
-        let path = format!("{folder}/{}", change.path);
+        let path = below(folder, &change.path);
         match change.kind {
             Kind::Same => {}
             Kind::Permissions => page.line(Paint::Yellow, "permissions:", &path)?,
@@ -84,7 +85,7 @@ fn show(look: &Look, args: &Diff, page: &mut Page<'_, '_>) -> Result<(), Stop> {
         }
     }
     if let Some(drift) = &comparison.lock_drift {
-        let message = drift.message(&format!("{folder}/{}", lock::NAME));
+        let message = drift.message(&below(folder, lock::NAME));
         page.line(Paint::Yellow, "lock:", &message)?;
     }
     if comparison.differs() {

@@ -1,5 +1,6 @@
 //! Files that do not match their config, as messages.
 
+use crate::artifact::below;
 use crate::change::{Change, Kind};
 use crate::clean;
 use crate::cli::batch;
@@ -17,14 +18,14 @@ pub(super) fn report(look: &Look, config: &str) -> Report {
 /// The lock, if it does not do for the files that it lies beside.
 fn of_lock(look: &Look, config: &str) -> Option<Diagnostic> {
     let drift = look.comparison.lock_drift.as_ref()?;
-    let file = format!("{}/{}", look.target.shown, lock::NAME);
+    let file = below(&look.target.shown, lock::NAME);
     let argument = batch::argument(config);
     let diagnostic = about(drift.code(), drift.message(&file), &file);
     Some(diagnostic.help(format!("run `pullwright render {argument}`")))
 }
 
 fn message(look: &Look, change: &Change, config: &str) -> Option<Diagnostic> {
-    let file = format!("{}/{}", look.target.shown, change.path);
+    let file = below(&look.target.shown, &change.path);
     let argument = batch::argument(config);
     let render = format!("run `pullwright render {argument}`");
     let prune = format!("run `pullwright render --prune {argument}`");
@@ -108,7 +109,7 @@ pub(super) fn undo(file: &str, argument: &str) -> String {
 
 /// A file whose edits `render` would lose.
 pub(super) fn edited(look: &Look, change: &Change) -> Diagnostic {
-    let file = format!("{}/{}", look.target.shown, change.path);
+    let file = below(&look.target.shown, &change.path);
     let why = look.comparison.why_edited(change);
     let message = format!("`{file}` was modified since pullwright wrote it: {why}");
     about(Code::HandEdited, message, &file)

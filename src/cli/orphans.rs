@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use crate::artifact::below;
 use crate::clean;
 use crate::cli::args::DEFAULT_CONFIG;
 use crate::cli::batch::{self, Inputs, Outcome};
@@ -172,7 +173,7 @@ impl Run<'_> {
                 (why, help, false)
             }
         };
-        let file = format!("{shown}/{}", lock::NAME);
+        let file = below(shown, lock::NAME);
         let diagnostic = Diagnostic::new(Code::OutputOrphaned, format!("`{shown}` {why}"));
         let diagnostic = diagnostic.about(Subject::file(file));
         Some(Orphan {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::artifact::{Expect, PlannedFile};
+use crate::artifact::{Expect, PlannedFile, below};
 use crate::change::{self, Change, Kind, Prune};
 use crate::cli::args::Render;
 use crate::cli::batch::{self, Empty, Outcome};
@@ -179,8 +179,8 @@ fn refuse_plaintext(
     })?;
     let refuse = |path: &String| {
         let message = format!(
-            "`{}/{path}` contains a Secret in clear text, and git would track it",
-            target.shown
+            "`{}` contains a Secret in clear text, and git would track it",
+            below(&target.shown, path)
         );
         Diagnostic::new(Code::PlaintextTracked, message)
             .help("add it to .gitignore, use `delivery: script`, or give --allow-plaintext if this is intended")
@@ -299,12 +299,12 @@ fn report_changes(look: &Look, args: &Render, page: &mut Page<'_, '_>) -> std::i
     let mut count = 0;
     if look.next_lock(args.prune()).is_none() {
         count += 1;
-        let path = format!("{}/{}", look.target.shown, lock::NAME);
+        let path = below(&look.target.shown, lock::NAME);
         page.note(Paint::Red, &format!("{would}removed"), &path)?;
     }
     if let Some(drift) = &look.comparison.lock_drift {
         count += 1;
-        let path = format!("{}/{}", look.target.shown, lock::NAME);
+        let path = below(&look.target.shown, lock::NAME);
         let (word, paint) = match drift {
             LockDrift::Missing => ("created", Paint::Green),
             LockDrift::Conflicted => ("conflict resolved", Paint::Yellow),
@@ -313,7 +313,7 @@ fn report_changes(look: &Look, args: &Render, page: &mut Page<'_, '_>) -> std::i
         page.note(paint, &format!("{would}{word}"), &path)?;
     }
     for change in &look.comparison.changes {
-        let path = format!("{}/{}", look.target.shown, change.path);
+        let path = below(&look.target.shown, &change.path);
         if let Some((word, paint)) = done(look, change, args) {
             count += 1;
             page.note(paint, &format!("{would}{word}"), &path)?;

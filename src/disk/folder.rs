@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use cap_fs_ext::DirExt;
 use cap_std::fs::Dir;
 
+use crate::artifact::below;
 use crate::change::Existing;
 use crate::cores;
 use crate::diag::{Code, Diagnostic, Report};
@@ -43,7 +44,7 @@ impl<'a> Folder<'a> {
     /// # Errors
     /// It is not valid.
     pub fn read_lock(&self) -> Result<lock::Found, Diagnostic> {
-        let place = format!("{}/{}", self.shown, lock::NAME);
+        let place = below(self.shown, lock::NAME);
         match read_file(self.dir, lock::NAME, &place, MAX_LOCK)? {
             Some(existing) => lock::Found::parse(existing.text.expose(), &place),
             None => Ok(lock::Found::default()),
@@ -116,12 +117,7 @@ impl<'a> Folder<'a> {
             if left == 0 {
                 break;
             }
-            match read_file(
-                &dir,
-                name,
-                &format!("{}/{path}", self.shown),
-                MAX_FILE.min(left),
-            ) {
+            match read_file(&dir, name, &below(self.shown, path), MAX_FILE.min(left)) {
                 Ok(Some(existing)) => {
                     let size = existing.text.expose().len() as u64;
                     let take = |room: u64| Some(room.saturating_sub(size));

@@ -1,5 +1,6 @@
 //! Changes output directories, all of them or none: what was moved is moved back when a later move fails.
 
+use crate::artifact::below;
 use crate::cores;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::place::Place;
@@ -185,7 +186,7 @@ impl<'a> Run<'a> {
                 let own = self.stage.folder;
                 let there = own.enter(own.dir, "", folder)?;
                 there.ok_or_else(|| {
-                    let shown = format!("{}/{path}", own.shown);
+                    let shown = below(own.shown, path);
                     unwritable(&shown, &std::io::ErrorKind::NotFound.into())
                 })
             }

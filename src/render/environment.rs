@@ -7,6 +7,8 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Object, ValueKind};
 use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value};
 
+use crate::artifact::DEFAULT_CONFIG;
+use crate::clean;
 use crate::render::builtin::Templates;
 use crate::render::mark::{self, Kept};
 
@@ -67,6 +69,7 @@ pub(super) fn new(templates: Arc<Templates>) -> Environment<'static> {
     environment.remove_global("debug");
     environment.add_filter("indent", indent);
     environment.add_function("fail", fail);
+    environment.add_function("again", again);
     environment.set_loader(move |name| {
         if kind_of(name).is_none() {
             return Err(invalid(ENDINGS));
@@ -125,6 +128,15 @@ fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), minij
     };
     out.write_fmt(format_args!("{}{number}{}", mark::OPEN, mark::CLOSE))?;
     Ok(())
+}
+
+/// What to render again, for the first comment of a file: from wherever below a directory the config is,
+/// `pullwright render .` finds it there, if it has the usual name.
+fn again(config: &str) -> String {
+    match config {
+        DEFAULT_CONFIG => ".".to_owned(),
+        other => format!("{}, in the directory of the config", clean::argument(other)),
+    }
 }
 
 /// Ends the template: for a choice that it does not know.

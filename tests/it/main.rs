@@ -61,6 +61,7 @@ mod orphans;
 mod output_file;
 mod owners;
 mod picture;
+mod places;
 mod plaintext;
 mod pruning;
 mod quoting;
