@@ -6,6 +6,7 @@ use pullwright::artifact::{Carries, Context, Expect, PlannedFile, Sharing};
 use pullwright::audit::facts::{Spot, TextId};
 use pullwright::audit::fix::{Action, Maker, Repair, repaired};
 use pullwright::cli::{Exit, Io, run};
+use pullwright::config::include::Nowhere;
 use pullwright::config::load::{self, Loaded};
 use pullwright::diag::format::text::{self, Colour};
 use pullwright::diag::format::{Output, RunResult};
@@ -61,7 +62,7 @@ fn show(report: &Report) {
 
 /// A config is refused with messages, or renders into files that all verify.
 pub(crate) fn config(text: &str) {
-    let loaded: Loaded = match load::load(source(text)) {
+    let loaded: Loaded = match load::load(source(text), &Nowhere) {
         Ok(loaded) => loaded,
         Err(report) => {
             assert!(report.has_errors());
@@ -97,7 +98,7 @@ const CONFIG: &str = include_str!("../tests/cases/fn/pullwright.yaml");
 
 /// Objects on a pipe come out again, with more in them and others after them.
 pub(crate) fn stream(text: &str) {
-    let Ok(loaded) = load::load(source(CONFIG)) else {
+    let Ok(loaded) = load::load(source(CONFIG), &Nowhere) else {
         panic!("the config is valid");
     };
     let stream = Stream::new(source(text));

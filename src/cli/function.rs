@@ -12,6 +12,7 @@ use crate::cli::args::Function;
 use crate::cli::batch::Job;
 use crate::cli::page::{Ending, Page, Paint, Stop};
 use crate::cli::session::{Prepared, Session};
+use crate::config::include::Nowhere;
 use crate::config::load;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::{input, install};
@@ -48,7 +49,7 @@ pub(super) fn run(args: &Function, page: &mut Page<'_, '_>) -> Ending {
 /// Transforms a `ResourceList`. It is written even if the function fails: its results are the reasons.
 fn run_list(args: &Function, page: &mut Page<'_, '_>) -> Ending {
     let list = ResourceList::read(read(page)?)?;
-    let loaded = match load::load_document(list.config.clone()) {
+    let loaded = match load::load_document(list.config.clone(), &Nowhere) {
         Ok(loaded) => loaded,
         Err(report) => return fail(&list, mask::guarded(report), page),
     };
@@ -81,11 +82,12 @@ fn fail(list: &ResourceList, report: Report, page: &mut Page<'_, '_>) -> Ending 
 
 /// Transforms a plain stream with a config file: for legacy plugins and pipes.
 fn run_stream(config: PathBuf, args: &Function, page: &mut Page<'_, '_>) -> Ending {
-    let session = Session::open(&Job {
+    let job = Job {
         shown: config.display().to_string(),
         path: page.io.folder.join(config),
         text: None,
-    })?;
+    };
+    let session = Session::open(&job, &page.io.folder)?;
     // A legacy plugin gets a copy of its config in another directory.
     let root = page.io.variable("KUSTOMIZE_PLUGIN_CONFIG_ROOT");
     let session = match root.map(PathBuf::from) {

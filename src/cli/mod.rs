@@ -13,6 +13,7 @@ mod diff;
 mod drift;
 mod explain;
 mod function;
+mod include;
 mod init;
 mod misnamed;
 mod orphans;

@@ -201,7 +201,7 @@ impl Run<'_> {
             path: config.to_owned(),
             text: None,
         };
-        match Session::open(&job).map(|session| session.own_target()) {
+        match Session::open(&job, self.world.folder).map(|session| session.own_target()) {
             Ok(path) => path == target.path,
             Err(_) => true,
         }

@@ -111,7 +111,7 @@ fn to_stdout(args: &Render, page: &mut Page<'_, '_>) -> Ending {
     let jobs = batch::jobs(&args.source.configs, page)?;
     page.max_files = args.source.max_files;
     let results = batch::each(jobs, page, |job, world| {
-        let prepared = Session::open(&job)?.prepare(world)?;
+        let prepared = Session::open(&job, world.folder)?.prepare(world)?;
         let objects = prepared.render_objects()?;
         Ok::<_, Report>((prepared, objects))
     });

@@ -10,6 +10,7 @@ use crate::cli::attributes;
 use crate::cli::batch::Job;
 use crate::cli::claims::Claim;
 use crate::cli::comparison::{Comparison, Seen};
+use crate::cli::include::Files;
 use crate::cli::orphans::Orphan;
 use crate::cli::world::{Credentials, World};
 use crate::config::load::{self, Loaded};
@@ -141,7 +142,7 @@ impl Look {
         turn: Turn,
         world: World<'_>,
     ) -> Result<Self, Report> {
-        let session = Session::open(job)?;
+        let session = Session::open(job, world.folder)?;
         let (target, claim, place) = session.target(out, world)?;
         if turn == Turn::Own && place.folder().is_some() {
             place.lock()?;
@@ -164,8 +165,8 @@ impl Look {
 }
 
 impl Session {
-    /// Reads and checks a config.
-    pub(super) fn open(job: &Job) -> Result<Self, Report> {
+    /// Reads and checks a config, in a run that has `here` as its working directory.
+    pub(super) fn open(job: &Job, here: &Path) -> Result<Self, Report> {
         let text = match &job.text {
             Some(text) => text.clone(),
             None => input::read_text(&job.path, &job.shown)?,
@@ -178,7 +179,8 @@ impl Session {
         let folder = job.path.parent().unwrap_or(&job.path).to_owned();
         let source = span::Source::new(&job.shown, text);
         // It may be no config at all.
-        let loaded = load::load(source).map_err(mask::guarded)?;
+        let files = Files::of(&folder, here);
+        let loaded = load::load(source, &files).map_err(mask::guarded)?;
         let config = job.text.is_none().then(|| input::real(&job.path));
         Ok(Self {
             loaded,
@@ -274,7 +276,7 @@ impl Session {
         let renderer = match &self.loaded.config.spec.templates {
             None => world.built_in(),
             Some(folder) => {
-                let own = disk::read_templates(&self.folder, folder.as_str())?;
+                let own = disk::read_templates(&self.folder, folder.as_str(), world.folder)?;
                 let templates = Templates::with(own);
                 for name in templates.unused() {
                     let message =

@@ -19,8 +19,8 @@ pub(super) fn run(args: &Validate, page: &mut Page<'_, '_>) -> Ending {
 
 fn validate(args: &Validate, page: &mut Page<'_, '_>) -> Ending {
     let jobs = batch::jobs(&args.configs, page)?;
-    let mut outcomes: Vec<Outcome<Loaded>> = batch::each(jobs, page, |job, _| Outcome {
-        result: Session::open(&job).map(|session| session.loaded),
+    let mut outcomes: Vec<Outcome<Loaded>> = batch::each(jobs, page, |job, world| Outcome {
+        result: Session::open(&job, world.folder).map(|session| session.loaded),
         shown: job.shown,
     });
     claims::refuse_conflicts(&mut outcomes, |loaded: &Loaded| Some(loaded));

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::config::Config;
 use crate::config::check::{Parts, check};
+use crate::config::include::{Includes, include};
 use crate::config::schema::{CONTRACT, DEFAULT_TAGS};
 use crate::contract::{Shaped, disagreement};
 use crate::diag::{Code, Diagnostic, Problem, Report};
@@ -36,26 +37,33 @@ impl Loaded {
     }
 }
 
-/// Reads and checks a config.
+/// Reads and checks a config, with what it includes.
 ///
 /// # Errors
 /// All mistakes of the text, with their places.
-pub fn load(source: Source) -> Result<Loaded, Report> {
-    load_document(Document::parse(Arc::new(source))?)
+pub fn load(source: Source, includes: &dyn Includes) -> Result<Loaded, Report> {
+    load_document(Document::parse(Arc::new(source))?, includes)
 }
 
 /// Checks a config that is in a larger text.
 ///
 /// # Errors
 /// As [`load`].
-pub fn load_document(document: Document) -> Result<Loaded, Report> {
+pub fn load_document(document: Document, includes: &dyn Includes) -> Result<Loaded, Report> {
     let Shaped {
-        document,
+        mut document,
         mut repaired,
         mut report,
         wrong,
         moves,
     } = CONTRACT.shape(document)?;
+    let included = include(&mut document, &mut repaired, includes);
+    if included.has_errors() {
+        // What is declared there is not known, so the cross checks would report what follows from that.
+        report.extend(included);
+        return Err(report);
+    }
+    report.extend(included);
     fill_tags(&mut repaired);
     report.extend(check(&Parts::read(&repaired, &wrong), &document, &moves));
     if report.has_errors() {

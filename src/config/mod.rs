@@ -2,6 +2,8 @@
 
 pub mod across;
 mod check;
+pub mod include;
+pub mod inventory;
 pub mod load;
 pub mod schema;
 mod scope;
@@ -17,7 +19,9 @@ use serde::Deserialize;
 use crate::contract::ApiVersion;
 use crate::manifest::{Kinds, PodKind};
 use crate::model::{Cluster, Registry, Workload};
-use crate::names::{ClusterName, EntryName, FolderPath, Namespace, RegistryName};
+use crate::names::{
+    ClusterName, EntryName, FolderPath, IncludePath, Namespace, RegistryName, TemplateFolder,
+};
 use crate::strategy::Strategy;
 
 /// The only `apiVersion` so far.
@@ -77,9 +81,15 @@ pub struct Spec {
     pub output: Option<FolderPath>,
     /// Directory with your own templates, relative to this file. See `pullwright templates`.
     #[schemars(example = &"templates")]
-    pub templates: Option<FolderPath>,
-    /// The registries that access entries refer to.
-    #[schemars(length(min = 1), example = registries_example())]
+    pub templates: Option<TemplateFolder>,
+    /// Inventories (files of kind `PullInventory`) with registries and clusters that several configs share, relative
+    /// to this file.
+    #[serde(default)]
+    #[schemars(example = ["../fleet.yaml"])]
+    pub include: Vec<IncludePath>,
+    /// The registries that access entries refer to. Required, unless an inventory declares some.
+    #[serde(default)]
+    #[schemars(example = registries_example())]
     pub registries: Vec<Registry>,
     /// The clusters that scripts act on.
     #[serde(default)]

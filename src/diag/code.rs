@@ -62,6 +62,7 @@ codes! {
     InvalidName "invalid-name" Error "A name violates the naming rule of its kind.",
     TooManyFiles "too-many-files" Error "A config generates more files than `--max-files` allows.",
     Duplicate "duplicate" Error "Two elements that must be unique are the same.",
+    IncludeInvalid "include-invalid" Error "A file that a config includes cannot be read, or includes itself.",
     UndeclaredRegistry "undeclared-registry" Error "An entry refers to a registry that is not declared.",
     UndeclaredCluster "undeclared-cluster" Error "An entry refers to a cluster that is not declared.",
     ClusterNeeded "cluster-needed" Error "A script is generated, but no cluster is declared or selected for it.",

@@ -9,6 +9,7 @@ pub mod find;
 pub mod folder;
 pub mod git;
 mod handles;
+pub mod include;
 pub mod input;
 pub mod install;
 pub mod kustomize;

@@ -9,6 +9,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 
 use crate::diag::{Code, Diagnostic, Report};
+use crate::disk::include::Bounds;
 use crate::disk::regular::{self, Unfit};
 use crate::disk::why;
 
@@ -25,16 +26,20 @@ const ENDINGS: [&str; 3] = [".yaml.j2", ".sh.j2", ".gitattributes.j2"];
 /// Names of templates have two parts.
 const MAX_DEPTH: usize = 8;
 
-/// All templates of the directory `relative` below the config directory `base`, by name with `/` between its
-/// parts. No link is followed.
+/// All templates of the directory `relative`, as a config in the directory `base` names it, by name with `/`
+/// between its parts. No link below the common start is followed; `here` is the working directory.
 ///
 /// # Errors
 /// The directory or one of its templates cannot be read, or is not valid.
-pub fn read_templates(base: &Path, relative: &str) -> Result<BTreeMap<String, String>, Report> {
+pub fn read_templates(
+    base: &Path,
+    relative: &str,
+    here: &Path,
+) -> Result<BTreeMap<String, String>, Report> {
     let mut templates = BTreeMap::new();
     let mut report = Report::default();
     let (mut entries, mut bytes) = (0, 0);
-    let mut waiting = vec![(String::new(), open(base, relative)?)];
+    let mut waiting = vec![(String::new(), open(base, relative, here)?)];
     while let Some((prefix, dir)) = waiting.pop() {
         let listed = match dir.entries() {
             Ok(listed) => listed,
@@ -104,7 +109,18 @@ fn unreadable(what: &str, why: &str) -> Diagnostic {
 }
 
 /// The directory, entered part by part.
-fn open(base: &Path, relative: &str) -> Result<Dir, Diagnostic> {
+fn open(base: &Path, relative: &str, here: &Path) -> Result<Dir, Diagnostic> {
+    let inside = relative.trim_start_matches("../");
+    let up = &relative[..relative.len() - inside.len()];
+    let shared = match up {
+        "" => None,
+        up => Some(
+            Bounds::of(base, here)
+                .resolve(None, up)
+                .map_err(|why| unreadable(relative, &why))?,
+        ),
+    };
+    let (base, relative) = (shared.as_deref().unwrap_or(base), inside);
     let missing = |error| {
         unreadable(relative, &why(&error)).help(
             "create the directory, or remove `templates` from the config; `pullwright templates eject NAME` copies a built-in one",

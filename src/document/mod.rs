@@ -10,6 +10,7 @@ pub mod chunk;
 pub mod edit;
 pub mod encoding;
 mod extent;
+mod graft;
 mod insert;
 mod line;
 pub mod list;
@@ -35,6 +36,7 @@ use crate::pointer::{Pointer, Step};
 use crate::span::{Source, Span};
 
 pub use crate::document::edit::{Change, Edit};
+pub use crate::document::graft::Graft;
 pub use crate::document::node::{Data, Entry, Node, Origin, Style};
 pub use crate::document::stream::{Element, Part, part, parts, stream_items};
 
@@ -57,9 +59,20 @@ pub struct Document {
     pub source: Arc<Source>,
     /// The tree.
     pub root: Node,
+    /// Elements of its lists that are in other documents.
+    pub grafts: Vec<Graft>,
 }
 
 impl Document {
+    /// The document of a tree that was read from `source`.
+    pub fn new(source: Arc<Source>, root: Node) -> Self {
+        Self {
+            source,
+            root,
+            grafts: Vec::new(),
+        }
+    }
+
     /// Reads a text that must contain exactly one document.
     ///
     /// # Errors
@@ -67,7 +80,7 @@ impl Document {
     pub fn parse(source: Arc<Source>) -> Result<Self, Report> {
         let mut all = Self::parse_all(Arc::clone(&source))?;
         match (all.pop(), all.first()) {
-            (Some(root), None) => Ok(Self { source, root }),
+            (Some(root), None) => Ok(Self::new(source, root)),
             (Some(second), Some(_)) => Err(Diagnostic::new(
                 Code::SeveralDocuments,
                 format!("`{}` contains more than one document", source.name),

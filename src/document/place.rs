@@ -28,21 +28,30 @@ impl Document {
             help,
             rewrite,
         } = problem;
-        let node = self.find(&pointer);
+        let (document, pointer) = self.locate(&pointer);
+        // What is hidden of this document is hidden in this one alone.
+        let source_of = |found: &Document| match std::ptr::eq(found, self) {
+            true => Arc::clone(source),
+            false => Arc::clone(&found.source),
+        };
+        let found = source_of(document);
+        let node = document.find(&pointer);
         let (span, is_whole) = match focus {
-            Focus::Key => (self.step_span(&pointer), node.is_some()),
+            Focus::Key => (document.step_span(&pointer), node.is_some()),
             Focus::Value => {
                 let is_scalar = node.is_some_and(|node| matches!(node.data, Data::Scalar(_)));
-                (self.value_span(&pointer), is_scalar)
+                (document.value_span(&pointer), is_scalar)
             }
         };
         let mut diagnostic = Diagnostic::new(code, message)
-            .at(source, span)
+            .at(&found, span)
             .label(label)
-            .identified_by(self.path_of_names(&pointer));
+            .identified_by(document.path_of_names(&pointer));
         diagnostic.help = help;
         for (pointer, role) in related {
-            diagnostic = diagnostic.related(source, self.value_span(&pointer), role);
+            let (document, pointer) = self.locate(&pointer);
+            let source = source_of(document);
+            diagnostic = diagnostic.related(&source, document.value_span(&pointer), role);
         }
         match rewrite {
             Some(Rewrite {
@@ -51,7 +60,7 @@ impl Document {
                 text,
             }) if is_whole => {
                 let place = Place {
-                    source: Arc::clone(source),
+                    source: found,
                     span,
                 };
                 let edits = vec![Edit { place, text }];

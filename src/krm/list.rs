@@ -94,10 +94,7 @@ impl ResourceList {
             return Err(mistakes);
         }
         Ok(Self {
-            config: Document {
-                source,
-                root: config,
-            },
+            config: Document::new(source, config),
             part,
             root,
         })

@@ -59,6 +59,23 @@ pub(super) fn folder(text: &str) -> Result<(), Fault> {
     Ok(())
 }
 
+/// A relative path that may begin above its start.
+pub(super) fn above(text: &str) -> Result<(), Fault> {
+    file(text)?;
+    if text.starts_with('/') || text.contains('\\') {
+        return Err(Fault::new(
+            "it must be relative, with `/` between its parts",
+        ));
+    }
+    let inside = text.trim_start_matches("../");
+    if inside.is_empty() || inside.split('/').any(|part| part == "..") {
+        return Err(Fault::new(
+            "`..` is only allowed at the beginning, before a name",
+        ));
+    }
+    Ok(())
+}
+
 /// Any path of a local file.
 pub(super) fn file(text: &str) -> Result<(), Fault> {
     charset(text, 1..=4096, is_shown, "printable characters")

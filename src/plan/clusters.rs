@@ -6,6 +6,7 @@ use crate::artifact::{CLUSTERS, Expect, KUSTOMIZATION, PlannedFile, Sharing};
 use crate::config::load::Loaded;
 use crate::config::{Access, Scope, Spec};
 use crate::diag::{Code, Problem};
+use crate::names::ClusterName;
 use crate::plan::kustomization;
 use crate::pointer::Pointer;
 
@@ -88,7 +89,23 @@ pub(super) fn kustomizations(
     if for_all.len() == scoped.len() {
         return files;
     }
-    for cluster in &spec.clusters {
+    // Of a fleet's clusters only those that an entry names: the others have what is for all.
+    let clusters = Pointer::root().key("spec").key("clusters");
+    let grafts = loaded.document.grafts.iter();
+    let own = grafts
+        .filter(|graft| graft.list == clusters)
+        .map(|graft| graft.first)
+        .min();
+    let own = own.unwrap_or(spec.clusters.len());
+    let is_named = |name: &ClusterName| {
+        let names = scoped
+            .iter()
+            .filter_map(|(access, _)| access.clusters.as_ref());
+        names.flatten().any(|one| one == name)
+    };
+    let used = spec.clusters.iter().enumerate();
+    let used = used.filter(|(at, cluster)| *at < own || is_named(&cluster.name));
+    for (_, cluster) in used {
         let names = names(&|scope| scope.has(&cluster.name));
         let resources: Vec<String> = names.iter().map(|name| format!("../../{name}")).collect();
         let resources: Vec<&str> = resources.iter().map(String::as_str).collect();

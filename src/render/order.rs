@@ -121,6 +121,7 @@ impl<'a> Orders<'a> {
 mod tests {
     use std::sync::Arc;
 
+    use crate::config::include::Nowhere;
     use crate::config::load;
     use crate::plan::{self, MAX_FILES};
     use crate::render::builtin::Templates;
@@ -148,7 +149,7 @@ mod tests {
     #[test]
     fn built_in_templates_only_print_the_variables_of_one_file() {
         let config = include_str!("../../tests/it/every-template.yaml");
-        let loaded = load::load(Source::new("config", config)).expect("it is valid");
+        let loaded = load::load(Source::new("config", config), &Nowhere).expect("it is valid");
         let planned = plan::plan(&loaded, "config", &Variables, MAX_FILES).expect("it is small");
         let environment = environment::new(Arc::new(Templates::default()));
         let mut printed = 0;

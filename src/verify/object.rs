@@ -146,7 +146,7 @@ pub(super) fn kustomize(document: &Value, kind: &str, wanted: &[String]) -> Vec<
         let is_below = !one.starts_with('/') && !one.contains("://");
         wanted.contains(*one) || (is_below && one.split('/').all(|part| part != ".."))
     };
-    if !listed.iter().all(|one| is_inside(one)) {
+    if !listed.iter().all(is_inside) {
         let message = "`resources` must only list files below its directory";
         problems.push(problem(&field, message));
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::Environment;
 use pullwright::artifact::{Context, PlannedFile};
+use pullwright::config::include::Nowhere;
 use pullwright::config::load;
 use pullwright::config::schema;
 use pullwright::diag::format::text::{self, Colour};
@@ -33,7 +34,7 @@ impl Outside for Variables {
 
 /// The files of `CONFIG`.
 fn planned() -> Vec<PlannedFile> {
-    let loaded = load::load(Source::new("every-template.yaml", CONFIG));
+    let loaded = load::load(Source::new("every-template.yaml", CONFIG), &Nowhere);
     let loaded = loaded.unwrap_or_else(|report| panic!("{}", text::render(&report, Colour::Off)));
     let planned = plan::plan(&loaded, "every-template.yaml", &Variables, MAX_FILES);
     planned.unwrap_or_else(|report| panic!("{}", text::render(&report, Colour::Off)))

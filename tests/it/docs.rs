@@ -1,6 +1,7 @@
 //! What README, INTEGRATIONS.md, ARCHITECTURE.md and SECURITY.md say is run, read and compared.
 
 use pullwright::cli::Exit;
+use pullwright::config::include::Nowhere;
 use pullwright::config::load;
 use pullwright::render::BUILT_IN;
 use pullwright::span::Source;
@@ -128,7 +129,7 @@ fn every_config_of_the_readme_is_valid() {
         .collect();
     assert_eq!(configs.len(), 2);
     for text in configs {
-        assert!(load::load(Source::new("README.md", text)).is_ok());
+        assert!(load::load(Source::new("README.md", text), &Nowhere).is_ok());
     }
 }
 

@@ -35,6 +35,7 @@ mod hostile_files;
 #[path = "../hostile/mod.rs"]
 mod hostile_inputs;
 mod hostile_output;
+mod include;
 mod init;
 mod irregular;
 mod json_outputs;
@@ -53,8 +54,8 @@ mod line_ends;
 mod locks;
 mod manifests;
 mod masking;
-mod mistakes;
 mod merges;
+mod mistakes;
 mod notices;
 mod orders;
 mod orphans;

@@ -2,7 +2,7 @@
 
 use pullwright::audit::policy;
 use pullwright::cli::Exit;
-use pullwright::config::schema;
+use pullwright::config::{inventory, schema};
 use pullwright::model::{COMMENT, PREFIX};
 use serde_json::Value;
 
@@ -16,6 +16,12 @@ fn the_file_is_fresh_and_the_command_prints_it() {
             schema::generate(),
             schema::TEXT,
             ["schema", "--kind", "config"],
+        ),
+        (
+            "schemas/inventory.schema.json",
+            inventory::generate(),
+            inventory::TEXT,
+            ["schema", "--kind", "inventory"],
         ),
         (
             "schemas/audit.schema.json",
@@ -38,7 +44,11 @@ fn the_file_is_fresh_and_the_command_prints_it() {
 
 #[test]
 fn it_is_a_valid_schema_of_its_draft() {
-    for schema in [schema::generate(), policy::generate()] {
+    for schema in [
+        schema::generate(),
+        inventory::generate(),
+        policy::generate(),
+    ] {
         assert_eq!(
             schema["$schema"],
             "https://json-schema.org/draft/2020-12/schema"
@@ -50,7 +60,11 @@ fn it_is_a_valid_schema_of_its_draft() {
 #[test]
 fn every_field_has_a_description_and_an_example() {
     let mut problems = Vec::new();
-    for schema in [schema::generate(), policy::generate()] {
+    for schema in [
+        schema::generate(),
+        inventory::generate(),
+        policy::generate(),
+    ] {
         look(&schema, &schema, "", &mut problems);
     }
     assert!(problems.is_empty(), "{problems:#?}");
@@ -98,6 +112,7 @@ fn choices_are_by_tag_and_objects_are_closed() {
         serde_json::json!(["secret", "serviceAccount", "attach"])
     );
     is_closed(&schema);
+    is_closed(&inventory::generate());
     is_closed(&policy::generate());
 }
 

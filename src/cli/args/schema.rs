@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 
 use crate::audit::policy;
-use crate::config::schema;
+use crate::config::{inventory, schema};
 
 /// Flags of `schema`.
 #[derive(Debug, clap::Args)]
@@ -19,6 +19,8 @@ pub enum SchemaKind {
     /// The config, of kind `PullAccess`.
     #[default]
     Config,
+    /// Registries and clusters that configs share, of kind `PullInventory`.
+    Inventory,
     /// The policy of `audit`, of kind `PullAudit`.
     Audit,
     /// What `validate`, `render`, `diff`, `check` and `audit` print with `--format json`, and every command that fails.
@@ -38,6 +40,7 @@ impl SchemaKind {
     pub fn text(self) -> &'static str {
         match self {
             Self::Config => schema::TEXT,
+            Self::Inventory => inventory::TEXT,
             Self::Audit => policy::TEXT,
             Self::Result => include_str!("../../../schemas/result.schema.json"),
             Self::Explain => include_str!("../../../schemas/explain.schema.json"),

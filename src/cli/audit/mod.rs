@@ -146,7 +146,7 @@ impl Gathered {
         let mut report = Report::with_limit(LIMIT);
         let mut kinds = Kinds::with(settings.kinds());
         let mut inputs = Inputs::read(&mut found, &kinds, &settings, page);
-        let configs = promises::configs(&inputs, &mut report);
+        let configs = promises::configs(&inputs, &page.io.folder, &mut report);
         let more = promises::kinds(&configs);
         if matter(&more, &kinds, &inputs.facts) {
             // What a config declares is only known now.
@@ -194,7 +194,7 @@ impl Gathered {
         self.inputs.directories.insert(text, whole);
         let kind = promises::CONFIG.to_owned();
         self.inputs.own = vec![(text, Own { kind, root })];
-        let configs = promises::configs(&self.inputs, &mut self.report);
+        let configs = promises::configs(&self.inputs, folder, &mut self.report);
         promises::add(&configs, &mut self.inputs, &mut self.knowledge);
     }
 }

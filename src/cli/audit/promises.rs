@@ -1,6 +1,7 @@
 //! What access entries promise: Secrets that their scripts write, accounts that carry them, and registries
 //! that are attached.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::audit::facts::{
@@ -10,6 +11,7 @@ use crate::audit::facts::{
 use crate::audit::judge::{EntryFacts, Grant, Knowledge};
 use crate::audit::read::Own;
 use crate::cli::audit::inputs::Inputs;
+use crate::cli::include::Files;
 use crate::config::Access;
 use crate::config::load::{self, Loaded};
 use crate::diag::{Code, Diagnostic, Report};
@@ -31,7 +33,7 @@ pub(super) struct Config {
 }
 
 /// The configs among the inputs. One that is not valid promises nothing, and is reported.
-pub(super) fn configs(inputs: &Inputs, report: &mut Report) -> Vec<Config> {
+pub(super) fn configs(inputs: &Inputs, here: &Path, report: &mut Report) -> Vec<Config> {
     let own = inputs.own.iter().filter(|(_, own)| own.kind == CONFIG);
     let mut configs = Vec::new();
     for (text, Own { root, .. }) in own {
@@ -39,11 +41,10 @@ pub(super) fn configs(inputs: &Inputs, report: &mut Report) -> Vec<Config> {
             continue;
         };
         let name = source.name.clone();
-        let document = Document {
-            source: Arc::clone(source),
-            root: root.clone(),
-        };
-        match load::load_document(document) {
+        let document = Document::new(Arc::clone(source), root.clone());
+        let path = here.join(&name);
+        let files = Files::of(path.parent().unwrap_or(here), here);
+        match load::load_document(document, &files) {
             Ok(loaded) => configs.push(Config {
                 text: *text,
                 name,

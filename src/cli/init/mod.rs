@@ -15,6 +15,7 @@ use crate::cli::args::Init;
 use crate::cli::audit::relative;
 use crate::cli::init::answers::Workload;
 use crate::cli::page::{Ending, Page, Paint, Stop};
+use crate::config::include::Nowhere;
 use crate::config::{load, schema};
 use crate::disk::input;
 use crate::span::Source;
@@ -50,7 +51,7 @@ pub(super) fn run(args: &Init, page: &mut Page<'_, '_>) -> Ending {
 /// The text of a draft, which must be a valid config.
 fn checked(draft: &Draft) -> Result<String, Stop> {
     let text = draft.to_string();
-    load::load(Source::new("the new config", &text))?;
+    load::load(Source::new("the new config", &text), &Nowhere)?;
     Ok(text)
 }
 

@@ -12,9 +12,36 @@ use crate::names::{RegistryName, azure};
 use crate::pointer::Pointer;
 use crate::strategy::capability::Scripts;
 
+/// A config has registries of its own, or inventories with some.
+fn has_registries(parts: &Parts<'_>, checker: &mut Checker<'_>) {
+    let spec = Pointer::root().key("spec");
+    let list = spec.key("registries");
+    let mapping = &parts.repaired["spec"];
+    let is_other_file = checker.wrong.contains(&Pointer::root().key("kind"));
+    if !mapping.is_object() || is_other_file || checker.wrong.contains(&list) {
+        return;
+    }
+    match mapping["registries"].as_array() {
+        Some(registries) if !registries.is_empty() => {}
+        Some(_) => {
+            let message = "`spec.registries` must not be empty";
+            let problem = Problem::new(Code::OutOfRange, &list, message);
+            checker.push(problem.label("at least one element is required"));
+        }
+        None => {
+            let message = "`registries` is missing in `spec`";
+            let problem = Problem::new(Code::MissingKey, &spec, message).at_key();
+            checker.push(problem.help(
+                "add it, for example `registries: [{name: youruniquename}]`, or `include` an inventory",
+            ));
+        }
+    }
+}
+
 /// Runs the checks of this file.
 pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
     let name = |pointer: &Pointer| pointer.key("name");
+    has_registries(parts, checker);
     let registries = parts
         .registries
         .iter()
