@@ -277,7 +277,9 @@ impl Session {
             None => world.built_in(),
             Some(folder) => {
                 let own = disk::read_templates(&self.folder, folder.as_str(), world.folder)?;
-                let templates = Templates::with(own);
+                let path = normal(&self.folder.join(folder.as_str()));
+                let shown = path.strip_prefix(world.folder).unwrap_or(&path);
+                let templates = Templates::with(own).in_folder(shown.display().to_string());
                 for name in templates.unused() {
                     let message =
                         format!("`{folder}/{name}` is not a template that pullwright uses");

@@ -1,14 +1,16 @@
 //! `templates`: the names of the built-in ones, what they may print, and copies to change.
 
-use std::path::Path;
+use std::path::{Component, Path};
 
 use serde_json::json;
 
+use crate::change;
+use crate::clean;
 use crate::cli::args::{PageFormat, Templates, TemplatesAction};
-use crate::cli::page::{Ending, Page, Paint};
+use crate::cli::page::{self, Ending, Page, Paint};
 use crate::cli::{Exit, batch};
 use crate::diag::{Code, Diagnostic, Report, nearest};
-use crate::disk::input;
+use crate::disk::{self, input};
 use crate::document::quote;
 use crate::plan::contracts;
 use crate::render::{BUILT_IN, built_in};
@@ -29,6 +31,7 @@ pub(super) fn run(args: &Templates, page: &mut Page<'_, '_>) -> Ending {
             let ending = show(name, *format, page);
             batch::ended(ending, (*format).into(), page)
         }
+        TemplatesAction::Diff { names, from } => diff(names, from, page),
         TemplatesAction::Eject { names, to, force } => eject(names, to, *force, page),
     }
 }
@@ -80,6 +83,59 @@ fn in_text(contract: &Contract) -> String {
         ));
     }
     out
+}
+
+/// The templates of the user's as diffs from the built-in ones.
+fn diff(names: &[String], from: &Path, page: &mut Page<'_, '_>) -> Ending {
+    let shown = from.display().to_string();
+    let is_below = from
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
+    let own = match from.to_str() {
+        Some(relative) if is_below => {
+            disk::read_templates(&page.io.folder, relative, &page.io.folder)?
+        }
+        _ => disk::read_templates(&page.io.folder.join(from), ".", &page.io.folder)?,
+    };
+    let missing = |name: &String| {
+        if built_in(name).is_none() {
+            return Some(unknown(name));
+        }
+        let message = format!("`{shown}` has no template `{name}`");
+        let eject = format!(
+            "copy the built-in one with `pullwright templates eject {name} --to {}`",
+            clean::path(&shown)
+        );
+        let is_there = own.contains_key(name);
+        (!is_there).then(|| Diagnostic::new(Code::Usage, message).help(eject))
+    };
+    let missing: Report = names.iter().filter_map(missing).collect();
+    if missing.has_errors() {
+        return Err(missing.into());
+    }
+    let mut count = 0;
+    let mut exit = Exit::Ok;
+    for (name, text) in &own {
+        let Some(built_in) = built_in(name) else {
+            continue;
+        };
+        if !names.is_empty() && !names.contains(name) {
+            continue;
+        }
+        count += 1;
+        if text != built_in {
+            exit = Exit::Differs;
+            page.diff(&change::of_texts(name, built_in, text))?;
+        }
+    }
+    if exit == Exit::Ok {
+        let rest = match count {
+            0 => format!("no template in {shown} replaces a built-in one"),
+            count => format!("{} as built in", page::count(count, "template")),
+        };
+        page.note(Paint::Bold, "pullwright:", &rest)?;
+    }
+    Ok(exit)
 }
 
 fn eject(names: &[String], to: &Path, force: bool, page: &mut Page<'_, '_>) -> Ending {

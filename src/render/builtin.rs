@@ -63,12 +63,26 @@ pub const PARTS: &[&str] = &[
 #[derive(Debug, Clone, Default)]
 pub struct Templates {
     own: BTreeMap<String, String>,
+    /// How commands name the directory of the user's.
+    folder: Option<String>,
 }
 
 impl Templates {
     /// The user's templates, by name (`secret/secret.yaml.j2`).
     pub fn with(own: BTreeMap<String, String>) -> Self {
-        Self { own }
+        Self { own, folder: None }
+    }
+
+    /// The same, with the user's in a directory that a command of the user's would name `folder`.
+    #[must_use]
+    pub fn in_folder(mut self, folder: String) -> Self {
+        self.folder = Some(folder);
+        self
+    }
+
+    /// That directory, if it is known.
+    pub(super) fn folder(&self) -> Option<&str> {
+        self.folder.as_deref()
     }
 
     /// Those of the user.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::artifact::PlannedFile;
+use crate::clean;
 use crate::diag::{Code, Diagnostic, Problem, Report};
 use crate::render::Renderer;
 use crate::render::builtin::built_in;
@@ -77,7 +78,10 @@ impl Renderer {
     fn advise(&self, diagnostic: Diagnostic, name: &str) -> Diagnostic {
         match (built_in(name).is_some(), self.templates.is_own(name)) {
             (true, true) => diagnostic.help(format!(
-                "compare it with the built-in template: `pullwright templates eject {name}`"
+                "compare it with the built-in template: `pullwright templates diff {name}{}`",
+                self.templates.folder().map_or_else(String::new, |folder| {
+                    format!(" --from {}", clean::path(folder))
+                })
             )),
             (true, false) | (false, true) => diagnostic,
             (false, false) => diagnostic.help("list the names with `pullwright templates list`"),

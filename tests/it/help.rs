@@ -57,6 +57,7 @@ fn every_command_has_examples_and_exit_codes_in_help_and_manual() {
             "explain rule",
             "templates list",
             "templates show",
+            "templates diff",
             "templates eject",
         ]
         .contains(&manual.command)
@@ -96,6 +97,12 @@ fn directory(example: &str) -> Scratch {
     let scratch = Scratch::new().stdin(stdin).variable("HOME", "home");
     scratch.write("manifests/web.yaml", POD);
     scratch.write("describe-pod.txt", &describe);
+    if example.contains("templates diff") {
+        for folder in ["templates", "deploy/templates"] {
+            let name = format!("{folder}/workload/pod.yaml.j2");
+            scratch.write(&name, "kind: Pod\n");
+        }
+    }
     if !example.contains(" init ") {
         scratch.write("pullwright.yaml", SMALL);
         scratch.expect(&["render"], Exit::Ok);

@@ -83,6 +83,7 @@ mod streams;
 mod support;
 mod syntax;
 mod template_access;
+mod template_diff;
 mod templates;
 mod terminal;
 mod undefined;

@@ -279,6 +279,24 @@ pub const MANUALS: &[Manual] = &[
         exits: SUCCESS,
     },
     Manual {
+        command: "templates diff",
+        examples: &[
+            (
+                "pullwright templates diff",
+                "Compare all templates in `templates` with the built-in ones",
+            ),
+            (
+                "pullwright templates diff workload/pod.yaml.j2 --from deploy/templates",
+                "Compare one template of another directory",
+            ),
+        ],
+        exits: &[
+            (Exit::Ok, "the templates are the built-in ones"),
+            (Exit::Differs, "a template differs from the built-in one"),
+            (Exit::Failed, "invalid usage, or I/O error"),
+        ],
+    },
+    Manual {
         command: "templates eject",
         examples: &[
             (

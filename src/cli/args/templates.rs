@@ -30,6 +30,15 @@ pub enum TemplatesAction {
         #[arg(long, value_enum, default_value_t)]
         format: PageFormat,
     },
+    /// Compare your own templates with the built-in ones that they replace
+    #[command(after_long_help = help::after("templates diff"))]
+    Diff {
+        /// Names of templates, as `templates list` prints them [default: all that are in the directory]
+        names: Vec<String>,
+        /// Directory of your own templates, as `spec.templates` sets it
+        #[arg(long, value_name = "DIR", default_value = "templates")]
+        from: PathBuf,
+    },
     /// Copy built-in templates into a directory for customization
     #[command(after_long_help = help::after("templates eject"))]
     Eject {
