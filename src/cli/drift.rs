@@ -84,7 +84,7 @@ fn message(look: &Look, change: &Change, config: &str) -> Option<Diagnostic> {
 
 /// A script that `--prune` keeps, of a config or of outputs without one: `argument` makes a run about them.
 pub(super) fn kept(look: &Look, script: &Change, argument: &str) -> Diagnostic {
-    let file = format!("{}/{}", look.target.shown, script.path);
+    let file = below(&look.target.shown, &script.path);
     let message =
         format!("`{file}` is no longer generated, and kept: only the script can undo what it did");
     about(Code::ScriptKept, message, &file).help(undo(&file, argument))

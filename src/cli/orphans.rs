@@ -111,8 +111,7 @@ impl Run<'_> {
     fn removal(&self, look: &Look) -> Vec<String> {
         let shown = &look.target.shown;
         let scripts = look.stale_scripts().take(MOST_SCRIPTS);
-        let undo =
-            scripts.map(|script| drift::undo(&format!("{shown}/{}", script.path), &self.names));
+        let undo = scripts.map(|script| drift::undo(&below(shown, &script.path), &self.names));
         let undo: Vec<String> = undo.collect();
         if undo.is_empty() {
             vec![format!(
