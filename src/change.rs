@@ -1,6 +1,7 @@
 //! Rendered files against those on disk: what there is to do, and how it looks as a diff. No IO.
 
 mod attributes;
+mod place;
 mod unified;
 mod unrecorded;
 
@@ -14,6 +15,7 @@ use crate::mask::Known;
 use crate::secret::Redacted;
 
 pub use crate::change::attributes::{is_foreign, keeps_lf};
+pub use crate::change::place::first_difference;
 pub use crate::change::unified::{of_texts, unified};
 pub use crate::change::unrecorded::unrecorded;
 

@@ -95,9 +95,9 @@ fn messages(outcome: &Outcome<Look>, args: &Render) -> Report {
             let kept = look.stale_scripts().filter(|change| !prune.removes(change));
             // Outputs without a config tell it for all of them.
             if prune != Prune::Nothing && look.orphan.is_none() {
-                let argument = batch::argument(&outcome.shown);
+                let argument = &look.argument;
                 report.extend(
-                    kept.map(|script| drift::kept(look, script, &argument))
+                    kept.map(|script| drift::kept(look, script, argument))
                         .collect(),
                 );
             }

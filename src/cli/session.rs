@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use crate::artifact::{PlannedFile, RenderedFile};
 use crate::change::{Change, Prune};
+use crate::clean;
 use crate::cli::args::DEFAULT_CONFIG;
 use crate::cli::attributes;
-use crate::cli::batch::Job;
+use crate::cli::batch::{self, Job};
 use crate::cli::claims::Claim;
 use crate::cli::comparison::{Comparison, Seen};
 use crate::cli::include::Files;
@@ -47,6 +48,8 @@ pub(super) struct Look {
     pub(super) prepared: Prepared,
     pub(super) target: Target,
     pub(super) comparison: Comparison,
+    /// What makes a command that people copy one about this config and this directory.
+    pub(super) argument: String,
     pub(super) claim: Claim,
     /// Why no config owns the directory, if none does.
     pub(super) orphan: Option<Orphan>,
@@ -80,6 +83,7 @@ impl Look {
             prepared,
             target,
             comparison,
+            argument: String::new(),
             claim,
             orphan: Some(orphan),
             place: (turn == Turn::Own).then_some(place),
@@ -155,6 +159,13 @@ impl Look {
             prepared,
             target,
             comparison,
+            argument: match out {
+                Some(out) => {
+                    let out = clean::path(&out.display().to_string());
+                    format!("--out {out} {}", batch::argument(&job.shown))
+                }
+                None => batch::argument(&job.shown),
+            },
             claim,
             orphan: None,
             place: (turn == Turn::Own).then_some(place),

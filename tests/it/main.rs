@@ -67,6 +67,7 @@ mod plaintext;
 mod pruning;
 mod quoting;
 mod readme;
+mod remedies;
 mod result_schema;
 mod rotation;
 mod rules;
