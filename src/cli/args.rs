@@ -5,6 +5,7 @@ mod explain;
 pub mod help;
 mod init;
 mod prune;
+mod reporting;
 mod schema;
 mod templates;
 
@@ -21,6 +22,7 @@ pub use crate::cli::args::audit::{Audit, Reading, RunsOn};
 pub use crate::cli::args::explain::{Explain, PageFormat, Topic, Why};
 pub use crate::cli::args::init::Init;
 pub use crate::cli::args::prune::PruneKind;
+pub use crate::cli::args::reporting::{Detail, Reporting};
 pub use crate::cli::args::schema::{Schema, SchemaKind};
 pub use crate::cli::args::templates::{Templates, TemplatesAction};
 
@@ -163,6 +165,9 @@ pub struct Validate {
     /// How the result is written, and where.
     #[command(flatten)]
     pub result: ResultTo,
+    /// How much is printed.
+    #[command(flatten)]
+    pub reporting: Reporting,
 }
 
 /// Flags of `render`.
@@ -195,6 +200,9 @@ pub struct Render {
     /// Output format
     #[arg(long, value_enum, default_value = Format::Text.name())]
     pub format: Format,
+    /// How much is printed.
+    #[command(flatten)]
+    pub reporting: Reporting,
 }
 
 /// Flags of `diff`.
@@ -206,9 +214,40 @@ pub struct Diff {
     /// Show files that `render --prune` would remove as removed
     #[arg(long, value_enum, value_name = "WHAT", num_args = 0..=1, require_equals = true, default_missing_value = "manifests")]
     pub prune: Option<PruneKind>,
+    /// Show how many lines differ of each file instead of the lines
+    #[arg(long, conflicts_with = "name_only")]
+    pub stat: bool,
+    /// Show the names of the files that differ only
+    #[arg(long)]
+    pub name_only: bool,
     /// Output format
     #[arg(long, value_enum, default_value = Format::Text.name())]
     pub format: Format,
+    /// How much is printed.
+    #[command(flatten)]
+    pub reporting: Reporting,
+}
+
+/// What `diff` prints of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DiffForm {
+    /// The lines that differ.
+    Whole,
+    /// How many those are.
+    Stat,
+    /// Its name.
+    Names,
+}
+
+impl Diff {
+    /// What is printed of a file.
+    pub fn form(&self) -> DiffForm {
+        match (self.stat, self.name_only) {
+            (true, _) => DiffForm::Stat,
+            (false, true) => DiffForm::Names,
+            (false, false) => DiffForm::Whole,
+        }
+    }
 }
 
 /// Flags of `check`.
@@ -226,6 +265,9 @@ pub struct Check {
     /// How the result is written, and where.
     #[command(flatten)]
     pub result: ResultTo,
+    /// How much is printed.
+    #[command(flatten)]
+    pub reporting: Reporting,
 }
 
 /// Flags of `fn`.

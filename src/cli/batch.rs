@@ -6,11 +6,10 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::thread::Builder;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
 use crate::clean;
 use crate::cli::args::DEFAULT_CONFIG;
 use crate::cli::page::{Ending, Page, Stop};
+use crate::cli::progress::Progress;
 use crate::cli::world::World;
 use crate::cli::{Exit, misnamed};
 use crate::diag::format::{ConfigResult, RunResult};
@@ -160,7 +159,7 @@ pub(super) fn each<J: Send, T: Send>(
     page: &Page<'_, '_>,
     work: impl Fn(J, World<'_>) -> T + Sync,
 ) -> Vec<T> {
-    let bar = progress(jobs.len(), page);
+    let bar = Progress::new(jobs.len(), page);
     let world = page.world();
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
     let threads = threads.min(jobs.len());
@@ -173,7 +172,7 @@ pub(super) fn each<J: Send, T: Send>(
             if let Ok(mut results) = results.lock() {
                 results[at] = Some(result);
             }
-            bar.inc(1);
+            bar.inc();
         }
     };
     std::thread::scope(|scope| {
@@ -185,19 +184,9 @@ pub(super) fn each<J: Send, T: Send>(
         }
         take();
     });
-    bar.finish_and_clear();
+    bar.finish();
     let results = results.into_inner().unwrap_or_default();
     results.into_iter().flatten().collect()
-}
-
-/// A bar for several jobs, on a terminal.
-pub(super) fn progress(jobs: usize, page: &Page<'_, '_>) -> ProgressBar {
-    if jobs < 2 || !page.io.terminals[2] {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len}");
-    ProgressBar::with_draw_target(Some(jobs as u64), ProgressDrawTarget::stderr())
-        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 /// The worst of the outcomes; what went well is judged by `judge`.
@@ -224,8 +213,11 @@ pub(super) fn output(
 ) -> Result<(), Stop> {
     let folder = page.io.folder.display().to_string();
     let root = root(page);
+    for config in &configs {
+        page.count_warnings(config.report);
+    }
     let run = RunResult {
-        ok: exit == Exit::Ok,
+        ok: page.denied(exit) == Exit::Ok,
         configs,
         stopped: None,
         folder: &folder,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::artifact::below;
+use crate::change::Kind;
 use crate::clean;
 use crate::cli::args::{Check, DEFAULT_CONFIG, Source};
 use crate::cli::batch::{self, Empty, Outcome};
@@ -106,7 +107,7 @@ fn show(outcomes: &[Outcome<Look>], page: &mut Page<'_, '_>) -> std::io::Result<
         if orphaned > 0 {
             rest = format!("{rest}, {orphaned} orphaned");
         }
-        page.note(Paint::Bold, "pullwright:", &rest)?;
+        page.done(Paint::Bold, "pullwright:", &rest)?;
     }
     Ok(())
 }
@@ -210,6 +211,18 @@ fn ask(git: &Git, mut look: Look) -> Result<Look, Diagnostic> {
     Ok(look)
 }
 
+/// Each file and how it compares.
+pub(super) fn each_file(look: &Look, page: &mut Page<'_, '_>) -> std::io::Result<()> {
+    for change in &look.comparison.changes {
+        let path = below(&look.target.shown, &change.path);
+        match change.kind {
+            Kind::Same => page.each("unchanged:", &path)?,
+            kind => page.each(&format!("{}:", kind.word()), &path)?,
+        }
+    }
+    Ok(())
+}
+
 fn report_outcome(outcome: &Outcome<Look>, page: &mut Page<'_, '_>) -> std::io::Result<()> {
     let shown = &outcome.shown;
     match &outcome.result {
@@ -231,6 +244,7 @@ fn report_outcome(outcome: &Outcome<Look>, page: &mut Page<'_, '_>) -> std::io::
                     format!("git does not track `{file}`: it contains a Secret in clear text");
                 page.note(Paint::Bold, "note:", &rest)?;
             }
+            each_file(look, page)?;
             let missed = look.untracked.count(Severity::Error);
             if let Some(orphan) = &look.orphan {
                 page.report(&orphan.diagnostic.clone().into())?;
@@ -246,11 +260,11 @@ fn report_outcome(outcome: &Outcome<Look>, page: &mut Page<'_, '_>) -> std::io::
                 let count = page::count(look.comparison.changes.len(), "file");
                 (Paint::Green, "ok", count)
             };
-            page.line(
-                paint,
-                word,
-                &format!("{shown}: {}: {rest}", look.target.shown),
-            )
+            let rest = format!("{shown}: {}: {rest}", look.target.shown);
+            match exit(look) {
+                Exit::Ok => page.fine(paint, word, &rest),
+                Exit::Differs | Exit::Failed => page.line(paint, word, &rest),
+            }
         }
     }
 }

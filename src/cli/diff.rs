@@ -4,10 +4,11 @@ use serde_json::json;
 
 use crate::artifact::below;
 use crate::change::{self, Kind};
-use crate::cli::args::Diff;
+use crate::cli::args::{Diff, DiffForm};
 use crate::cli::batch::{self, Empty, Outcome};
 use crate::cli::page::{Ending, Page, Paint, Stop};
 use crate::cli::session::{Look, Turn};
+use crate::cli::stat::Stat;
 use crate::cli::{check, claims, drift};
 use crate::lock;
 
@@ -34,17 +35,22 @@ fn diff(args: &Diff, page: &mut Page<'_, '_>) -> Ending {
 }
 
 fn show_all(outcomes: &[Outcome<Look>], args: &Diff, page: &mut Page<'_, '_>) -> Result<(), Stop> {
+    let mut stat = Stat::default();
     for Outcome { result, .. } in outcomes {
         match result {
             Err(report) => page.report(report)?,
-            Ok(look) => show(look, args, page)?,
+            Ok(look) => match args.form() {
+                DiffForm::Whole => show(look, args, page)?,
+                DiffForm::Stat | DiffForm::Names => stat.directory(look, args, page)?,
+            },
         }
     }
+    stat.sum(args, page)?;
     let differ = outcomes.iter().flat_map(|one| &one.result);
     let differ = differ.filter(|look| look.differs()).count();
     if outcomes.len() > 1 && differ > 0 {
         let rest = format!("{differ} of {} configs differ", outcomes.len());
-        page.note(Paint::Bold, "pullwright:", &rest)?;
+        page.done(Paint::Bold, "pullwright:", &rest)?;
     }
     Ok(())
 }
@@ -59,7 +65,7 @@ fn show(look: &Look, args: &Diff, page: &mut Page<'_, '_>) -> Result<(), Stop> {
     for change in &comparison.changes {
         let path = below(folder, &change.path);
         match change.kind {
-            Kind::Same => {}
+            Kind::Same => page.each("unchanged:", &path)?,
             Kind::Permissions => page.line(Paint::Yellow, "permissions:", &path)?,
             Kind::LineEnds => page.line(Paint::Yellow, "only line ends differ:", &path)?,
             Kind::Create | Kind::Update => page.diff(&change::unified(change, folder))?,
@@ -90,7 +96,7 @@ fn show(look: &Look, args: &Diff, page: &mut Page<'_, '_>) -> Result<(), Stop> {
     }
     if comparison.differs() {
         let rest = format!("{folder} differs: {}", comparison.summary());
-        page.note(Paint::Bold, "pullwright:", &rest)?;
+        page.done(Paint::Bold, "pullwright:", &rest)?;
     }
     Ok(())
 }

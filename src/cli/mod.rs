@@ -16,12 +16,16 @@ mod function;
 mod include;
 mod init;
 mod misnamed;
+mod next;
 mod orphans;
 mod page;
+mod paint;
+mod progress;
 mod render;
 mod saved;
 mod session;
 mod shell;
+mod stat;
 mod stream;
 mod templates;
 mod validate;
@@ -86,6 +90,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: Io<'_>) -> Exit {
 
 fn command<'a>(args: Args, streams: &mut [Stream<'a>; 2], around: Around<'a>) -> Exit {
     let mut page = Page::new(&args.common, streams, around);
+    page.set(args.command.reporting());
     let result = match args.command {
         Command::Init(args) => init::run(&args, &mut page),
         Command::Validate(args) => validate::run(&args, &mut page),

@@ -10,15 +10,18 @@ use serde_json::Value;
 
 use crate::clean;
 use crate::cli::Exit;
-use crate::cli::args::{Args, Common, When};
+use crate::cli::args::{Args, Common, Detail, Reporting, When};
+use crate::cli::paint::{coloured, painted};
 use crate::cli::saved::Saved;
 use crate::cli::stream::Stream;
 use crate::cli::world::{Around, World};
 use crate::diag::format::Output;
 use crate::diag::format::text::{self, Colour};
-use crate::diag::{Code, Diagnostic, Format, Report};
+use crate::diag::{Code, Diagnostic, Format, Report, Severity};
 use crate::plan::MAX_FILES;
 use crate::render::Renderer;
+
+pub(super) use crate::cli::paint::Paint;
 
 /// Why a command ended early.
 pub(super) enum Stop {
@@ -56,6 +59,11 @@ pub(super) struct Page<'a, 'b> {
     common: Common,
     renderer: OnceLock<Arc<Renderer>>,
     saved: Option<Saved>,
+    reporting: Reporting,
+    /// Where lines about results go: commands to a CI service have stdout for themselves.
+    lines: To,
+    /// How many warnings there were.
+    warnings: usize,
     /// The most files that one config may generate.
     pub(super) max_files: usize,
 }
@@ -65,16 +73,6 @@ pub(super) struct Page<'a, 'b> {
 enum To {
     Out = 1,
     Err = 2,
-}
-
-/// Colours of the reports, as ANSI numbers.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Paint {
-    Red = 31,
-    Green = 32,
-    Yellow = 33,
-    Cyan = 36,
-    Bold = 1,
 }
 
 impl<'a, 'b> Page<'a, 'b> {
@@ -89,7 +87,33 @@ impl<'a, 'b> Page<'a, 'b> {
             common: *common,
             renderer: OnceLock::new(),
             saved: None,
+            reporting: Reporting::default(),
+            lines: To::Out,
+            warnings: 0,
             max_files: MAX_FILES,
+        }
+    }
+
+    /// Sets how much is printed, and whether warnings are denied.
+    pub(super) fn set(&mut self, reporting: Reporting) {
+        self.reporting = reporting;
+    }
+
+    /// How much is printed.
+    pub(super) fn detail(&self) -> Detail {
+        self.reporting.detail()
+    }
+
+    /// Remembers the warnings of a report.
+    pub(super) fn count_warnings(&mut self, report: &Report) {
+        self.warnings += report.count(Severity::Warning);
+    }
+
+    /// The exit code, if warnings are denied and there were any.
+    pub(super) fn denied(&self, exit: Exit) -> Exit {
+        match self.reporting.deny_warnings && self.warnings > 0 {
+            true => exit.max(Exit::Differs),
+            false => exit,
         }
     }
 
@@ -118,6 +142,15 @@ impl<'a, 'b> Page<'a, 'b> {
         file: Option<&Path>,
         format: Format,
     ) -> Result<(), Diagnostic> {
+        self.lines = match format {
+            Format::Text => To::Out,
+            Format::Json
+            | Format::Github
+            | Format::Azure
+            | Format::Sarif
+            | Format::Gitlab
+            | Format::Junit => To::Err,
+        };
         if let Some(file) = file.filter(|file| file.as_os_str() != "-") {
             self.saved = Some(Saved::new(&self.io.folder, file, format)?);
         }
@@ -157,6 +190,7 @@ impl<'a, 'b> Page<'a, 'b> {
 
     /// Shows messages on stderr.
     pub(super) fn report(&mut self, report: &Report) -> io::Result<()> {
+        self.count_warnings(report);
         self.show(To::Err, |colour| text::render(report, colour))
     }
 
@@ -179,9 +213,39 @@ impl<'a, 'b> Page<'a, 'b> {
         self.worded(To::Err, paint, word, rest)
     }
 
-    /// A line on stdout, its first word painted.
+    /// A line about a result, its first word painted: on stdout, or on stderr beside commands.
     pub(super) fn line(&mut self, paint: Paint, word: &str, rest: &str) -> io::Result<()> {
-        self.worded(To::Out, paint, word, rest)
+        self.worded(self.lines, paint, word, rest)
+    }
+
+    /// A line on stderr about what was done; not with `--quiet`.
+    pub(super) fn done(&mut self, paint: Paint, word: &str, rest: &str) -> io::Result<()> {
+        match self.detail() {
+            Detail::Quiet => Ok(()),
+            Detail::Normal | Detail::Verbose => self.note(paint, word, rest),
+        }
+    }
+
+    /// As [`Page::line`], about what is right; not with `--quiet`.
+    pub(super) fn fine(&mut self, paint: Paint, word: &str, rest: &str) -> io::Result<()> {
+        match self.detail() {
+            Detail::Quiet => Ok(()),
+            Detail::Normal | Detail::Verbose => self.line(paint, word, rest),
+        }
+    }
+
+    /// A line on stderr about one file; only with `--verbose`.
+    pub(super) fn each(&mut self, word: &str, rest: &str) -> io::Result<()> {
+        match self.detail() {
+            Detail::Quiet | Detail::Normal => Ok(()),
+            Detail::Verbose => self.note(Paint::Cyan, word, rest),
+        }
+    }
+
+    /// A line on stdout without colours.
+    pub(super) fn row(&mut self, before: &str, rest: &str) -> io::Result<()> {
+        let line = format!("{before}{}\n", clean::line(rest));
+        self.show(To::Out, |_| line.clone())
     }
 
     fn worded(&mut self, to: To, paint: Paint, word: &str, rest: &str) -> io::Result<()> {
@@ -257,7 +321,7 @@ impl<'a, 'b> Page<'a, 'b> {
     /// Shows why a command ended early, writes out what is buffered, and returns the exit code.
     pub(super) fn close(mut self, result: Ending) -> Exit {
         let exit = match result {
-            Ok(exit) => Ok(exit),
+            Ok(exit) => Ok(self.denied(exit)),
             Err(Stop::Report(report)) => self.report(&report).map(|()| Exit::Failed),
             Err(Stop::Stream(error)) => Err(error),
         };
@@ -311,35 +375,6 @@ fn repeated(arguments: &[OsString], error: clap::Error) -> clap::Error {
         Err(again) if again.kind() == error.kind() => again,
         _ => clap::Error::new(error.kind()),
     }
-}
-
-fn painted(colour: Colour, paint: Paint, text: &str) -> String {
-    match colour {
-        Colour::On => format!("\u{1b}[{}m{text}\u{1b}[0m", paint as u8),
-        Colour::Off => text.to_owned(),
-    }
-}
-
-fn coloured(diff: &str) -> String {
-    let mut out = String::with_capacity(diff.len() + 256);
-    for line in diff.split_inclusive('\n') {
-        let paint = match line.as_bytes() {
-            [b'+', b'+', b'+', ..] | [b'-', b'-', b'-', ..] => Some(Paint::Bold),
-            [b'+', ..] => Some(Paint::Green),
-            [b'-', ..] => Some(Paint::Red),
-            [b'@', ..] => Some(Paint::Cyan),
-            _ => None,
-        };
-        match paint {
-            Some(paint) => {
-                let body = line.trim_end_matches('\n');
-                out.push_str(&painted(Colour::On, paint, body));
-                out.push_str(&line[body.len()..]);
-            }
-            None => out.push_str(line),
-        }
-    }
-    out
 }
 
 /// `1 error`, `3 errors`, `3 directories`.

@@ -10,7 +10,7 @@ use crate::cli::commit::{self, Written};
 use crate::cli::comparison::{Comparison, LockDrift};
 use crate::cli::page::{self, Ending, Page, Paint, Stop};
 use crate::cli::session::{Look, Session, Target, Turn};
-use crate::cli::{Exit, check, claims, drift};
+use crate::cli::{Exit, check, claims, drift, next};
 use crate::diag::format::ConfigResult;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::git::Git;
@@ -289,7 +289,12 @@ fn say_all(
         (_, true) => format!("{changed} would be made in {place}; {files} already up to date"),
         (_, false) => format!("{changed} made in {place}; {files} already up to date"),
     };
-    page.note(Paint::Bold, "pullwright:", &rest)?;
+    page.done(Paint::Bold, "pullwright:", &rest)?;
+    if changes > 0 && written == Written::All {
+        for step in next::steps(outcomes) {
+            page.done(Paint::Bold, "next:", &step)?;
+        }
+    }
     Ok(())
 }
 
@@ -300,7 +305,7 @@ fn report_changes(look: &Look, args: &Render, page: &mut Page<'_, '_>) -> std::i
     if look.next_lock(args.prune()).is_none() {
         count += 1;
         let path = below(&look.target.shown, lock::NAME);
-        page.note(Paint::Red, &format!("{would}removed"), &path)?;
+        page.done(Paint::Red, &format!("{would}removed"), &path)?;
     }
     if let Some(drift) = &look.comparison.lock_drift {
         count += 1;
@@ -310,13 +315,13 @@ fn report_changes(look: &Look, args: &Render, page: &mut Page<'_, '_>) -> std::i
             LockDrift::Conflicted => ("conflict resolved", Paint::Yellow),
             LockDrift::Incomplete(..) | LockDrift::Owner(_) => ("updated", Paint::Yellow),
         };
-        page.note(paint, &format!("{would}{word}"), &path)?;
+        page.done(paint, &format!("{would}{word}"), &path)?;
     }
     for change in &look.comparison.changes {
         let path = below(&look.target.shown, &change.path);
         if let Some((word, paint)) = done(look, change, args) {
             count += 1;
-            page.note(paint, &format!("{would}{word}"), &path)?;
+            page.done(paint, &format!("{would}{word}"), &path)?;
         } else if change.kind == Kind::Stale && look.orphan.is_none() {
             if look.prune(args.prune()) != Prune::Nothing {
                 // The warning about it tells more.
@@ -329,6 +334,8 @@ fn report_changes(look: &Look, args: &Render, page: &mut Page<'_, '_>) -> std::i
             let why = look.comparison.why_edited(change);
             let rest = format!("{path} stays: {why}");
             page.note(Paint::Yellow, "stale:", &rest)?;
+        } else if change.kind == Kind::Same {
+            page.each("unchanged:", &path)?;
         }
     }
     Ok(count)

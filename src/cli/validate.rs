@@ -52,12 +52,17 @@ fn show(outcomes: &[Outcome<Report>], page: &mut Page<'_, '_>) -> std::io::Resul
         let (Ok(report) | Err(report)) = result;
         page.report(report)?;
         match result {
-            Ok(_) => page.note(Paint::Green, "valid:", shown)?,
+            Ok(_) => page.fine(Paint::Green, "ok", shown)?,
             Err(report) => {
                 let count = page::count(report.count(Severity::Error), "error");
-                page.note(Paint::Red, "invalid:", &format!("{shown}: {count}"))?;
+                page.line(Paint::Red, "invalid", &format!("{shown}: {count}"))?;
             }
         }
+    }
+    if outcomes.len() > 1 {
+        let ok = outcomes.iter().filter(|one| one.result.is_ok()).count();
+        let rest = format!("{ok} ok, {} invalid", outcomes.len() - ok);
+        page.done(Paint::Bold, "pullwright:", &rest)?;
     }
     Ok(())
 }

@@ -74,7 +74,7 @@ fn both_places_are_shown() {
         .stderr
         .split_once("Deployment `web`")
         .expect("it is told");
-    let (rest, _) = rest.split_once("invalid:").expect("it ends");
+    let (rest, _) = rest.split_once("pullwright:").expect("it ends");
     for part in [
         "--> two.yaml:20:17",
         "::: one.yaml:19:17",
@@ -93,9 +93,9 @@ fn both_places_are_shown() {
     }
     assert!(!scratch.has("k8s") && !scratch.has("two"));
     assert!(
-        outcome.stderr.contains("valid: one.yaml\n"),
+        outcome.stdout.contains("ok one.yaml\n"),
         "{}",
-        outcome.stderr
+        outcome.stdout
     );
 }
 

@@ -25,7 +25,8 @@ fn a_folder_means_every_config_below_that_git_does_not_ignore() {
     let outcome = scratch.expect(&["render", "."], Exit::Ok);
     assert!(
         outcome.stderr.ends_with(
-            "pullwright: 21 changes made in 3 of 3 output directories; 0 files already up to date\n"
+            "pullwright: 21 changes made in 3 of 3 output directories; 0 files already up to date\n\
+             next: run `kubectl apply -k .hidden/k8s` (kubectl 1.14 or newer contains kustomize), and so for 2 more directories\n"
         ),
         "{}",
         outcome.stderr

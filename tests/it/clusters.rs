@@ -52,7 +52,9 @@ fn listed(scratch: &Scratch, path: &str) -> Vec<String> {
 #[test]
 fn each_cluster_gets_what_is_for_it() {
     let scratch = Scratch::with_config(&config(&clusters("one"), &clusters("two, three")));
-    scratch.expect(&["render"], Exit::Ok);
+    let outcome = scratch.expect(&["render"], Exit::Ok);
+    let next = "next: run `kubectl apply -k k8s/clusters/one` with the context of that cluster, and so for 2 more clusters\n";
+    assert!(outcome.stderr.contains(next), "{}", outcome.stderr);
     assert!(!scratch.has("k8s/kustomization.yaml"), "nothing is for all");
     assert_eq!(
         listed(&scratch, "k8s/clusters/one/kustomization.yaml"),

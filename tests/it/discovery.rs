@@ -11,9 +11,12 @@ use crate::support::{SMALL, Scratch};
 /// The configs that `validate` finds, and all that it says.
 fn found(scratch: &Scratch, name: &str) -> (Vec<String>, String) {
     let outcome = scratch.expect(&["validate", name], Exit::Ok);
-    let lines = outcome.stderr.lines();
-    let valid = lines.filter_map(|line| line.strip_prefix("valid: "));
-    (valid.map(str::to_owned).collect(), outcome.stderr)
+    let lines = outcome.stdout.lines();
+    let valid = lines.filter_map(|line| line.strip_prefix("ok "));
+    (
+        valid.map(str::to_owned).collect(),
+        outcome.stdout.clone() + &outcome.stderr,
+    )
 }
 
 fn link(scratch: &Scratch, to: &str, name: &str) {
@@ -73,7 +76,7 @@ fn without_git_the_patterns_alone_count() {
     let scratch = scratch.variable("PATH", &folder);
     let (configs, said) = found(&scratch, ".");
     assert_eq!(configs, ["plain/pullwright.yaml"]);
-    assert_eq!(said, "valid: plain/pullwright.yaml\n");
+    assert_eq!(said, "ok plain/pullwright.yaml\n");
     // git that is there and refuses may hide a config.
     program(&scratch, "bin/git", "echo 'fatal: no' >&2; exit 128");
     let (configs, said) = found(&scratch, ".");

@@ -92,7 +92,6 @@ error[unknown-value]: unknown value `generik` of `spec.clusters[1].kind`
    |                          ^^^^^^^ did you mean `generic`?
    |
    = help: expected one of `aks`, `generic`
-invalid: team/pullwright.yaml: 1 error
 "
     );
     let sense = refused(

@@ -68,6 +68,7 @@ mod pruning;
 mod quoting;
 mod readme;
 mod remedies;
+mod reporting;
 mod result_schema;
 mod rotation;
 mod rules;

@@ -49,7 +49,7 @@ fn paths_of_outputs_are_printed_as_they_are() {
         assert!(diff.contains(&format!("+++ b/{pod}\n")), "{diff}");
         scratch.write(&pod, "edited\n");
         let refused = scratch.expect(&["render"], Exit::Failed).stderr;
-        assert!(refused.contains(&format!("--> {pod}\n")), "{refused}");
+        assert!(refused.contains(&format!("--> {pod}:1:1\n")), "{refused}");
     }
 }
 

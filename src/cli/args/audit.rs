@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use crate::cli::args::ResultTo;
+use crate::cli::args::{Reporting, ResultTo};
 use crate::names::Namespace;
 
 /// Flags of `audit`.
@@ -19,9 +19,6 @@ pub struct Audit {
     /// Exit with 1 as well if something could not be decided
     #[arg(long)]
     pub strict: bool,
-    /// List the files that were not read
-    #[arg(long)]
-    pub verbose: bool,
     /// Do not report the findings that this file lists
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
@@ -37,6 +34,9 @@ pub struct Audit {
     /// How the result is written, and where.
     #[command(flatten)]
     pub result: ResultTo,
+    /// How much is printed.
+    #[command(flatten)]
+    pub reporting: Reporting,
 }
 
 /// How manifests are read.

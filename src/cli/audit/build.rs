@@ -9,8 +9,8 @@ use crate::audit::kustomization::{Kustomization, Root, roots};
 use crate::audit::read::{ReadBuild, Reader, Traced};
 use crate::audit::trace::{Origin, origin, source_of};
 use crate::cli::audit::files::{File, shown};
-use crate::cli::batch;
 use crate::cli::page::Page;
+use crate::cli::progress::Progress;
 use crate::cores;
 use crate::diag::{Code, Diagnostic, Report, Severity, Subject};
 use crate::disk::kustomize::{Build, Files, IS_OUTSIDE, Kustomize};
@@ -65,7 +65,7 @@ pub(super) fn all(
         .collect();
     let program = Kustomize::find(&page.io.environment, with_remote);
     let folder = page.io.folder.as_path();
-    let bar = batch::progress(roots.len(), page);
+    let bar = Progress::new(roots.len(), page);
     let results = cores::map(&roots, |root| {
         let file = kustomization_of(root, files);
         let built = one(
@@ -77,10 +77,10 @@ pub(super) fn all(
             with_remote,
             folder,
         );
-        bar.inc(1);
+        bar.inc();
         built.map_err(|why| failed(root, file, &why, folder))
     });
-    bar.finish_and_clear();
+    bar.finish();
     let mut done: BTreeSet<TextId> = BTreeSet::new();
     for (root, result) in roots.iter().zip(results) {
         let covered = root.files.iter().filter_map(|path| {

@@ -12,8 +12,8 @@ use crate::cli::audit::build::Role;
 use crate::cli::audit::files::{self, Directories, Edited, File, Keep, Skip};
 use crate::cli::audit::settings::Settings;
 use crate::cli::audit::{above, build, stream};
-use crate::cli::batch;
 use crate::cli::page::{Page, Stop};
+use crate::cli::progress::Progress;
 use crate::cores;
 use crate::diag::{Code, Diagnostic, Report, Severity, Subject};
 use crate::disk::git::Git;
@@ -167,13 +167,13 @@ impl Inputs {
             true => Keep::All,
             false => Keep::Needed,
         };
-        let bar = batch::progress(numbered.len(), page);
+        let bar = Progress::new(numbered.len(), page);
         let read = cores::map(&numbered, |(number, path)| {
             let read = files::read(reader, &directories, *number, path, &found.edited, keep);
-            bar.inc(1);
+            bar.inc();
             read
         });
-        bar.finish_and_clear();
+        bar.finish();
         let mut files: Vec<File> = Vec::new();
         for (shown, outcome) in read {
             match outcome {

@@ -61,7 +61,7 @@ pub(super) fn result(
     if page.has_text(args.result.format) {
         page.report(report)?;
         fixes::show(fixed.as_deref().unwrap_or_default(), page)?;
-        if args.verbose {
+        if args.reporting.verbose {
             for (name, skip) in &inputs.skipped {
                 page.note(
                     Paint::Bold,
@@ -79,7 +79,10 @@ pub(super) fn result(
         if args.diff {
             page.note(paint, word, &sentence)?;
         } else {
-            page.line(paint, word, &sentence)?;
+            match exit {
+                Exit::Ok => page.fine(paint, word, &sentence)?,
+                Exit::Differs | Exit::Failed => page.line(paint, word, &sentence)?,
+            }
         }
     }
     let fields = if args.result.format.has_text() {

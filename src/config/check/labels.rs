@@ -65,7 +65,7 @@ pub(super) fn check(parts: &Parts<'_>, checker: &mut Checker<'_>) {
                     account.name
                 );
                 let problem = Problem::new(Code::GeneratedField, &at.key(key), message).at_key();
-                checker.push(problem.help("remove it, or use `mode: create`"));
+                checker.push(problem.help(format!("remove `{key}`, or use `mode: create`")));
             }
         }
     }
@@ -83,7 +83,7 @@ fn keys<T>(
         if generated.contains(&key.as_str()) {
             let message = format!("label `{key}` cannot be set: pullwright sets it");
             let problem = Problem::new(Code::GeneratedField, &pointer, message).at_key();
-            checker.push(problem.help("remove it"));
+            checker.push(problem.label("remove it"));
         } else if let Err(fault) = QualifiedName::parse(key) {
             let shown: String = key.chars().take(80).collect();
             let message = format!(

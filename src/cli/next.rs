@@ -1,0 +1,117 @@
+//! What to do after files were written: which scripts to run, and what to apply.
+
+use crate::artifact::{CLUSTERS, KUSTOMIZATION, RenderedFile, below};
+use crate::change::Kind;
+use crate::clean;
+use crate::cli::batch::Outcome;
+use crate::cli::page::count;
+use crate::cli::session::Look;
+
+/// The end of the name of a script.
+const SCRIPT: &str = ".sh";
+/// That of a manifest.
+const MANIFEST: &str = ".yaml";
+/// The scripts in the order in which they are run: what they grant comes before what uses it.
+const ORDER: &[&str] = &["attach-", "pull-secret-", "service-account-"];
+
+/// Orders that can be followed, at most one for scripts that changed and one for manifests that did.
+pub(super) fn steps(outcomes: &[Outcome<Look>]) -> Vec<String> {
+    let looks = outcomes.iter().filter_map(|one| one.result.as_ref().ok());
+    let looks: Vec<&Look> = looks.filter(|look| look.orphan.is_none()).collect();
+    let mut scripts: Vec<String> = looks
+        .iter()
+        .flat_map(|look| changed_scripts(look))
+        .collect();
+    scripts.sort_by_key(|path| rank(path));
+    let applied = looks.iter().filter(|look| has_changed_manifests(look));
+    let (single, all): (Vec<String>, Vec<String>) = applied
+        .flat_map(|look| kustomizations(look))
+        .partition(|path| is_of_cluster(path));
+    let mut steps = Vec::new();
+    if let Some(first) = scripts.first() {
+        steps.push(format!(
+            "run `bash {}` to see its plan, then again with `--apply`{}",
+            clean::path(first),
+            more(scripts.len(), "script")
+        ));
+    }
+    if let Some(first) = all.first() {
+        steps.push(format!(
+            "run `kubectl apply -k {}` (kubectl 1.14 or newer contains kustomize){}",
+            clean::path(first),
+            more(all.len(), "directory")
+        ));
+    }
+    if let Some(first) = single.first() {
+        steps.push(format!(
+            "run `kubectl apply -k {}` with the context of that cluster{}",
+            clean::path(first),
+            more(single.len(), "cluster")
+        ));
+    }
+    steps
+}
+
+/// The place of a script among others.
+fn rank(path: &str) -> usize {
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    let known = ORDER.iter().position(|prefix| name.starts_with(prefix));
+    known.unwrap_or(ORDER.len())
+}
+
+/// `, and so for 2 more scripts`
+fn more(all: usize, noun: &str) -> String {
+    match all.saturating_sub(1) {
+        0 => String::new(),
+        others => format!(", and so for {}", count(others, &format!("more {noun}"))),
+    }
+}
+
+/// The files of a directory that changed and are still generated.
+fn changed(look: &Look) -> impl Iterator<Item = &RenderedFile> {
+    let changes = look.comparison.changes.iter();
+    let changes = changes.filter(|change| change.kind != Kind::Same);
+    changes.filter_map(|change| change.new.as_ref())
+}
+
+fn changed_scripts(look: &Look) -> Vec<String> {
+    let scripts = changed(look).filter(|file| is_script(file));
+    let path = |file: &RenderedFile| below(&look.target.shown, &file.path);
+    scripts.map(path).collect()
+}
+
+/// The directories to apply: one for each cluster, else the one for all.
+fn kustomizations(look: &Look) -> Vec<String> {
+    let planned = look.comparison.changes.iter();
+    let planned = planned.filter(|change| change.new.is_some());
+    let folders: Vec<&str> = planned
+        .filter_map(|change| change.path.strip_suffix(KUSTOMIZATION))
+        .map(|folder| folder.trim_end_matches('/'))
+        .collect();
+    let of_clusters = folders.iter().copied().filter(|path| is_of_cluster(path));
+    let of_clusters: Vec<&str> = of_clusters.collect();
+    let folders = match (of_clusters.is_empty(), folders.contains(&"")) {
+        (false, _) => of_clusters,
+        (true, true) => vec![""],
+        (true, false) => Vec::new(),
+    };
+    let shown = |folder: &str| match folder {
+        "" => look.target.shown.clone(),
+        folder => below(&look.target.shown, folder),
+    };
+    folders.into_iter().map(shown).collect()
+}
+
+/// Whether a directory has what is for one cluster.
+fn is_of_cluster(path: &str) -> bool {
+    let parent = path.rsplit_once('/').map(|(parent, _)| parent);
+    parent.is_some_and(|parent| parent.rsplit('/').next() == Some(CLUSTERS))
+}
+
+fn has_changed_manifests(look: &Look) -> bool {
+    changed(look).any(|file| file.path.ends_with(MANIFEST))
+}
+
+fn is_script(file: &RenderedFile) -> bool {
+    file.path.ends_with(SCRIPT)
+}
