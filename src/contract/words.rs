@@ -145,7 +145,12 @@ fn no_value(pointer: &Pointer, want: &NoValue) -> Problem {
     let message = format!("{} has no value", pointer.quoted());
     let problem = Problem::new(Code::WrongType, pointer, message)
         .label(format!("expected {}", article(want.kind)));
-    let example = want.example.map(inline);
+    let empty = match want.kind {
+        "object" => Some("{}".to_owned()),
+        "array" => Some("[]".to_owned()),
+        _ => None,
+    };
+    let example = want.example.map(inline).or(empty);
     let rest = match pointer.0.last() {
         Some(Step::Index(_)) => "or remove the element",
         _ if want.is_optional => "or remove the key",

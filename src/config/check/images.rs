@@ -23,7 +23,7 @@ const PUBLIC: &[&str] = &[
     "quay.io",
     "registry.k8s.io",
 ];
-const ALLOW: &str = "set `otherImages: allow` in the access entry to use it";
+const ALLOW: &str = "set `otherImages: allow` in the access entry";
 
 /// Runs the checks of this file.
 pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
@@ -195,12 +195,12 @@ fn image(
     };
     let is_other = elsewhere.is_none() && !parts_of.host.is_some_and(azure::is_registry_host);
     checker.push(match parts_of.host {
-        Some(host) if PUBLIC.contains(&host) => {
-            problem.help(format!("`{host}` is public: {ALLOW}"))
-        }
-        Some(_) | None if is_other => problem.help(format!(
-            "if nodes can pull it without a credential: {ALLOW}"
+        Some(host) if PUBLIC.contains(&host) => problem.help(format!(
+            "{ALLOW} to use images of `{host}`, which is public"
         )),
+        Some(_) | None if is_other => {
+            problem.help(format!("{ALLOW} if nodes can pull it without a credential"))
+        }
         Some(_) | None => problem,
     });
 }

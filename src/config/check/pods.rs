@@ -37,7 +37,7 @@ fn account(access: &Access, workload: &Workload, at: &Pointer, checker: &mut Che
         let pointer = at.key("pod").key(FIELD);
         let problem = Problem::new(Code::GeneratedField, &pointer, message).at_key();
         checker.push(problem.help(format!(
-            "remove it, or change `serviceAccount.name` of access entry `{}`",
+            "remove `{FIELD}`, or change `serviceAccount.name` of access entry `{}`",
             access.name
         )));
     }
@@ -81,7 +81,7 @@ fn volumes(parts: &Parts<'_>, workload: &Workload, at: &Pointer, checker: &mut C
     let own = declared
         .iter()
         .map(|(name, pointer)| ((*name).to_owned(), pointer.clone()));
-    checker.unique(own, "volume", "volume names in a pod must be unique");
+    checker.unique(own, "volume", "give each volume of a pod its own name");
     let mut known: BTreeSet<&str> = declared.iter().map(|(name, _)| *name).collect();
     if let WorkloadKind::StatefulSet { fields, .. } = &workload.kind {
         let claims = fields.get("volumeClaimTemplates").and_then(Value::as_array);
@@ -110,7 +110,7 @@ fn mounts(container: &Container, at: &Pointer, known: &BTreeSet<&str>, checker: 
             let choices: Vec<&str> = known.iter().copied().collect();
             checker.push(match nearest(name, &choices) {
                 Some(close) => problem.label(format!("did you mean `{close}`?")),
-                None => problem.help("add it to `pod.volumes` of the workload"),
+                None => problem.help("declare it in `pod.volumes` of the workload"),
             });
         }
     }
