@@ -93,3 +93,4 @@ mod why;
 mod why_hostile;
 mod why_manifests;
 mod why_wordings;
+mod workloads;
