@@ -12,11 +12,11 @@ use crate::strategy::capability::StrategyKind;
 use crate::strategy::service_account::params::Mode;
 
 /// What is written in place of a cluster that is not known.
-const NO_CLUSTER: &str = "\
-  # Declare the cluster and set `delivery: script` in the entries to get scripts that create credentials:
-  # clusters:
-  #   - {name: NAME, kind: aks, resourceGroup: GROUP}
-";
+const NO_CLUSTER: &str = concat!(
+    "  # Declare the cluster and set `delivery: script` in the entries to get scripts that create credentials:\n",
+    "  # clusters:\n",
+    "  #   - {name: NAME, kind: aks, resourceGroup: GROUP}\n",
+);
 
 impl fmt::Display for Draft {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -54,7 +54,14 @@ fn no_rule_takes_a_hostile_text() {
 fn no_name_that_reaches_a_program_is_taken_for_an_option_or_a_file() {
     // A path is opened by pullwright alone; a word such as `@daily` is only written to YAML. A glob and a
     // reason reach nothing.
-    let local = ["local-file", "relative-folder", "path-glob", "reason"];
+    let local = [
+        "local-file",
+        "relative-folder",
+        "template-folder",
+        "include-path",
+        "path-glob",
+        "reason",
+    ];
     for rule in RULES.iter().filter(|rule| !local.contains(&rule.format)) {
         for text in ["-x", "--debug", "@/etc/passwd", "@a", "a=@/etc/passwd"] {
             assert!(
@@ -71,6 +78,8 @@ fn names_that_reach_a_script_or_a_manifest_hold_no_shell() {
     let free = [
         "local-file",
         "relative-folder",
+        "template-folder",
+        "include-path",
         "kubectl-context",
         "path-glob",
         "reason",

@@ -258,3 +258,22 @@ fn names_of_others_stay_within_their_lines() {
     );
     assert!(config.contains("name: \"yes\""), "{config}");
 }
+
+/// `kubectl apply` of an empty value would break the pods that the config is for.
+#[test]
+fn a_placeholder_for_a_secret_that_exists_is_warned_about() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  imagePullSecrets: [{name: live}]\n  containers: [{name: c, image: 'contosoprod.azurecr.io/web:1'}]\n";
+    let warning = "warning: applying a placeholder replaces the value that `live` may have in the cluster: give --cluster";
+    for (cluster, is_warned) in [(&[][..], true), (&["--cluster", "edge"], false)] {
+        let scratch = Scratch::new();
+        scratch.write("manifests/pod.yaml", pod);
+        let arguments = [&["init", "--from", "manifests"], cluster].concat();
+        let outcome = scratch.expect(&arguments, Exit::Ok);
+        assert_eq!(
+            outcome.stderr.contains(warning),
+            is_warned,
+            "{}",
+            outcome.stderr
+        );
+    }
+}

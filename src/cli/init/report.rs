@@ -26,7 +26,10 @@ pub(super) fn all(
     let facts = &gathered.inputs.facts;
     let mut notes = left(&adoption.outcomes);
     notes.extend(namespaces(&needs, options));
-    notes.extend(also_written(&needs, facts));
+    notes.extend(also_written(&needs, facts, options.delivery));
+    if let Some(rest) = replaced(&needs, options.delivery) {
+        page.note(Paint::Yellow, "warning:", &mask::names(&rest))?;
+    }
     notes.extend(accounts(&needs, facts));
     notes.extend(adoption.unknown_repositories.iter().map(|image| {
         format!("the repository of `{image}` is not known: add it to `repositories`")
@@ -160,7 +163,7 @@ fn namespaces(needs: &[&Need], options: &Options) -> Option<String> {
 }
 
 /// Secrets that are in the manifests as well.
-fn also_written(needs: &[&Need], facts: &Facts) -> Vec<String> {
+fn also_written(needs: &[&Need], facts: &Facts, delivery: Delivery) -> Vec<String> {
     let of_need = |need: &&Need| match &need.way {
         Way::Listed(secret) | Way::Carried(_, secret) => {
             Some((need.namespace.clone(), secret.clone()))
@@ -177,9 +180,31 @@ fn also_written(needs: &[&Need], facts: &Facts) -> Vec<String> {
     };
     let both = wanted.into_iter().filter(is_there);
     both.map(|(namespace, secret)| {
-        format!("Secret `{secret}` in namespace `{namespace}` is in the manifests as well: remove it there once the access entry has written it")
+        let what =
+            format!("Secret `{secret}` in namespace `{namespace}` is in the manifests as well");
+        match delivery {
+            Delivery::Script => format!("{what}: remove it there once the script has written it"),
+            Delivery::Placeholder => format!("{what}: keep one of the two"),
+        }
     })
     .collect()
+}
+
+/// Secrets that exist, and that a placeholder would empty.
+fn replaced(needs: &[&Need], delivery: Delivery) -> Option<String> {
+    let found = needs.iter().filter_map(|need| match &need.way {
+        Way::Listed(secret) | Way::Carried(_, secret) => Some(format!("`{secret}`")),
+        Way::Added(_) | Way::Node => None,
+    });
+    let names: BTreeSet<String> = found.collect();
+    if delivery == Delivery::Script || names.is_empty() {
+        return None;
+    }
+    let names: Vec<String> = names.into_iter().collect();
+    Some(format!(
+        "applying a placeholder replaces the value that {} may have in the cluster: give --cluster to get a script instead, or apply it only where another tool fills it",
+        names.join(", ")
+    ))
 }
 
 /// Registries whose repositories no image shows.
