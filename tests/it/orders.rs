@@ -11,6 +11,7 @@ const DECISIONS: &[&str] = &[
     "Kubernetes adds the time to it",
     "add `clusters: [",
     "add `credential: {",
+    "add `model` to",
     "add `other` to",
     "add `pod: ",
     "add `pullSecrets`",

@@ -82,7 +82,7 @@ pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
 
 /// Images that the kubelet mounts, which it pulls as it pulls those of containers
 /// (<https://kubernetes.io/docs/tasks/configure-pod-container/image-volumes/>).
-fn volume_images<'a>(workload: &'a Workload, at: &Pointer) -> Vec<(&'a str, Pointer)> {
+pub(super) fn volume_images<'a>(workload: &'a Workload, at: &Pointer) -> Vec<(&'a str, Pointer)> {
     let volumes = workload.pod.get("volumes").and_then(Value::as_array);
     let at = at.key("pod").key("volumes");
     let images = volumes.into_iter().flatten().enumerate();

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::config::check::images::volume_images;
 use crate::config::check::{Checker, Parts, Placed, pull_secret};
 use crate::config::{Access, Strategy};
 use crate::diag::{Code, Problem, Safety, nearest};
@@ -35,6 +36,11 @@ pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
                 let places = parts.places(&pointer.key(key));
                 for (container, pointer) in containers.iter().zip(&places) {
                     image(&container.image, &pointer.key("image"), &limits, checker);
+                }
+            }
+            for (reference, pointer) in volume_images(workload, pointer) {
+                if let Ok(reference) = ImageReference::parse(reference) {
+                    image(&reference, &pointer, &limits, checker);
                 }
             }
         }
