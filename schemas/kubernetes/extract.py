@@ -19,7 +19,7 @@ VERSIONS = {"CronJob": "batch-v1", "Job": "batch-v1", "DaemonSet": "apps-v1", "D
 PREFIX = "/api/_definitions.json#/$defs/"
 FIELDS = ["Container", "PodSpec", "DeploymentSpec", "StatefulSetSpec", "DaemonSetSpec", "JobSpec", "CronJobSpec"]
 # What only a cluster sets, and what a config has in a form of its own.
-LEFT_OUT = ["status", "managedFields", "ephemeralContainers", "containers", "initContainers", "template", "jobTemplate"]
+LEFT_OUT = ["managedFields", "ephemeralContainers", "containers", "initContainers", "template", "jobTemplate"]
 
 
 def lean(node):
@@ -107,7 +107,9 @@ def fields(definitions):
         if name not in needed:
             definition = dict(definitions[name])
             if "properties" in definition:
-                kept = {key: one for key, one in definition["properties"].items() if key not in LEFT_OUT}
+                # A `status` of an object is what the cluster sets; elsewhere it is a field like others.
+                is_object = "metadata" in definition["properties"]
+                kept = {key: one for key, one in definition["properties"].items() if key not in LEFT_OUT and (key != "status" or not is_object)}
                 required = [key for key in definition.get("required", []) if key in kept]
                 definition.update(properties=kept, required=required)
             needed[name] = field(definition)

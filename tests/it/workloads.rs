@@ -156,6 +156,12 @@ fn each_kind_has_its_own_fields() {
         made["spec"]["template"]["spec"]["restartPolicy"],
         "OnFailure"
     );
+    let policy = json!({"rules": [{"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]}]});
+    let job = json!({"kind": "Job", "name": "twice", "podFailurePolicy": policy, "containers": containers});
+    assert_eq!(
+        rendered(&job, "job-twice")["spec"]["podFailurePolicy"],
+        policy
+    );
     let job = json!({
         "kind": "CronJob", "name": "nightly", "schedule": "@daily", "suspend": true, "labels": {"team": ""},
         "job": {"ttlSecondsAfterFinished": 60}, "podLabels": {"team": "a"}, "containers": containers,
