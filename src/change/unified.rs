@@ -1,5 +1,6 @@
 //! A change as a unified diff, with secrets masked.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -31,9 +32,17 @@ pub fn unified(change: &Change, folder: &str) -> String {
     )
 }
 
-/// The same of a file whose secrets are only those that its own text shows.
+/// The same of a text against one that holds no secret: what both have is shown, and the rest is masked line by
+/// line, as messages are.
 pub fn of_texts(path: &str, old: &str, new: &str) -> String {
-    between(path, Some(old), Some(new), &Known::default())
+    let shared: HashSet<&str> = old.split_inclusive('\n').collect();
+    let line = |line: &str| match (shared.contains(line), line.strip_suffix('\n')) {
+        (true, _) => line.to_owned(),
+        (false, Some(text)) => mask::names(text) + "\n",
+        (false, None) => mask::names(line),
+    };
+    let new: String = new.split_inclusive('\n').map(line).collect();
+    lines(&shown(path), old, &new)
 }
 
 fn between(path: &str, old: Option<&str>, new: Option<&str>, known: &Known) -> String {
@@ -43,14 +52,19 @@ fn between(path: &str, old: Option<&str>, new: Option<&str>, known: &Known) -> S
     match (old, new) {
         (None, Some(_)) => one_side(&masked_new, '+', ["/dev/null", &format!("b/{path}")]),
         (Some(_), None) => one_side(&masked_old, '-', [&format!("a/{path}"), "/dev/null"]),
-        _ => TextDiff::configure()
-            .timeout(PATIENCE)
-            .diff_lines(&masked_old, &masked_new)
-            .unified_diff()
-            .context_radius(3)
-            .header(&format!("a/{path}"), &format!("b/{path}"))
-            .to_string(),
+        _ => lines(&path, &masked_old, &masked_new),
     }
+}
+
+/// The diff of two texts that may be shown.
+fn lines(path: &str, old: &str, new: &str) -> String {
+    TextDiff::configure()
+        .timeout(PATIENCE)
+        .diff_lines(old, new)
+        .unified_diff()
+        .context_radius(3)
+        .header(&format!("a/{path}"), &format!("b/{path}"))
+        .to_string()
 }
 
 /// The diff of a file that is on one side only: nothing has to be compared.
