@@ -383,7 +383,12 @@ pub(crate) fn template(text: &str) {
                 carries: Carries::Credentials(Arc::default()),
             },
         ),
-        ("attach/attach.sh.j2", Expect::Script),
+        (
+            "attach/attach.sh.j2",
+            Expect::Script {
+                names: Arc::default(),
+            },
+        ),
     ] {
         let own = [(name.to_owned(), text.to_owned())];
         let renderer = Renderer::new(Templates::with(own.into_iter().collect()));

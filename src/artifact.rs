@@ -38,7 +38,10 @@ pub enum Expect {
         resources: Arc<[String]>,
     },
     /// A bash script.
-    Script,
+    Script {
+        /// Names that it cannot do without: of the Secret, the account, the registries.
+        names: Arc<[String]>,
+    },
     /// The `.gitattributes` of the output directory.
     Attributes,
 }
@@ -65,6 +68,10 @@ pub struct PodAccess {
     pub service_account: Option<String>,
     /// Images of its containers.
     pub images: BTreeSet<String>,
+    /// Fields of its spec that the config sets.
+    pub fields: Vec<String>,
+    /// Fields that the config sets, by the names of the containers.
+    pub containers: Vec<(String, Vec<String>)>,
 }
 
 /// A file that a template will make.

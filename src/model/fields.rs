@@ -47,6 +47,11 @@ impl<S> Fields<S> {
         self.0.get(field)
     }
 
+    /// The names of the fields.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// About how many bytes they take in a manifest.
     pub fn size(&self) -> usize {
         self.0.iter().map(|(key, one)| key.len() + size(one)).sum()

@@ -85,6 +85,12 @@ impl Templates {
         self.folder.as_deref()
     }
 
+    /// Names of those of the user that take the place of built-in ones.
+    pub(super) fn own_names(&self) -> Vec<&str> {
+        let names = self.own.keys().map(String::as_str);
+        names.filter(|name| built_in(name).is_some()).collect()
+    }
+
     /// Those of the user.
     pub(super) fn own(&self) -> &BTreeMap<String, String> {
         &self.own

@@ -198,7 +198,7 @@ impl Renderer {
             self.verify(file, structure, &filled, words_only, &values)?;
         }
         let mode = match (&file.expect, file.secrets.is_empty()) {
-            (Expect::Script, _) => FileMode::Executable,
+            (Expect::Script { .. }, _) => FileMode::Executable,
             (_, false) => FileMode::Private,
             (_, true) => FileMode::Plain,
         };
@@ -242,7 +242,7 @@ impl Renderer {
                 }
                 verify::manifest(&documents, &file.expect)
             }
-            Structure::Shell(_) => verify::script(text),
+            Structure::Shell(_) => verify::script(text, &file.expect),
             Structure::Attributes(_) => verify::attributes(text),
         };
         if problems.is_empty() {

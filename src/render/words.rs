@@ -83,6 +83,16 @@ impl Renderer {
                     format!(" --from {}", clean::path(folder))
                 })
             )),
+            // What it includes may be a user's.
+            (true, false) if !self.templates.own_names().is_empty() => {
+                let names = self.templates.own_names().join("`, `");
+                diagnostic.help(format!(
+                    "compare your own templates (`{names}`) with the built-in ones: `pullwright templates diff{}`",
+                    self.templates.folder().map_or_else(String::new, |folder| {
+                        format!(" --from {}", clean::path(folder))
+                    })
+                ))
+            }
             (true, false) | (false, true) => diagnostic,
             (false, false) => diagnostic.help("list the names with `pullwright templates list`"),
         }

@@ -117,6 +117,7 @@ impl<'a> Entry<'a> {
         cluster: &Cluster,
         stem: &str,
         options: Options,
+        names: &[&str],
         build: impl FnOnce(Script<'a>) -> T,
     ) -> PlannedFile {
         let file = format!("{stem}-{}.sh", cluster.name);
@@ -134,7 +135,9 @@ impl<'a> Entry<'a> {
             own: Vec::new(),
             secrets: Vec::new(),
             access: Some(self.name.to_string()),
-            expect: Expect::Script,
+            expect: Expect::Script {
+                names: names.iter().map(|name| (*name).to_owned()).collect(),
+            },
             sharing: Sharing::Own,
         }
     }

@@ -5,7 +5,7 @@ pub(super) mod context;
 use std::sync::Arc;
 
 use crate::artifact::{Carries, PerFile, PlannedFile, PodAccess, Template};
-use crate::model::{Workload, WorkloadKind};
+use crate::model::{Container, Workload, WorkloadKind};
 use crate::names::{SecretName, ServiceAccountName};
 use crate::strategy::Entry;
 use crate::strategy::context::Object;
@@ -131,10 +131,18 @@ impl Adder<'_, '_> {
             pull_secret: self.references.pull_secret.map(ToString::to_string),
             service_account: self.references.service_account.map(ToString::to_string),
             images: images.collect(),
+            fields: workload.pod.names().map(str::to_owned).collect(),
+            containers: workload.all_containers().map(fields).collect(),
         };
         let carries = Carries::Pod(Arc::new(access));
         files.extend(self.entry.objects(&stem, object, carries, context));
     }
+}
+
+/// A container and the fields that the config sets.
+fn fields(container: &Container) -> (String, Vec<String>) {
+    let names = container.fields.names().map(str::to_owned);
+    (container.name.to_string(), names.collect())
 }
 
 /// What a kind needs in place of `Always`, the default of Kubernetes: a Job refuses it. Not if the config sets it.

@@ -52,7 +52,7 @@ pub fn subject(expect: &Expect, field: Pointer) -> Option<Subject> {
         } => object(kind, name, Some(namespace)),
         Expect::Local { kind, name } => object(kind, name, None),
         // They have no name.
-        Expect::Kustomize { .. } | Expect::Script | Expect::Attributes => None,
+        Expect::Kustomize { .. } | Expect::Script { .. } | Expect::Attributes => None,
     }
 }
 
@@ -96,7 +96,7 @@ fn all(documents: &[Value], expect: &Expect) -> Vec<Problem> {
         }
         Expect::Local { kind, name } => object::check(document, kind, name, None),
         Expect::Kustomize { kind, resources } => object::kustomize(document, kind, resources),
-        Expect::Script => vec![whole("expected a script")],
+        Expect::Script { .. } => vec![whole("expected a script")],
         Expect::Attributes => vec![whole("expected attributes of git")],
     }
 }

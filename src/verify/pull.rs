@@ -80,8 +80,26 @@ fn pod(document: &Value, access: &PodAccess) -> Vec<Problem> {
         }
     }
     let lists = ["initContainers", "containers"].map(|key| spec[key].as_array());
-    let containers = lists.into_iter().flatten().flatten();
-    let used: BTreeSet<&str> = containers.filter_map(|one| one["image"].as_str()).collect();
+    let containers: Vec<&Value> = lists.into_iter().flatten().flatten().collect();
+    let images = containers.iter().filter_map(|one| one["image"].as_str());
+    let used: BTreeSet<&str> = images.collect();
+    let lost = |field: &Pointer| problem(field, format!("`{field}` of the config is missing"));
+    let fields = access
+        .fields
+        .iter()
+        .filter(|field| spec.get(field.as_str()).is_none());
+    problems.extend(fields.map(|field| lost(&at.key(field))));
+    for (name, fields) in &access.containers {
+        let found = containers.iter().find(|one| one["name"] == name.as_str());
+        let Some(container) = found else { continue };
+        for field in fields
+            .iter()
+            .filter(|field| container.get(field.as_str()).is_none())
+        {
+            let message = format!("`{field}` of container `{name}` is missing: the config sets it");
+            problems.push(problem(&at.key("containers"), message));
+        }
+    }
     for image in &access.images {
         if !used.contains(image.as_str()) {
             let message = format!(

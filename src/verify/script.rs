@@ -2,26 +2,32 @@
 
 pub(crate) mod parse;
 
+use crate::artifact::Expect;
 use crate::diag::Problem;
 use crate::verify::script::parse::with_script;
 use crate::verify::whole;
 
 /// What is wrong with a script; nothing if bash would parse it.
-pub fn check(text: &str) -> Vec<Problem> {
+pub fn check(text: &str, expect: &Expect) -> Vec<Problem> {
     let mut problems = Vec::new();
     if !text.starts_with("#!") {
         problems.push(whole("a script must begin with `#!/usr/bin/env bash`"));
     }
     problems.extend(with_script(text, |_| ()).err().map(whole));
+    if let Expect::Script { names } = expect {
+        let missing = names.iter().filter(|name| !text.contains(name.as_str()));
+        problems.extend(missing.map(|name| whole(format!("it does not name `{name}`"))));
+    }
     problems
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::artifact::Expect;
     use crate::verify::script;
 
     fn check(text: &str) -> Vec<String> {
-        let problems = script::check(text).into_iter();
+        let problems = script::check(text, &Expect::Attributes).into_iter();
         problems.map(|problem| problem.message).collect()
     }
 

@@ -1,5 +1,7 @@
 //! Places of a value in a script, each with the verdict; read by the hermetic tests and by those with bash.
 
+use std::sync::Arc;
+
 use pullwright::artifact::{Context, Expect, PlannedFile, Sharing};
 use pullwright::diag::Report;
 use pullwright::render::{Renderer, Templates};
@@ -235,7 +237,9 @@ pub(crate) fn render(fragment: &str, value: &str) -> Result<String, Report> {
         own: Vec::new(),
         secrets: Vec::new(),
         access: None,
-        expect: Expect::Script,
+        expect: Expect::Script {
+            names: Arc::default(),
+        },
         sharing: Sharing::Own,
     };
     let rendered = renderer.render(&file, &|_, _| false)?;

@@ -140,3 +140,61 @@ fn more_than_the_config_says_is_allowed() {
     );
     scratch.expect(&["render"], Exit::Ok);
 }
+
+#[test]
+fn a_script_names_what_it_is_about() {
+    let config =
+        std::fs::read_to_string(crate::support::root().join("examples/secret/pullwright.yaml"))
+            .expect("it is there")
+            .replace("spec:\n", "spec:\n  templates: mine\n");
+    let scratch = Scratch::with_config(&config);
+    scratch.write(
+        "mine/secret/pull-secret.sh.j2",
+        "#!/usr/bin/env bash\necho hi\n",
+    );
+    let outcome = scratch.expect(&["render"], Exit::Failed);
+    assert!(
+        outcome.stderr.contains("it does not name `acr-secret`"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn fields_of_the_config_are_not_lost() {
+    let config = SMALL
+        .replace("spec:\n", "spec:\n  templates: mine\n")
+        .replace(
+            "name: sample-pod\n",
+            "name: sample-pod\n          pod: {hostname: here}\n",
+        );
+    let config = config.replacen(
+        "sample-container:0.0.1\n",
+        "sample-container:0.0.1\n              tty: true\n",
+        1,
+    );
+    let whole = Scratch::with_config(&config.replace("  templates: mine\n", ""));
+    whole.expect(&["render"], Exit::Ok);
+    for (template, from, why) in [
+        (
+            "workload/pod-spec.yaml.j2",
+            "podFields",
+            "`spec.hostname` of the config is missing",
+        ),
+        (
+            "workload/containers.yaml.j2",
+            "container.fields",
+            "`tty` of container `sample-pod-container` is missing",
+        ),
+    ] {
+        let scratch = Scratch::with_config(&config);
+        let built_in = source(&format!("templates/{template}"));
+        scratch.write(&format!("mine/{template}"), built_in.replace(from, "{}"));
+        let outcome = scratch.expect(&["render"], Exit::Failed);
+        assert!(outcome.stderr.contains(why), "{why}: {}", outcome.stderr);
+        let order = format!(
+            "compare your own templates (`{template}`) with the built-in ones: `pullwright templates diff --from mine`"
+        );
+        assert!(outcome.stderr.contains(&order), "{}", outcome.stderr);
+    }
+}

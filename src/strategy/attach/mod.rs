@@ -23,9 +23,14 @@ pub(super) fn plan(params: &Params, entry: &Entry<'_>) -> Vec<PlannedFile> {
         },
         admin_user: false,
     };
+    let names: Vec<&str> = entry
+        .registries
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
     let file = |cluster: &&Cluster| {
         let registries = entry.registries.iter();
-        entry.script(cluster, "attach", Options::default(), |script| {
+        entry.script(cluster, "attach", Options::default(), &names, |script| {
             AttachScript {
                 script,
                 azure: Azure {

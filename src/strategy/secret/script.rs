@@ -30,6 +30,8 @@ pub(super) fn plan(secret: &PullSecret, script: &Script, entry: &Entry<'_>) -> V
         in_cluster: true,
         pods: !images.is_empty(),
     };
+    let mut names = vec![secret.name.as_str()];
+    names.extend(entry.registries.iter().map(|one| one.name.as_str()));
     let file = |cluster: &&Cluster| {
         let registries = entry.registries.iter().map(|registry| {
             let credential = script.credential_of(&registry.name);
@@ -40,21 +42,23 @@ pub(super) fn plan(secret: &PullSecret, script: &Script, entry: &Entry<'_>) -> V
                     .map(|one| Credential::of(one, cluster, entry.clusters.len())),
             }
         });
-        entry.script(cluster, "pull-secret", options, |script| PullSecretScript {
-            script,
-            azure: Azure {
-                cluster: (*cluster).into(),
-                azure,
-            },
-            access: entry.name,
-            secret: &secret.name,
-            metadata: metadata(secret),
-            namespaces: entry.namespaces,
-            registries: registries.collect(),
-            parts: kinds.iter().map(|kind| kind.template()).collect(),
-            marks: kinds.iter().any(|kind| kind.is_marked()),
-            images: images.values().flatten().copied().collect(),
-            references: entry.images(),
+        entry.script(cluster, "pull-secret", options, &names, |script| {
+            PullSecretScript {
+                script,
+                azure: Azure {
+                    cluster: (*cluster).into(),
+                    azure,
+                },
+                access: entry.name,
+                secret: &secret.name,
+                metadata: metadata(secret),
+                namespaces: entry.namespaces,
+                registries: registries.collect(),
+                parts: kinds.iter().map(|kind| kind.template()).collect(),
+                marks: kinds.iter().any(|kind| kind.is_marked()),
+                images: images.values().flatten().copied().collect(),
+                references: entry.images(),
+            }
         })
     };
     entry.clusters.iter().map(file).collect()

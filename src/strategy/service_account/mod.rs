@@ -70,8 +70,12 @@ fn merge(params: &Params, entry: &Entry<'_>) -> Vec<PlannedFile> {
         in_cluster: true,
         pods: !images.is_empty(),
     };
+    let names = [
+        params.secret.name.as_str(),
+        params.service_account.name.as_str(),
+    ];
     let file = |cluster: &&Cluster| {
-        entry.script(cluster, "service-account", options, |script| {
+        entry.script(cluster, "service-account", options, &names, |script| {
             AccountScript {
                 script,
                 cluster: (*cluster).into(),
