@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::config::inventory::CONTRACT;
+use crate::config::inventory::{CONTRACT, KIND};
 use crate::contract::Shaped;
+use crate::contract::words::shown;
 use crate::diag::{Code, Problem, Report};
-use crate::document::{Document, Graft};
+use crate::document::{Data, Document, Graft};
+use crate::names::IncludePath;
 use crate::pointer::Pointer;
 use crate::span::Source;
 
@@ -80,6 +82,15 @@ pub(super) fn include(
     reader.report
 }
 
+/// The kind of a document that is no inventory.
+fn other_kind(document: &Document) -> Option<String> {
+    let node = document.find(&Pointer::root().key("kind"))?;
+    match &node.data {
+        Data::Scalar(Value::String(kind)) if kind != KIND => Some(shown(kind)),
+        Data::Scalar(_) | Data::Sequence(_) | Data::Mapping(_) => None,
+    }
+}
+
 /// An inventory that was read.
 struct Added {
     document: Arc<Document>,
@@ -103,7 +114,11 @@ impl Reader<'_> {
         let at = Pointer::root().key("spec").key("include");
         let paths = value["spec"]["include"].as_array().into_iter().flatten();
         for (index, path) in paths.enumerate() {
-            let Some(path) = path.as_str() else { continue };
+            let path = path
+                .as_str()
+                .filter(|path| IncludePath::parse(path).is_ok());
+            // Another value has a message of its own.
+            let Some(path) = path else { continue };
             if let Err(why) = self.one(path) {
                 let message = format!("cannot include `{path}`: {why}");
                 let problem = Problem::new(Code::IncludeInvalid, &at.index(index), message);
@@ -125,8 +140,17 @@ impl Reader<'_> {
             return Err(format!("more than {MOST} files are included"));
         }
         self.done.push(identity.clone());
-        let shaped =
-            Document::parse(Arc::new(source)).and_then(|document| CONTRACT.shape(document));
+        let document = Document::parse(Arc::new(source));
+        if let Ok(document) = &document
+            && let Some(kind) = other_kind(document)
+        {
+            return Err(format!("it is of kind `{kind}`, not `{KIND}`"));
+        }
+        let is_empty = |report: &Report| report.sorted().iter().any(|one| one.code == Code::Empty);
+        if document.as_ref().is_err_and(is_empty) {
+            return Err("it is empty".to_owned());
+        }
+        let shaped = document.and_then(|document| CONTRACT.shape(document));
         let (document, value) = match shaped {
             Ok(Shaped {
                 document,

@@ -11,6 +11,9 @@ use crate::contract::{ApiVersion, Contract, schema};
 use crate::model::{Cluster, Registry};
 use crate::names::IncludePath;
 
+/// The only `kind`.
+pub const KIND: &str = "PullInventory";
+
 /// The schema as it was generated when this version was built; `generate` returns the same.
 pub const TEXT: &str = include_str!("../../schemas/inventory.schema.json");
 

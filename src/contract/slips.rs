@@ -62,7 +62,11 @@ fn other_kind(pointer: &Pointer, expected: &str, document: &Document) -> Option<
     let text = |key: &str| document.find(&Pointer::root().key(key)).and_then(text_of);
     let (kind, version) = (text(KIND)?, text(API_VERSION)?);
     if version.starts_with(OURS) {
-        return None;
+        let message = format!("this is of kind `{}`, not `{expected}`", shown(kind));
+        let problem = Problem::new(Code::UnknownValue, pointer, message);
+        return (kind == "PullInventory").then(|| {
+            problem.help("validate the configs that include this inventory in its place")
+        });
     }
     let message = format!("this is of kind `{}`, not `{expected}`", shown(kind));
     let problem = Problem::new(Code::UnknownValue, pointer, message);

@@ -129,16 +129,34 @@ fn an_inventory_that_cannot_be_read_is_named() {
         ("../other.yaml", "no such file or directory"),
         ("../../fleet.yaml", "it is outside of `"),
         ("/etc/passwd", "it must be relative"),
+        ("..", "`..` is only allowed at the beginning"),
         (
             "../team/../fleet.yaml",
             "`..` is only allowed at the beginning",
         ),
         ("../team", "it is a directory"),
-        ("pullwright.yaml", "unknown value `PullAccess` of `kind`"),
+        (
+            "pullwright.yaml",
+            "cannot include `pullwright.yaml`: it is of kind `PullAccess`, not `PullInventory`",
+        ),
     ] {
         let text = refused(FLEET, &CONFIG.replace("../fleet.yaml", path));
         assert!(text.contains(why), "{path}: {text}");
+        assert_eq!(text.matches("error[").count(), 1, "{path}: {text}");
     }
+    let empty = refused("", CONFIG);
+    assert!(
+        empty.contains("cannot include `../fleet.yaml`: it is empty"),
+        "{empty}"
+    );
+    let direct = repository(FLEET, CONFIG).expect(&["validate", "fleet.yaml"], Exit::Failed);
+    assert!(
+        direct
+            .stderr
+            .contains("validate the configs that include this inventory"),
+        "{}",
+        direct.stderr
+    );
     let scratch = repository(FLEET, &CONFIG.replace("../fleet.yaml", "link.yaml"));
     std::os::unix::fs::symlink("/etc/hostname", scratch.path().join("team/link.yaml"))
         .expect("it can be linked");

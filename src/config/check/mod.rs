@@ -85,6 +85,9 @@ impl<'a> Parts<'a> {
             _ => ClusterName::RULE.check,
         };
         let list = Pointer::root().key("spec").key(key);
+        if self.misses_included() {
+            return false;
+        }
         match &self.repaired["spec"][key] {
             Value::Array(all) => {
                 let is_fine = |(index, one): (usize, &Value)| {
@@ -97,6 +100,13 @@ impl<'a> Parts<'a> {
             Value::Null => true,
             _ => false,
         }
+    }
+
+    /// Whether a file that is included could not be named, so what it declares is not known.
+    fn misses_included(&self) -> bool {
+        let include = Pointer::root().key("spec").key("include");
+        let mut wrong = self.wrong.iter();
+        wrong.any(|wrong| wrong.0.starts_with(&include.0))
     }
 
     /// The pointers of a list's readable elements, in order.

@@ -1,16 +1,48 @@
 //! Does everything that is named exist, once, and where a script can find it?
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::config::Access;
 use crate::config::check::{Checker, Parts, Placed};
 use crate::contract::words::list;
 use crate::diag::{Code, Problem, Safety};
 use crate::document::quote::string;
-use crate::model::{Cloud, Registry};
+use crate::model::{Cloud, Cluster, Registry};
 use crate::names::{RegistryName, azure};
 use crate::pointer::Pointer;
 use crate::strategy::capability::Scripts;
+
+/// Scripts for two clusters of one context would act on one cluster, and nothing compares them.
+fn contexts(parts: &Parts<'_>, checker: &mut Checker<'_>) {
+    let mut first: BTreeMap<&str, &Placed<Cluster>> = BTreeMap::new();
+    for cluster in &parts.clusters {
+        let context = cluster.value.context();
+        let Some(other) = first.get(context) else {
+            first.insert(context, cluster);
+            continue;
+        };
+        // Two of one name have a message of their own.
+        if other
+            .value
+            .name
+            .as_str()
+            .eq_ignore_ascii_case(cluster.value.name.as_str())
+        {
+            continue;
+        }
+        let name = |one: &Placed<Cluster>| one.pointer.key("name");
+        let message = format!(
+            "clusters `{}` and `{}` have the same kubectl context `{context}`",
+            other.value.name, cluster.value.name
+        );
+        let problem = Problem::new(Code::Duplicate, &name(cluster), message);
+        checker.push(
+            problem
+                .related(&name(other), "first one here")
+                .help("declare each cluster once, or set `context`"),
+        );
+    }
+}
 
 /// A config has registries of its own, or inventories with some.
 fn has_registries(parts: &Parts<'_>, checker: &mut Checker<'_>) {
@@ -18,7 +50,11 @@ fn has_registries(parts: &Parts<'_>, checker: &mut Checker<'_>) {
     let list = spec.key("registries");
     let mapping = &parts.repaired["spec"];
     let is_other_file = checker.wrong.contains(&Pointer::root().key("kind"));
-    if !mapping.is_object() || is_other_file || checker.wrong.contains(&list) {
+    if !mapping.is_object()
+        || is_other_file
+        || parts.misses_included()
+        || checker.wrong.contains(&list)
+    {
         return;
     }
     match mapping["registries"].as_array() {
@@ -56,6 +92,7 @@ pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
         "cluster",
         "declare each cluster once; Azure compares names without case",
     );
+    contexts(parts, checker);
     let access = parts
         .access
         .iter()
