@@ -250,7 +250,7 @@ fn servers(secret: &SecretFacts) -> Vec<Server> {
 fn keys(contents: &Contents) -> Vec<String> {
     match contents {
         Contents::Read(Found::Entries(entries)) => entries.keys().to_vec(),
-        Contents::Servers(servers) => servers.clone(),
+        Contents::Servers(servers) | Contents::Announced(servers, _) => servers.clone(),
         Contents::Generated(_, contents) | Contents::Copied(_, contents) => keys(contents),
         Contents::Read(Found::Skipped | Found::Broken(_) | Found::Missing)
         | Contents::Unusable(_)

@@ -19,6 +19,25 @@ impl<'a> World<'a> {
         self.of_contents(secret, &secret.contents, pod, image)
     }
 
+    /// A Secret with credentials for these servers, whose values are elsewhere.
+    fn of_servers(
+        &self,
+        secret: &'a SecretFacts,
+        servers: &[String],
+        pod: &PodFacts,
+        image: &str,
+    ) -> Effect<'a> {
+        let entries = servers.iter().map(|server| Entry {
+            key: server.clone(),
+            credential: Credential::Complete,
+            login: Login::Field,
+            user: User::Other,
+            expires: None,
+        });
+        let found = Found::Entries(entries.collect::<Vec<_>>().into());
+        self.of_value(secret, &found, pod, image)
+    }
+
     fn of_contents(
         &self,
         secret: &'a SecretFacts,
@@ -46,17 +65,12 @@ impl<'a> World<'a> {
                 BasicAuth::Missing => Effect::Unusable(secret, why.clone()),
             },
             Contents::OtherType(why, _) => Effect::Unusable(secret, why.clone()),
-            Contents::Servers(servers) => {
-                let entries = servers.iter().map(|server| Entry {
-                    key: server.clone(),
-                    credential: Credential::Complete,
-                    login: Login::Field,
-                    user: User::Other,
-                    expires: None,
-                });
-                let found = Found::Entries(entries.collect::<Vec<_>>().into());
-                self.of_value(secret, &found, pod, image)
-            }
+            Contents::Announced(servers, why) => match self.of_servers(secret, servers, pod, image)
+            {
+                Effect::Serves(secret, _) => Effect::Placeholder(secret, why.clone()),
+                other => other,
+            },
+            Contents::Servers(servers) => self.of_servers(secret, servers, pod, image),
             Contents::Read(found) => self.of_value(secret, found, pod, image),
             Contents::Generated(generator, contents) => {
                 let effect = self.of_contents(secret, contents, pod, image);

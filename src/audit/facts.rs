@@ -229,6 +229,8 @@ pub enum Contents {
     Unknown,
     /// Its value is a placeholder; why.
     Placeholder(String),
+    /// Another tool fills it with credentials for these servers; why it is not filled yet.
+    Announced(Vec<String>, String),
     /// A template with the token of this generator.
     Generated(String, Box<Contents>),
     /// A copy, in those namespaces that match all of these patterns.

@@ -183,10 +183,13 @@ impl Promise<'_> {
         let delivery = self.access.strategy.secret().map(|secret| &secret.delivery);
         for namespace in &self.access.namespaces {
             let contents = match delivery {
-                Some(Delivery::Placeholder) => Contents::Placeholder(format!(
-                    "access entry `{}` has `delivery: placeholder`, so another tool fills it",
-                    self.access.name
-                )),
+                Some(Delivery::Placeholder) => Contents::Announced(
+                    self.hosts.to_vec(),
+                    format!(
+                        "access entry `{}` has `delivery: placeholder`, so another tool fills it",
+                        self.access.name
+                    ),
+                ),
                 Some(Delivery::Script(_) | Delivery::Manifest(_)) | None => {
                     Contents::Servers(self.hosts.to_vec())
                 }
