@@ -133,7 +133,7 @@ pub fn compare(
     let mut rendered = rendered;
     rendered.retain(|file| {
         let old = existing.get(&file.path);
-        !old.is_some_and(|old| is_foreign(&file.path, old, lock) && old.text != file.text)
+        !old.is_some_and(|old| is_foreign(&file.path, old) && old.text != file.text)
     });
     let is_ours = |path: &String, old: &Existing| {
         let record = lock.files.get(path);
@@ -153,7 +153,9 @@ pub fn compare(
         known: Arc::clone(known),
     };
     let wanted: BTreeSet<String> = rendered.iter().map(|file| file.path.clone()).collect();
-    let unwanted = lock.files.keys().filter(|path| !wanted.contains(*path));
+    let is_theirs = |path: &str| existing.get(path).is_some_and(|old| is_foreign(path, old));
+    let unwanted = lock.files.keys();
+    let unwanted = unwanted.filter(|path| !wanted.contains(*path) && !is_theirs(path));
     let stale = cores::map_into(unwanted.collect(), |path| {
         let old = existing.get(path)?;
         let kind = if is_ours(path, old) || is_conflicted(path, old) {

@@ -168,9 +168,12 @@ impl Lock {
         // The version first: what else is in a newer one cannot be known.
         let Versioned { version } = serde_json::from_str(text).map_err(read)?;
         if !(PLAIN..=KEYED).contains(&version) {
-            return Err(invalid(format!(
+            let mut newer = invalid(format!(
                 "it has version {version}, this pullwright supports versions up to {KEYED}"
-            )));
+            ));
+            newer.help =
+                vec!["use the version of pullwright that wrote it, or a newer one".to_owned()];
+            return Err(newer);
         }
         let lock: Self = serde_json::from_str(text).map_err(read)?;
         match lock.files.keys().find(|path| !is_inside(path)) {

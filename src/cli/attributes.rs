@@ -5,17 +5,15 @@ use std::collections::BTreeMap;
 use crate::artifact::{ATTRIBUTES, PlannedFile, below};
 use crate::change::{self, Existing};
 use crate::diag::{Code, Diagnostic, Subject};
-use crate::lock::Lock;
 
 /// What to say about such a file, if there is one in the directory that is `shown` so.
 pub(super) fn warning(
     planned: &[PlannedFile],
     existing: &BTreeMap<String, Existing>,
-    lock: &Lock,
     shown: &str,
 ) -> Option<Diagnostic> {
     let old = existing.get(ATTRIBUTES)?;
-    if !change::is_foreign(ATTRIBUTES, old, lock) {
+    if !change::is_foreign(ATTRIBUTES, old) {
         return None;
     }
     let is_planned = |ending: &&str| planned.iter().any(|file| file.path.ends_with(ending));

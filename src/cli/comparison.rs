@@ -124,7 +124,17 @@ impl Comparison {
             state,
             existing,
         } = seen;
-        let changes = change::compare(files, existing, &lock, &known);
+        let mut changes = change::compare(files, existing, &lock, &known);
+        if state == State::Conflicted {
+            // Both branches generated such a file, and git has put it together without a conflict.
+            let is_merged = |change: &&mut Change| {
+                let record = lock.files.get(&change.path);
+                change.kind == Kind::Edited && record.is_some_and(|record| record.next.is_some())
+            };
+            for change in changes.iter_mut().filter(is_merged) {
+                change.kind = Kind::Conflicted;
+            }
+        }
         let owner = claim.next(&lock);
         Self {
             lock_drift: LockDrift::of(&changes, &lock, state, &owner),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::artifact::below;
+use crate::change::Kind;
 use crate::clean;
 use crate::cli::args::DEFAULT_CONFIG;
 use crate::cli::batch::{self, Inputs, Outcome};
@@ -113,14 +114,21 @@ impl Run<'_> {
         let scripts = look.stale_scripts().take(MOST_SCRIPTS);
         let undo = scripts.map(|script| drift::undo(&below(shown, &script.path), &self.names));
         let undo: Vec<String> = undo.collect();
-        if undo.is_empty() {
-            vec![format!(
-                "remove it with `pullwright render --prune {}`",
-                self.names
-            )]
-        } else {
-            undo
+        if !undo.is_empty() {
+            return undo;
         }
+        let edited = look.comparison.changes.iter();
+        let edited = edited.filter(|change| change.kind == Kind::StaleEdited);
+        let edited = edited.take(MOST_SCRIPTS).map(|change| {
+            let file = clean::path(&below(shown, &change.path));
+            format!("move your edits elsewhere, then remove the file with `rm {file}`")
+        });
+        let mut all: Vec<String> = edited.collect();
+        all.push(format!(
+            "remove it with `pullwright render --prune {}`",
+            self.names
+        ));
+        all
     }
 
     /// Why no config owns a directory, if none does.
@@ -210,10 +218,18 @@ impl Run<'_> {
     fn pass(&self, config: &Path) -> Vec<String> {
         let name = self.name(config);
         let argument = batch::argument(&name);
-        vec![format!(
-            "pass `{name}` as well: `pullwright render {} {argument}`; or rename it to `{DEFAULT_CONFIG}`",
+        let pass = format!(
+            "pass `{name}` as well: `pullwright render {} {argument}`",
             self.names
-        )]
+        );
+        let is_default = config
+            .file_name()
+            .is_some_and(|name| name == DEFAULT_CONFIG);
+        vec![if is_default {
+            format!("{pass}; git ignores it, or it is not below these directories")
+        } else {
+            format!("{pass}; or rename it to `{DEFAULT_CONFIG}`")
+        }]
     }
 
     fn name(&self, config: &Path) -> String {

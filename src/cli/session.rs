@@ -275,7 +275,7 @@ impl Session {
         let mut prepared = self.prepare(world)?;
         let seen = prepared.look(folder)?;
         let shown = folder.map_or("", |folder| folder.shown());
-        let warning = attributes::warning(&prepared.planned, &seen.existing, &seen.lock, shown);
+        let warning = attributes::warning(&prepared.planned, &seen.existing, shown);
         prepared.warnings.extend(warning.into_iter().collect());
         let comparison = prepared.compare(seen, claim)?;
         Ok((prepared, comparison))

@@ -138,10 +138,20 @@ fn attributes_of_the_user_stay() {
             );
         }
     }
-    // One that pullwright wrote is as any other output.
+    // One in place of that which pullwright wrote stays as well; an edit of it is one of any output.
     let scratch = Scratch::with_config(SMALL);
     scratch.expect(&["render"], Exit::Ok);
+    let ours = scratch.read("k8s/.gitattributes");
     scratch.write("k8s/.gitattributes", "* text\n");
+    let warned = scratch.expect(&["render"], Exit::Ok);
+    assert!(
+        warned.stderr.contains("warning[git-line-ends]"),
+        "{}",
+        warned.stderr
+    );
+    assert_eq!(scratch.read("k8s/.gitattributes"), "* text\n");
+    scratch.expect(&["check"], Exit::Ok);
+    scratch.write("k8s/.gitattributes", format!("{ours}*.png binary\n"));
     let refused = scratch.expect(&["render"], Exit::Failed);
     assert!(
         refused.stderr.contains("error[hand-edited]"),
