@@ -313,3 +313,19 @@ fn the_schema_of_a_config_is_no_evidence() {
         outcome.stderr
     );
 }
+
+/// What another tool will fill is known to have no entry for other registries.
+#[test]
+fn a_placeholder_serves_the_registries_of_its_entry_only() {
+    let config = "apiVersion: pullwright.dev/v1alpha1\nkind: PullAccess\nmetadata: {name: a}\nspec:\n  registries: [{name: fabrikam}]\n  access:\n    - name: a\n      strategy: secret\n      registries: [fabrikam]\n      namespaces: [web]\n      secret: {name: pull, delivery: placeholder}\n";
+    for (host, exit, code) in [
+        ("fabrikam", Exit::Ok, "info[placeholder]"),
+        ("contosoprod", Exit::Differs, "error[wrong-server]"),
+    ] {
+        let scratch = Scratch::new();
+        scratch.write("pullwright.yaml", config);
+        scratch.write("pod.yaml", format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: p, namespace: web}}\nspec:\n  imagePullSecrets: [{{name: pull}}]\n  containers: [{{name: c, image: {host}.azurecr.io/c:1}}]\n"));
+        let outcome = scratch.expect(&["audit", "."], exit);
+        assert!(outcome.stderr.contains(code), "{host}: {}", outcome.stderr);
+    }
+}
