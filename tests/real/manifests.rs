@@ -166,12 +166,55 @@ fn every_manifest_is_valid_for_old_and_new_kubernetes() {
 fn every_example_builds_and_loses_nothing() {
     for example in examples() {
         let expected = example.join("expected");
-        let objects = build(&expected);
-        let files = crate::tools::files(&expected, ".yaml");
-        let manifests = files.iter().filter(|path| {
-            let path = path.to_string_lossy();
-            !path.ends_with("kustomization.yaml") && !path.contains("/_component/")
-        });
-        assert_eq!(objects.len(), manifests.count(), "{}", example.display());
+        let mut built = std::collections::BTreeSet::new();
+        for base in bases(&expected) {
+            let folder = expected.join(&base);
+            let entries = entries(&folder);
+            let manifests = entries
+                .iter()
+                .flat_map(|entry| crate::tools::files(entry, ".yaml"));
+            let is_manifest = |path: &std::path::PathBuf| {
+                let path = path.to_string_lossy();
+                !path.ends_with("kustomization.yaml") && !path.contains("/_component/")
+            };
+            let manifests = manifests.filter(is_manifest).count();
+            assert_eq!(
+                build(&folder).len(),
+                manifests,
+                "{}: {base}",
+                example.display()
+            );
+            built.extend(entries);
+        }
+        let is_entry = |path: &std::path::PathBuf| path.join("kustomization.yaml").is_file();
+        let all = std::fs::read_dir(&expected).expect("it is there").flatten();
+        let all = all.map(|one| one.path()).filter(is_entry);
+        for entry in all {
+            let entry = entry.canonicalize().expect("it is there");
+            assert!(built.contains(&entry), "{}", entry.display());
+        }
     }
+}
+
+/// The directories to apply: that of all clusters, and those of single ones.
+pub(crate) fn bases(output: &Path) -> Vec<String> {
+    let is_base = |base: &String| output.join(base).join("kustomization.yaml").is_file();
+    let clusters = std::fs::read_dir(output.join("clusters"));
+    let clusters = clusters.into_iter().flatten().flatten();
+    let clusters = clusters.map(|one| format!("clusters/{}", one.file_name().to_string_lossy()));
+    std::iter::once(".".to_owned())
+        .chain(clusters)
+        .filter(is_base)
+        .collect()
+}
+
+/// The directories of the entries that a kustomization lists.
+fn entries(folder: &Path) -> Vec<std::path::PathBuf> {
+    let text = std::fs::read_to_string(folder.join("kustomization.yaml")).expect("it is there");
+    let value: Value = serde_yaml::from_str(&text).expect("it is YAML");
+    let resources = value["resources"].as_array().expect("it is a list").iter();
+    let paths = resources.map(|one| folder.join(one.as_str().expect("it is text")));
+    paths
+        .map(|path| path.canonicalize().expect("it is there"))
+        .collect()
 }

@@ -185,7 +185,10 @@ fn hooks_block_real_commits_until_the_drift_is_mended() {
     repository.add(".");
 
     // An output that nobody added would be missing for everybody else.
-    repository.write("new/pullwright.yaml", CONFIG);
+    let new = CONFIG
+        .replace("[default]", "[new]")
+        .replace("name: sample-pull", "name: new-pull");
+    repository.write("new/pullwright.yaml", &new);
     repository.add("new/pullwright.yaml");
     repository.render();
     repository.is_blocked("git does not track `new/k8s/kustomization.yaml`");

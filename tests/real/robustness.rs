@@ -123,9 +123,9 @@ fn killed_at_any_moment_each_file_is_the_old_one_or_the_new_one() {
     let moments = std::env::var("PULLWRIGHT_MOMENTS");
     let moments: u32 = moments.map_or(25, |text| text.parse().expect("it is a number"));
     let world = World::new();
-    run(&mut world.render(0, "k8s"));
+    run(&mut world.render(0, "tree"));
     let begin = Instant::now();
-    run(&mut world.render(1, "k8s"));
+    run(&mut world.render(1, "tree"));
     let whole = begin.elapsed();
 
     // Steps of the golden ratio spread over the whole run however many there are; the machine's own
@@ -134,11 +134,11 @@ fn killed_at_any_moment_each_file_is_the_old_one_or_the_new_one() {
     let (mut before, mut between, mut after) = (0, 0, 0);
     for _ in 0..moments {
         at = (at + 0.618_033_988_749_895).fract();
-        let mut child = world.render(target, "k8s").spawn().expect("it starts");
+        let mut child = world.render(target, "tree").spawn().expect("it starts");
         std::thread::sleep(Duration::from_secs_f64(whole.as_secs_f64() * at * 1.1));
         child.kill().expect("it is ours");
         let _ = child.wait();
-        let [one, other] = world.count("k8s");
+        let [one, other] = world.count("tree");
         let (new, old) = if target == 0 {
             (one, other)
         } else {
@@ -150,10 +150,10 @@ fn killed_at_any_moment_each_file_is_the_old_one_or_the_new_one() {
             _ => between += 1,
         }
         // The next run repairs, without force, and nothing is left behind.
-        let mended = world.render(target, "k8s").output().expect("it starts");
+        let mended = world.render(target, "tree").output().expect("it starts");
         assert!(mended.status.success(), "{}", said(&mended));
-        assert_eq!(world.count("k8s")[1 - target], 0);
-        assert!(!world.path("k8s/.pullwright-tmp").exists());
+        assert_eq!(world.count("tree")[1 - target], 0);
+        assert!(!world.path("tree/.pullwright-tmp").exists());
         target = 1 - target;
     }
     println!(
@@ -298,21 +298,22 @@ fn killed_among_several_configs_the_next_run_mends_them_and_git_sees_no_secret()
 #[test]
 fn two_runs_at_once_leave_the_tree_of_one_of_them() {
     let world = World::new();
-    run(&mut world.render(0, "k8s"));
+    run(&mut world.render(0, "tree"));
     for _ in 0..5 {
-        let children = [1, 0].map(|config| world.render(config, "k8s").spawn().expect("it starts"));
+        let children =
+            [1, 0].map(|config| world.render(config, "tree").spawn().expect("it starts"));
         for child in children {
             let output = child.wait_with_output().expect("it ends");
             assert!(output.status.success(), "{}", said(&output));
         }
-        let count = world.count("k8s");
+        let count = world.count("tree");
         assert!(count.contains(&0), "a mix of both: {count:?}");
         let last = usize::from(count[0] == 0);
         let check = pullwright()
             .arg("check")
             .arg(world.path(&format!("{last}.yaml")))
             .arg("--out")
-            .arg(world.path("k8s"))
+            .arg(world.path("tree"))
             .output()
             .expect("it starts");
         assert!(check.status.success(), "the lock is that of the tree");
@@ -323,12 +324,12 @@ fn two_runs_at_once_leave_the_tree_of_one_of_them() {
 fn a_folder_that_goes_meanwhile_is_explained_and_made_again() {
     let world = World::new();
     for step in 1..=6 {
-        run(&mut world.render(0, "k8s"));
+        run(&mut world.render(0, "tree"));
         let begin = Instant::now();
-        let child = world.render(1, "k8s").spawn().expect("it starts");
+        let child = world.render(1, "tree").spawn().expect("it starts");
         std::thread::sleep(Duration::from_millis(40 * step));
         // Its files may come back while it goes.
-        while std::fs::remove_dir_all(world.path("k8s")).is_err() && world.path("k8s").exists() {
+        while std::fs::remove_dir_all(world.path("tree")).is_err() && world.path("tree").exists() {
             assert!(begin.elapsed() < Duration::from_secs(60));
         }
         let output = child.wait_with_output().expect("it ends");
@@ -338,10 +339,10 @@ fn a_folder_that_goes_meanwhile_is_explained_and_made_again() {
             "{said}"
         );
         assert!(!said.contains("panicked"), "{said}");
-        let again = world.render(1, "k8s").output().expect("it starts");
+        let again = world.render(1, "tree").output().expect("it starts");
         let words = String::from_utf8_lossy(&again.stderr).into_owned();
         assert!(again.status.success(), "{words}");
-        assert_eq!(world.count("k8s")[0], 0);
-        std::fs::remove_dir_all(world.path("k8s")).expect("it is ours");
+        assert_eq!(world.count("tree")[0], 0);
+        std::fs::remove_dir_all(world.path("tree")).expect("it is ours");
     }
 }

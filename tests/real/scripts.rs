@@ -27,6 +27,12 @@ pub(crate) fn world_for(script: &Path) -> World {
             json!({"prod": {"client": "msi", "kubelet": world.get()["kubelet"]}}),
         );
     }
+    if text.contains("shared-inventory") {
+        world.change(
+            "/clusters",
+            json!({"prod": {"client": "msi", "kubelet": world.get()["kubelet"]}}),
+        );
+    }
     if text.contains("service-account-prod") || text.contains("service-account-factory") {
         for namespace in ["default/acr-secret", "web/acr-secret", "china/china-pull"] {
             let mut all = world.get();
