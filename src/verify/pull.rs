@@ -1,6 +1,6 @@
 //! Can the pods of an object still pull? A template of a user may leave out what the strategy is about.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -89,9 +89,14 @@ fn pod(document: &Value, access: &PodAccess) -> Vec<Problem> {
         .iter()
         .filter(|field| spec.get(field.as_str()).is_none());
     problems.extend(fields.map(|field| lost(&at.key(field))));
+    let named = containers
+        .iter()
+        .filter_map(|one| Some((one["name"].as_str()?, *one)));
+    let by_name: HashMap<&str, &Value> = named.collect();
     for (name, fields) in &access.containers {
-        let found = containers.iter().find(|one| one["name"] == name.as_str());
-        let Some(container) = found else { continue };
+        let Some(container) = by_name.get(name.as_str()) else {
+            continue;
+        };
         for field in fields
             .iter()
             .filter(|field| container.get(field.as_str()).is_none())

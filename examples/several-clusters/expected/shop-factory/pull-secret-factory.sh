@@ -24,12 +24,12 @@ export -n SHELLOPTS BASHOPTS
 unset -v access_token account action admin_enabled allowed answer app_id apply assignments attempt
 unset -v call changes cleaned client cluster_flags code condition credential days docker_config
 unset -v doing end ending events exists extra failed flags found group_flags have head held held_ids
-unset -v host id identity ids image in_cluster input key keys known line listed manager manifest
+unset -v host id identity ids image in_cluster input key keys known labelled line listed manager manifest
 unset -v minted misleading missing mode name namespace newest newest_slot older option ours patch
 unset -v pod pod_namespace principal program pull_role registry registry_flags registry_id removals
 unset -v renew repository right rotate said scope_map scope_map_json server slot state tenant text
 unset -v token token_json type url value verb want wanted_ids wrong
-unset -v CLUSTER CONDITION CURL JQ_CREDENTIAL JQ_CURL JQ_WORD KUBECTL MANIFESTS MISLEADING
+unset -v CLUSTER CONDITION CURL JQ_CREDENTIAL JQ_CURL JQ_WORD KUBECTL MANIFESTS METADATA MISLEADING
 unset -v NAMESPACES OWNER SECRET SERVICE_ACCOUNT UNIT
 IFS=$' \t\n'
 # Bytes are bytes: what is shown is cleaned byte by byte.
