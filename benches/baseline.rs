@@ -40,6 +40,7 @@ pub(crate) fn run(mode: &str, rest: &[&str]) {
 fn render(namespaces: usize) {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+    environment.add_function("again", |_: &str| ".".to_owned());
     for (name, text) in pullwright::render::BUILT_IN {
         environment
             .add_template(name, text)
@@ -47,7 +48,7 @@ fn render(namespaces: usize) {
     }
     let stdout = std::io::stdout();
     let mut out = std::io::BufWriter::new(stdout.lock());
-    let containers = json!([{"name": "app", "image": "youruniquename.azurecr.io/app:1.0.0", "command": [], "args": []}]);
+    let containers = json!([{"name": "app", "image": "youruniquename.azurecr.io/app:1.0.0", "command": [], "args": [], "fields": {}}]);
     for number in 0..namespaces {
         let namespace = format!("team-{number:05}");
         for (template, name) in [
@@ -63,6 +64,9 @@ fn render(namespaces: usize) {
                 ("serviceAccount", Value::from("app")),
                 ("placeholder", Value::from(true)),
                 ("data", Value::from("e30K")),
+                ("labels", Value::from(Serde(json!({})))),
+                ("annotations", Value::from(Serde(json!({})))),
+                ("podFields", Value::from(Serde(json!({})))),
                 ("initContainers", Value::from(Serde(json!([])))),
                 ("containers", Value::from(Serde(&containers))),
             ]
