@@ -2,6 +2,7 @@
 
 mod attributes;
 mod place;
+mod template;
 mod unified;
 mod unrecorded;
 
@@ -16,6 +17,7 @@ use crate::secret::Redacted;
 
 pub use crate::change::attributes::{is_foreign, keeps_lf};
 pub use crate::change::place::first_difference;
+pub use crate::change::template::of_template;
 pub use crate::change::unified::{of_texts, unified};
 pub use crate::change::unrecorded::unrecorded;
 

@@ -1,6 +1,5 @@
 //! A change as a unified diff, with secrets masked.
 
-use std::collections::HashSet;
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -32,17 +31,9 @@ pub fn unified(change: &Change, folder: &str) -> String {
     )
 }
 
-/// The same of a text against one that holds no secret: what both have is shown, and the rest is masked line by
-/// line, as messages are.
+/// The same of a file whose secrets are only those that its own text shows.
 pub fn of_texts(path: &str, old: &str, new: &str) -> String {
-    let shared: HashSet<&str> = old.split_inclusive('\n').collect();
-    let line = |line: &str| match (shared.contains(line), line.strip_suffix('\n')) {
-        (true, _) => line.to_owned(),
-        (false, Some(text)) => mask::names(text) + "\n",
-        (false, None) => mask::names(line),
-    };
-    let new: String = new.split_inclusive('\n').map(line).collect();
-    lines(&shown(path), old, &new)
+    between(path, Some(old), Some(new), &Known::default())
 }
 
 fn between(path: &str, old: Option<&str>, new: Option<&str>, known: &Known) -> String {
@@ -57,7 +48,7 @@ fn between(path: &str, old: Option<&str>, new: Option<&str>, known: &Known) -> S
 }
 
 /// The diff of two texts that may be shown.
-fn lines(path: &str, old: &str, new: &str) -> String {
+pub(super) fn lines(path: &str, old: &str, new: &str) -> String {
     TextDiff::configure()
         .timeout(PATIENCE)
         .diff_lines(old, new)
@@ -93,7 +84,7 @@ fn one_side(text: &str, sign: char, names: [&str; 2]) -> String {
 }
 
 /// A path as one line of a diff may show it.
-fn shown(path: &str) -> String {
+pub(super) fn shown(path: &str) -> String {
     path.trim_start_matches("./")
         .replace(|c: char| c.is_control(), "\u{fffd}")
 }

@@ -125,7 +125,7 @@ fn diff(names: &[String], from: &Path, page: &mut Page<'_, '_>) -> Ending {
         count += 1;
         if text != built_in {
             exit = Exit::Differs;
-            page.diff(&change::of_texts(name, built_in, text))?;
+            page.diff(&change::of_template(name, built_in, text))?;
         }
     }
     if exit == Exit::Ok {

@@ -89,3 +89,42 @@ fn the_command_of_a_broken_template_works() {
         );
     }
 }
+
+/// A credential that was pasted into a template is not shown, wherever it is; what the built-in one has is.
+#[test]
+fn no_pasted_credential_is_shown() {
+    const BASE64: &str = "aHVudGVyMmh1bnRlcjI=";
+    for (name, pasted) in [
+        (
+            "secret/secret.yaml.j2",
+            format!("  .dockerconfigjson: {BASE64}\n"),
+        ),
+        ("secret/secret.yaml.j2", format!("  {{x: {BASE64}}}\n")),
+        ("secret/secret.yaml.j2", format!("  x: >-\n    {BASE64}\n")),
+        ("secret/secret.yaml.j2", format!("# {BASE64}\n")),
+        (
+            "secret/secret.yaml.j2",
+            "stringData:\n  password: hunter2hunter2\n".to_owned(),
+        ),
+        (
+            "workload/pod.yaml.j2",
+            "  env:\n    - name: DB_PASSWORD\n      value: hunter2hunter2\n".to_owned(),
+        ),
+        (
+            "secret/pull-secret.sh.j2",
+            "password='hunter2hunter2'\n".to_owned(),
+        ),
+    ] {
+        let scratch = Scratch::new();
+        scratch.expect(&["templates", "eject", name], Exit::Ok);
+        let own = scratch.read(&format!("templates/{name}"));
+        let last = own.lines().last().expect("it has lines").to_owned();
+        scratch.write(&format!("templates/{name}"), format!("{own}{pasted}"));
+        let diff = scratch.expect(&["templates", "diff"], Exit::Differs).stdout;
+        assert!(
+            !diff.contains("hunter2") && !diff.contains(BASE64),
+            "{name}: {diff}"
+        );
+        assert!(diff.contains(&format!("\n {last}\n")), "{name}: {diff}");
+    }
+}
