@@ -249,3 +249,24 @@ fn json_says_what_was_repaired() {
     assert!(diff.contains(&format!("\n+{RIGHT}")), "{diff}");
     assert_eq!(text_of(&scratch, "web.yaml"), objects(WRONG));
 }
+
+/// Lines around a fix may hold a Secret.
+#[test]
+fn no_secret_is_shown_around_a_fix() {
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: db}\nstringData:\n  a: hunter2hunter2\n---\n";
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {imagePullSecrets: [acr-secret], containers: [{name: c, image: 'contosoprod.azurecr.io/c:1', env: [{name: PASSWORD, value: hunter2hunter2}]}]}}\n";
+    let scratch = Scratch::new();
+    scratch.write("web.yaml", format!("{secret}{pod}"));
+    for arguments in [
+        &["audit", "--fix", "--diff"][..],
+        &["audit", "--fix", "--diff", "--format", "json"],
+    ] {
+        let outcome = scratch.run(arguments);
+        let text = format!("{}{}", outcome.stdout, outcome.stderr);
+        assert!(
+            text.contains("{name: acr-secret}"),
+            "there is a fix: {text}"
+        );
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+}
