@@ -87,13 +87,18 @@ impl Run<'_> {
             Some(_) | None => ".".to_owned(),
         };
         let place = Place::named(&folder, &shown)?;
-        let found = match place.folder() {
-            Some(there) => there.read_lock()?,
-            None => return Ok(None),
-        };
         let target = Target {
             path: folder,
             shown,
+        };
+        let found = match place.folder() {
+            Some(there) => match there.read_lock() {
+                Ok(found) => found,
+                // The message about the config that writes there says the same.
+                Err(_) if self.is_written_to(&target) => return Ok(None),
+                Err(error) => return Err(error.into()),
+            },
+            None => return Ok(None),
         };
         match self.orphan(&target, &found.lock) {
             Some(orphan) => {
@@ -199,6 +204,12 @@ impl Run<'_> {
             !self.configs.contains(&input::real(file)) && self.may_write_to(file, target)
         };
         files.filter(is_other).collect()
+    }
+
+    /// Whether a config of the run writes to the directory.
+    fn is_written_to(&self, target: &Target) -> bool {
+        let mut configs = self.configs.iter();
+        configs.any(|config| self.may_write_to(config, target))
     }
 
     /// Whether a config writes to the directory; of one that is not valid that is not known.

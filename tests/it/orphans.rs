@@ -366,3 +366,19 @@ fn a_file_alone_is_no_reason_to_look_for_orphans() {
     scratch.expect(&["check", "two"], Exit::Ok);
     scratch.expect(&["check", "*/pullwright.yaml"], Exit::Ok);
 }
+
+/// The directory is that of a config, which reports it.
+#[test]
+fn a_lock_that_is_not_valid_is_told_once() {
+    let scratch = two();
+    scratch.write("one/k8s/pullwright.lock", "{");
+    for command in ["check", "render", "diff"] {
+        let outcome = scratch.expect(&[command, "."], Exit::Failed);
+        let found = outcome.stderr.matches("error[lock-invalid]").count();
+        assert_eq!(found, 1, "{command}: {}", outcome.stderr);
+    }
+    // Without the config nothing else tells it.
+    remove(&scratch, "one/pullwright.yaml");
+    let outcome = scratch.expect(&["check", "."], Exit::Failed);
+    assert_eq!(outcome.stderr.matches("error[lock-invalid]").count(), 1);
+}
