@@ -108,8 +108,16 @@ impl Contract {
             let source = Source::new(name, text).hiding(hidden.iter().copied().chain(private));
             document.source = Arc::new(source);
         }
+        // A value behind an anchor is at one place, however many aliases use it.
+        let mut places = HashSet::new();
+        let is_new = |issue: &&Issue| {
+            let Issue { pointer, kind, .. } = issue;
+            let spans = [document.step_span(pointer), document.value_span(pointer)];
+            document.find(pointer).is_none() || places.insert((kind.clone(), spans))
+        };
         let mut report: Report = issues
             .iter()
+            .filter(is_new)
             .map(|issue| document.place(words::problem(self, issue, &document)))
             .collect();
         if more > 0 || cut {
