@@ -77,7 +77,7 @@ pub enum Prune {
     Nothing,
     /// Manifests: a script is the only way to undo what it did, and git must not spoil it.
     Manifests,
-    /// All that nobody edited.
+    /// All unedited files.
     All,
 }
 
@@ -108,7 +108,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// Whether it is a script that the config no longer generates, and that nobody edited.
+    /// Whether it is an unedited script that the config no longer generates.
     pub fn is_stale_script(&self) -> bool {
         self.kind == Kind::Stale && is_script(&self.path)
     }
@@ -124,7 +124,7 @@ impl Change {
 }
 
 /// Everything that differs or not, sorted by path. A file that holds one of the `known` secrets is
-/// private, whichever template made it. A `.gitattributes` of somebody else is left out.
+/// private, whichever template made it. A foreign `.gitattributes` is left out.
 pub fn compare(
     rendered: Vec<RenderedFile>,
     existing: BTreeMap<String, Existing>,

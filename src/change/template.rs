@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use crate::change::unified::{lines, shown};
 use crate::mask::{self, Known};
 
-/// The diff of a template. Lines that the built-in one has are shown; the others are masked, for they may hold a
-/// credential that somebody has pasted.
+/// The diff of a template. Lines that the built-in one has are shown; the others are masked, because they may hold a
+/// pasted credential.
 pub fn of_template(name: &str, built_in: &str, own: &str) -> String {
     let shared: HashSet<&str> = built_in.lines().collect();
     let masked = masked(name, own);

@@ -30,7 +30,7 @@ impl Claim {
         let recorded = lock.config.as_ref();
         let kept = recorded.filter(|_| self.config.is_none() || self.is_owner(lock));
         let next = self.own.as_ref().or(kept);
-        next.cloned().unwrap_or(Owner::Nobody)
+        next.cloned().unwrap_or(Owner::Shared)
     }
 
     /// The config that the directory belongs to, if it is there.
@@ -40,7 +40,7 @@ impl Claim {
                 let path = normal(&self.folder.join(path));
                 find::exists(&path).then_some(path)
             }
-            Some(Owner::Nobody) | None => None,
+            Some(Owner::Shared) | None => None,
         }
     }
 

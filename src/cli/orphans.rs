@@ -113,7 +113,7 @@ impl Run<'_> {
         }
     }
 
-    /// How to get rid of outputs that nobody wants, scripts among them.
+    /// How to remove outputs of no config, scripts included.
     fn removal(&self, look: &Look) -> Vec<String> {
         let shown = &look.target.shown;
         let scripts = look.stale_scripts().take(MOST_SCRIPTS);
@@ -140,7 +140,7 @@ impl Run<'_> {
     fn orphan(&self, target: &Target, lock: &Lock) -> Option<Orphan> {
         let shown = &target.shown;
         let (why, help, is_certain) = match &lock.config {
-            Some(Owner::Nobody) => return None,
+            Some(Owner::Shared) => return None,
             Some(Owner::Config(path)) => {
                 let config = normal(&target.path.join(path));
                 let name = self.name(&config);

@@ -37,7 +37,7 @@ impl Bounds {
     /// It is outside of the bounds, or does not exist; as the end of a sentence.
     pub fn resolve(&self, from: Option<&Path>, relative: &str) -> Result<PathBuf, String> {
         let base = from.and_then(Path::parent).unwrap_or(&self.folder);
-        // Before anything is opened: nobody learns what is outside.
+        // Before anything is opened, so that messages reveal nothing about other directories.
         let path = normal(&base.join(relative));
         if !path.starts_with(&self.root) {
             return Err(self.outside());

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// How a lock records that no config owns it: it was rendered from stdin, or to a directory that only the
 /// command line names.
-const NOBODY: &str = "-";
+const SHARED: &str = "-";
 const ABOVE: &str = "../";
 
 /// Who a lock belongs to.
@@ -12,7 +12,7 @@ const ABOVE: &str = "../";
 #[serde(into = "String", try_from = "String")]
 pub enum Owner {
     /// No config in particular.
-    Nobody,
+    Shared,
     /// The config at this path, from the output directory on: `../` any number of times, and a name.
     Config(String),
 }
@@ -28,7 +28,7 @@ impl Owner {
     /// How many directories the config is above the output directory.
     pub fn levels(&self) -> usize {
         match self {
-            Self::Nobody => 0,
+            Self::Shared => 0,
             Self::Config(path) => path.matches(ABOVE).count(),
         }
     }
@@ -38,13 +38,13 @@ impl Owner {
 fn is_config(path: &str) -> bool {
     let name = path.trim_start_matches(ABOVE);
     let is_strange = |c: char| c.is_control() || matches!(c, '/' | '\\');
-    !matches!(name, "" | "." | ".." | NOBODY) && !name.contains(is_strange)
+    !matches!(name, "" | "." | ".." | SHARED) && !name.contains(is_strange)
 }
 
 impl From<Owner> for String {
     fn from(owner: Owner) -> Self {
         match owner {
-            Owner::Nobody => NOBODY.to_owned(),
+            Owner::Shared => SHARED.to_owned(),
             Owner::Config(path) => path,
         }
     }
@@ -55,7 +55,7 @@ impl TryFrom<String> for Owner {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         match text.as_str() {
-            NOBODY => Ok(Self::Nobody),
+            SHARED => Ok(Self::Shared),
             path if is_config(path) => Ok(Self::Config(text)),
             _ => Err("it is not the path of a config"),
         }
@@ -78,6 +78,6 @@ mod tests {
             assert_eq!(owner.levels(), levels);
             assert_eq!(String::from(owner), good);
         }
-        assert_eq!(Owner::try_from("-".to_owned()), Ok(Owner::Nobody));
+        assert_eq!(Owner::try_from("-".to_owned()), Ok(Owner::Shared));
     }
 }
