@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::artifact::below;
 use crate::cli::batch::{self, Outcome};
-use crate::cli::session::{Look, normal};
+use crate::cli::session::Look;
 use crate::config::across::{self, Conflict};
 use crate::config::load::Loaded;
 use crate::diag::{Code, Diagnostic, Report};
@@ -37,7 +37,7 @@ impl Claim {
     fn recorded(&self, lock: &Lock) -> Option<PathBuf> {
         match &lock.config {
             Some(Owner::Config(path)) => {
-                let path = normal(&self.folder.join(path));
+                let path = input::normal(&self.folder.join(path));
                 find::exists(&path).then_some(path)
             }
             Some(Owner::Shared) | None => None,

@@ -8,7 +8,7 @@ use crate::change::Kind;
 use crate::clean;
 use crate::cli::args::DEFAULT_CONFIG;
 use crate::cli::batch::{self, Inputs, Outcome};
-use crate::cli::session::{Look, Session, Target, Turn, normal};
+use crate::cli::session::{Look, Session, Target, Turn};
 use crate::cli::world::World;
 use crate::cli::{drift, misnamed};
 use crate::diag::{Code, Diagnostic, Report, Subject};
@@ -63,7 +63,7 @@ pub(super) fn find(
         .collect();
     let mut found = Vec::new();
     for shown in &inputs.locks {
-        let path = normal(&world.folder.join(shown));
+        let path = input::normal(&world.folder.join(shown));
         let Some(folder) = path.parent().map(Path::to_owned) else {
             continue;
         };
@@ -142,7 +142,7 @@ impl Run<'_> {
         let (why, help, is_certain) = match &lock.config {
             Some(Owner::Shared) => return None,
             Some(Owner::Config(path)) => {
-                let config = normal(&target.path.join(path));
+                let config = input::normal(&target.path.join(path));
                 let name = self.name(&config);
                 let real = input::real(&config);
                 let now = self.targets.iter().find(|(config, _)| **config == real);

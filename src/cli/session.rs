@@ -1,6 +1,6 @@
 //! What `validate`, `render`, `diff` and `check` do with one config: read, planned, rendered, compared.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::artifact::{PlannedFile, RenderedFile};
@@ -220,7 +220,7 @@ impl Session {
 
     /// Where that directory is.
     pub(super) fn own_target(&self) -> PathBuf {
-        normal(&self.folder.join(self.output()))
+        input::normal(&self.folder.join(self.output()))
     }
 
     /// The output directory: `--out`, else the config's own, else `k8s`, the latter two beside the
@@ -244,7 +244,7 @@ impl Session {
             }
         };
         if let Some(out) = out {
-            let path = normal(&world.folder.join(out));
+            let path = input::normal(&world.folder.join(out));
             let shown = out.display().to_string();
             let place = Place::named(&path, &shown)?;
             let claim = claim(&path);
@@ -288,7 +288,7 @@ impl Session {
             None => world.built_in(),
             Some(folder) => {
                 let own = disk::read_templates(&self.folder, folder.as_str(), world.folder)?;
-                let path = normal(&self.folder.join(folder.as_str()));
+                let path = input::normal(&self.folder.join(folder.as_str()));
                 let shown = path.strip_prefix(world.folder).unwrap_or(&path);
                 let templates = Templates::with(own).in_folder(shown.display().to_string());
                 for name in templates.unused() {
@@ -379,21 +379,4 @@ impl Prepared {
         let known = Arc::clone(&self.known);
         Ok(Comparison::new(files, seen, claim, known))
     }
-}
-
-/// Without `.` and `..`, as far as that needs no look at the disk.
-pub(super) fn normal(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                if !out.pop() {
-                    out.push("..");
-                }
-            }
-            other => out.push(other),
-        }
-    }
-    out
 }

@@ -1,7 +1,7 @@
 //! Files that configs share: inventories and template directories, within the repository of the config.
 
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use crate::disk::{input, why};
 
@@ -38,7 +38,7 @@ impl Bounds {
     pub fn resolve(&self, from: Option<&Path>, relative: &str) -> Result<PathBuf, String> {
         let base = from.and_then(Path::parent).unwrap_or(&self.folder);
         // Before anything is opened, so that messages reveal nothing about other directories.
-        let path = normal(&base.join(relative));
+        let path = input::normal(&base.join(relative));
         if !path.starts_with(&self.root) {
             return Err(self.outside());
         }
@@ -54,19 +54,4 @@ impl Bounds {
         let name = self.root.file_name().unwrap_or_default().to_string_lossy();
         format!("it is outside of `{name}`, the directory that files of this config must be in")
     }
-}
-
-/// Without `.` and `..`, of a path that has no links.
-fn normal(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                out.pop();
-            }
-            other => out.push(other),
-        }
-    }
-    out
 }

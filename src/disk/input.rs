@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use zeroize::Zeroizing;
 
@@ -60,6 +60,23 @@ pub fn read_policy(path: &Path, shown: &str) -> Result<String, Diagnostic> {
         }
     })?;
     text(bytes, shown)
+}
+
+/// Without `.` and `..`, as far as that needs no look at the disk.
+pub fn normal(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                if !out.pop() {
+                    out.push("..");
+                }
+            }
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 /// The path without links, as far as it exists: one file has one.
