@@ -95,6 +95,10 @@ fn pod(document: &Value, access: &PodAccess) -> Vec<Problem> {
     let by_name: HashMap<&str, &Value> = named.collect();
     for (name, fields) in &access.containers {
         let Some(container) = by_name.get(name.as_str()) else {
+            if !fields.is_empty() {
+                let message = format!("container `{name}` of the config is missing");
+                problems.push(problem(&at.key("containers"), message));
+            }
             continue;
         };
         for field in fields

@@ -177,6 +177,11 @@ fn fields_of_the_config_are_not_lost() {
     whole.expect(&["render"], Exit::Ok);
     for (template, from, why) in [
         (
+            "workload/containers.yaml.j2",
+            "{{ container.name }}",
+            "container `sample-pod-container` of the config is missing",
+        ),
+        (
             "workload/pod-spec.yaml.j2",
             "podFields",
             "`spec.hostname` of the config is missing",
@@ -189,7 +194,17 @@ fn fields_of_the_config_are_not_lost() {
     ] {
         let scratch = Scratch::with_config(&config);
         let built_in = source(&format!("templates/{template}"));
-        scratch.write(&format!("mine/{template}"), built_in.replace(from, "{}"));
+        scratch.write(
+            &format!("mine/{template}"),
+            built_in.replace(
+                from,
+                if from.starts_with("{{") {
+                    "renamed"
+                } else {
+                    "{}"
+                },
+            ),
+        );
         let outcome = scratch.expect(&["render"], Exit::Failed);
         assert!(outcome.stderr.contains(why), "{why}: {}", outcome.stderr);
         let order = format!(

@@ -67,8 +67,13 @@ pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
                 }
             }
             for (reference, pointer) in volume_images(workload, pointer) {
-                if let Ok(reference) = ImageReference::parse(reference) {
-                    image(&reference, &pointer, &sources, checker);
+                match ImageReference::parse(reference) {
+                    Ok(reference) => image(&reference, &pointer, &sources, checker),
+                    Err(fault) => {
+                        let why = fault.why;
+                        let message = format!("`{}` is not a valid image: {why}", shown(reference));
+                        checker.push(Problem::new(Code::InvalidName, &pointer, message));
+                    }
                 }
             }
             checker.unique(

@@ -39,6 +39,7 @@ pub(super) fn check(parts: &Parts, checker: &mut Checker<'_>) {
                 }
             }
             for (reference, pointer) in volume_images(workload, pointer) {
+                // Another text has a message of its own.
                 if let Ok(reference) = ImageReference::parse(reference) {
                     image(&reference, &pointer, &limits, checker);
                 }
