@@ -1,0 +1,2 @@
+# shellcheck shell=bash
+# The admin user of a registry.

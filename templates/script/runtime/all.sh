@@ -1,0 +1,2 @@
+# shellcheck shell=bash
+# Kind all: runs other scripts in order.

@@ -1,0 +1,2 @@
+# shellcheck shell=bash
+# Calls of az, and what their failures mean.

@@ -1,0 +1,2 @@
+# shellcheck shell=bash
+# What entry scripts declare: data alone.

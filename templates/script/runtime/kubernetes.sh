@@ -1,0 +1,2 @@
+# shellcheck shell=bash
+# Calls of kubectl, and what their failures mean.

@@ -1,0 +1,2 @@
+# shellcheck shell=bash
+# A temporary pod that pulls an image on a node.

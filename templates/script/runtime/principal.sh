@@ -1,0 +1,2 @@
+# shellcheck shell=bash
+# Service principals of Microsoft Entra ID.

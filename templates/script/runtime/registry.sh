@@ -1,0 +1,2 @@
+# shellcheck shell=bash
+# The data plane of a registry: is a credential accepted?

@@ -1,0 +1,2 @@
+# shellcheck shell=bash
+# The pull role of a principal on a registry.

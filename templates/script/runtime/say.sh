@@ -1,0 +1,2 @@
+# shellcheck shell=bash
+# Messages, and how other programs are run.

@@ -1,0 +1,2 @@
+# shellcheck shell=bash
+# Kind pull-secret: credentials in a Secret of some namespaces.

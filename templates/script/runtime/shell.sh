@@ -1,0 +1,2 @@
+# shellcheck shell=bash
+# Nothing of the caller's shell but its variables.

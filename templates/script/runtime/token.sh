@@ -1,0 +1,2 @@
+# shellcheck shell=bash
+# Repository-scoped tokens of a registry.
