@@ -10,9 +10,8 @@ principal_objects=()
 # The passwords of this script, newest last, as JSON without values.
 principal_keys=()
 principal_days=()
-# Whether the password of this run is there, and then its ID and its value.
+# The ID of the password of this run, or that one is planned.
 principal_ids=()
-principal_credentials=()
 # By the place of a registry: the place of its service principal.
 credential_principals=()
 
@@ -66,7 +65,6 @@ find_principal() {
   principal_objects[at]=""
   principal_keys[at]='[]'
   principal_ids[at]=""
-  principal_credentials[at]=""
   if [[ -z "${principal_apps[at]}" ]]; then
     find_application "${at}"
   fi
@@ -128,7 +126,6 @@ apply_principal() {
 plan_principal_password() {
   local at="${credential_principals[$1]}" app key end ours
   if [[ "${principal_ids[at]}" == planned ]]; then
-    plan_step shared_password "$1" "using the password of ${principal_titles[at]} for registry ${registry_names[$1]}"
     return
   fi
   principal_ids[at]=planned
@@ -156,15 +153,14 @@ apply_key_removal() {
 # Creates the password, and waits until Entra ID lists it: only the list has its ID.
 # argument: place of the registry
 apply_principal_password() {
-  local at="${credential_principals[$1]}" known minted attempt key=""
+  local at="${credential_principals[$1]}" of known minted attempt key=""
   replace_word __appId__ "${principal_apps[at]}"
   known="$(jq -c '[.[].keyId]' <<<"${principal_keys[at]}")"
   unfinished="a new password of ${principal_titles[at]} that no Secret holds; the next run removes it"
   minted="$(persist 300 invoke "${call[@]}" | tr -d '\r')"
   credential="$(printf '%s' "${minted}" | jq -c --arg user "${principal_apps[at]}" '{username: $user, password}')"
-  minted=""
   check_credential "$1"
-  principal_credentials[at]="${credential}"
+  minted="${credential}"
   for ((attempt = 1; attempt <= 24; attempt++)); do
     read_principal "${at}"
     key="$(jq -r --argjson known "${known}" '[.[] | .keyId | select(. as $key | $known | index($key) | not)][-1] // empty' <<<"${principal_keys[at]}")"
@@ -178,16 +174,15 @@ apply_principal_password() {
     die "Entra ID does not list the new password: run again with --apply in some minutes"
   fi
   principal_ids[at]="${principal_apps[at]}/${key}"
-  apply_shared_password "$1"
-}
-
-# The password is for several registries, each of which must accept it. argument: place of the registry
-apply_shared_password() {
-  local at="${credential_principals[$1]}"
-  credential="${principal_credentials[at]}"
-  credential_ids[$1]="${principal_ids[at]}"
-  await_credential "$1"
-  add_to_value "$1"
+  # For all registries that share it.
+  for ((of = 0; of < ${#registry_names[@]}; of++)); do
+    if [[ "${credential_principals[of]-}" == "${at}" ]]; then
+      credential="${minted}"
+      credential_ids[of]="${principal_ids[at]}"
+      await_credential "${of}"
+      add_to_value "${of}"
+    fi
+  done
 }
 
 # The identity and its role stay: others may use them. argument: place of the registry

@@ -104,6 +104,7 @@ replace_word() {
   local at
   for ((at = 0; at < ${#call[@]}; at++)); do
     if [[ "${call[at]}" == "$1" ]]; then
+      say "  $1 is $2"
       call[at]="$2"
     fi
   done
