@@ -80,7 +80,7 @@ explain_azure() {
 explain_rights() {
   case "${action}" in
     Microsoft.Authorization/roleAssignments/write | Microsoft.Authorization/roleAssignments/delete)
-      cause="you cannot assign roles on ${scope%/providers/Microsoft.Authorization/*}: ask for the role Role Based Access Control Administrator there, or let a person who has it run this script"
+      cause="you cannot assign roles on ${scope%/providers/Microsoft.Authorization/*}: ask for the role Role Based Access Control Administrator there, or let a person who has it run the command above"
       ;;
     Microsoft.ContainerRegistry/registries/tokens/* | Microsoft.ContainerRegistry/registries/scopeMaps/* | Microsoft.ContainerRegistry/registries/generateCredentials/action)
       cause="you cannot do ${action} on ${scope}: ask for the role Container Registry Contributor and Data Access Configuration Administrator, or Contributor, on the registry"
