@@ -104,7 +104,10 @@ at_exit() {
   fi
   if [[ -z "${ending}" ]]; then
     ending=1
-    if [[ "$1" -ge 79 && "$1" -le 89 ]]; then
+    if [[ "$1" -eq 141 && "${doing}" == "printing the help" ]]; then
+      # Whoever reads the output has enough of it.
+      exit 1
+    elif [[ "$1" -ge 79 && "$1" -le 89 ]]; then
       say "stopped while ${doing}"
     else
       say "error: ${doing} failed (a command exited with $1)"
