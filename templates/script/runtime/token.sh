@@ -47,11 +47,17 @@ read_map_owner() {
     "pullwright ${owner} (adopted)") map_owner=adopted ;;
     *) map_owner=other ;;
   esac
+  map_creator=""
+  if [[ "${map_owner}" == other && "${described}" == pullwright' '* ]]; then
+    map_creator=" but by ${described#pullwright }"
+  fi
   if [[ -z "${scope_map_json}" ]]; then
     map_owner=none
   fi
 }
 map_owner=""
+# The end of a sentence about a scope map of another entry.
+map_creator=""
 
 # Plans what a token lacks, and sets its current password. argument: place of the registry
 plan_token() {
@@ -65,12 +71,12 @@ plan_token() {
     state="$(jq -r --arg map "${map}" '(.scopeMapId // "" | split("/")[-1] // "" | ascii_downcase) == ($map | ascii_downcase)' <<<"${token_json}")"
     find_held_slots "$1"
     if [[ (("${map_owner}" != ours && "${map_owner}" != adopted) || "${state}" != true) && "${held_slots}" == none ]]; then
-      plan_adoption "token ${name} of registry ${registry_names[$1]} was not created by this script"
+      plan_adoption "token ${name} of registry ${registry_names[$1]} was not created by this script${map_creator}"
       adopted=" (adopted)"
     fi
   fi
   if [[ "${map_owner}" == other ]]; then
-    plan_adoption "scope map ${map} of registry ${registry_names[$1]} was not created by this script"
+    plan_adoption "scope map ${map} of registry ${registry_names[$1]} was not created by this script${map_creator}"
     adopted=" (adopted)"
   fi
   plan_scope_map "$1" "${adopted}"
