@@ -73,7 +73,7 @@ run_parts() {
 run_part() {
   local path="${part_paths[$1]}" lines
   shift
-  lines="$(bash "${0%"${0##*/}"}${path}" "$@" 4>&- </dev/null)"
+  lines="$("${BASH}" "${0%"${0##*/}"}${path}" "$@" 4>&- </dev/null)"
   code="$?"
   if [[ "${json}" == yes ]]; then
     printf '%s\n' "${lines}" | jq -c --arg script "${path}" '. + {script: $script}' >&4
