@@ -90,7 +90,11 @@ finish() {
     report result result changed changes "${changes}"
     quit 0
   fi
-  say "plan: ${planned} change(s); run again with --apply to make them"
+  if [[ "${#obstacles[@]}" -gt 0 ]]; then
+    say "plan: ${planned} change(s); run again with --apply --adopt to make them"
+  else
+    say "plan: ${planned} change(s); run again with --apply to make them"
+  fi
   report result result planned changes "${planned}"
   quit 3
 }
