@@ -1,6 +1,11 @@
 //! The configs of one run against each other: what two of them would make in one cluster or one registry. Of
 //! what no config tells for certain, nothing is claimed.
 
+mod attach;
+mod objects;
+mod owner;
+mod tokens;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -8,8 +13,8 @@ use crate::config::load::Loaded;
 use crate::config::{Access, Declared};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Cluster, ClusterKind, Registry};
+use crate::names::EntryName;
 use crate::pointer::Pointer;
-use crate::strategy::secret::params::{PullSecret, Token};
 
 /// A config that another one of the run conflicts with.
 pub struct Conflict {
@@ -33,8 +38,10 @@ pub fn conflicts(configs: &[&Loaded]) -> Vec<Conflict> {
     let Some(shared) = shared(&entries) else {
         return Vec::new();
     };
-    tokens(&entries, &mut found);
-    objects(&entries, &shared, &mut found);
+    tokens::compare(&entries, &mut found);
+    objects::compare(&entries, &shared, &mut found);
+    attach::compare(&entries, &mut found);
+    owner::compare(&entries, &mut found);
     found.all
 }
 
@@ -66,9 +73,21 @@ impl Identity {
     }
 }
 
+/// Whether both are one registry: no two share a login server, and one without a subscription is found in all.
+fn is_one_registry(one: &Registry, other: &Registry) -> bool {
+    let subscription = |registry: &Registry| {
+        let id = registry.subscription.as_ref();
+        id.map(|id| id.to_string().to_lowercase())
+    };
+    let both = subscription(one).zip(subscription(other));
+    one.host().eq_ignore_ascii_case(&other.host()) && both.is_none_or(|(one, other)| one == other)
+}
+
 /// An access entry, with what it refers to.
 struct Entry<'a> {
     config: usize,
+    /// The name of its config.
+    name: &'a EntryName,
     pointer: Pointer,
     access: &'a Access,
     registries: Vec<&'a Registry>,
@@ -85,6 +104,7 @@ fn entries<'a>(configs: &[&'a Loaded]) -> Vec<Entry<'a>> {
             let clusters = declared.clusters_of(access);
             Entry {
                 config,
+                name: &loaded.config.metadata.name,
                 pointer: list.index(at),
                 access,
                 registries: declared.registries_of(access),
@@ -160,198 +180,5 @@ impl Found<'_> {
             .related(&source, span, "first here")
             .help(help);
         self.all.push(Conflict { config, diagnostic });
-    }
-}
-
-/// Who makes an object, and where.
-struct Maker<'e, 'a> {
-    entry: &'e Entry<'a>,
-    pointer: Pointer,
-}
-
-/// The objects that two configs make in one namespace of one cluster.
-fn objects(entries: &[Entry<'_>], shared: &BTreeSet<(usize, usize, usize)>, found: &mut Found<'_>) {
-    type Object<'o> = (Namespaced<'o>, &'o str, &'o str);
-    let mut makers: HashMap<Object<'_>, Vec<Maker<'_, '_>>> = HashMap::new();
-    for (at, cluster, number) in shared {
-        let Some(entry) = entries.get(*at) else {
-            continue;
-        };
-        let (Some((cluster, identity)), Some(namespace)) = (
-            entry.clusters.get(*cluster),
-            entry.access.namespaces.get(*number),
-        ) else {
-            continue;
-        };
-        let place = (identity, namespace.as_str());
-        for (kind, name, pointer) in made(entry) {
-            let earlier = makers.entry((place, kind, name)).or_default();
-            let other = earlier.iter().find(|one| {
-                one.entry.config != entry.config && (kind != SECRET || !is_same(one.entry, entry))
-            });
-            if let Some(other) = other {
-                let code = if kind == SECRET {
-                    Code::SecretConflict
-                } else {
-                    Code::ObjectConflict
-                };
-                let verb = if kind == SECRET {
-                    "defined differently"
-                } else {
-                    "also generated"
-                };
-                let cluster = &cluster.name;
-                found.push(
-                    (entry.config, &pointer),
-                    (other.entry.config, &other.pointer),
-                    code,
-                    |other| {
-                        format!("{kind} `{name}` in namespace `{namespace}` of cluster `{cluster}` is {verb} by `{other}`")
-                    },
-                    "generate it in one config only, rename one of the two, or declare different clusters",
-                );
-            }
-            earlier.push(Maker { entry, pointer });
-        }
-    }
-}
-
-const SECRET: &str = "Secret";
-
-/// The objects that an entry makes in each of its namespaces, and where it names them.
-fn made<'e>(entry: &'e Entry<'_>) -> Vec<(&'static str, &'e str, Pointer)> {
-    let Access {
-        workloads,
-        strategy,
-        ..
-    } = entry.access;
-    let list = entry.pointer.key("workloads");
-    let workloads = workloads.iter().enumerate();
-    let mut all: Vec<(&'static str, &'e str, Pointer)> = workloads
-        .map(|(at, one)| {
-            (
-                one.kind.word(),
-                one.name.as_str(),
-                list.index(at).key("name"),
-            )
-        })
-        .collect();
-    if let Some(account) = strategy.account()
-        && account.mode.makes_account()
-    {
-        let pointer = entry.pointer.key("serviceAccount").key("name");
-        all.push(("ServiceAccount", account.name.as_str(), pointer));
-    }
-    if let Some(secret) = strategy.secret() {
-        let pointer = entry.pointer.key("secret").key("name");
-        all.push((SECRET, secret.name.as_str(), pointer));
-    }
-    all
-}
-
-/// Whether two entries define their Secret equally, for the same registries.
-fn is_same(one: &Entry<'_>, other: &Entry<'_>) -> bool {
-    let hosts = |entry: &Entry<'_>| -> BTreeSet<String> {
-        entry
-            .registries
-            .iter()
-            .map(|registry| registry.host())
-            .collect()
-    };
-    let both = one
-        .access
-        .strategy
-        .secret()
-        .zip(other.access.strategy.secret());
-    let is_equal = |(theirs, own): (&PullSecret, &PullSecret)| {
-        theirs.same_content(&one.access.registries, own, &other.access.registries)
-    };
-    both.is_some_and(is_equal) && hosts(one) == hosts(other)
-}
-
-/// Whether the scripts of two entries write one Secret, in the same namespaces of the same clusters.
-fn is_one_secret(one: &Entry<'_>, other: &Entry<'_>) -> bool {
-    let name = |entry: &Entry<'_>| {
-        entry
-            .access
-            .strategy
-            .secret()
-            .map(|secret| secret.name.clone())
-    };
-    let identities = |entry: &Entry<'_>| -> Vec<Identity> {
-        entry
-            .clusters
-            .iter()
-            .map(|(_, identity)| identity.clone())
-            .collect()
-    };
-    name(one) == name(other)
-        && one.access.namespaces == other.access.namespaces
-        && identities(one) == identities(other)
-        && is_same(one, other)
-}
-
-/// What a script makes in a registry.
-struct InRegistry<'e, 'a> {
-    entry: &'e Entry<'a>,
-    token: &'e Token,
-    pointer: Pointer,
-}
-
-/// The tokens that scripts of two configs rotate, and the scope maps that they define differently. A token
-/// is of its registry: the clusters do not matter.
-fn tokens(entries: &[Entry<'_>], found: &mut Found<'_>) {
-    let mut by_token: HashMap<(String, String), InRegistry<'_, '_>> = HashMap::new();
-    let mut by_map: HashMap<(String, String), InRegistry<'_, '_>> = HashMap::new();
-    for entry in entries {
-        let secret = entry.access.strategy.secret();
-        let Some(script) = secret.and_then(|secret| secret.delivery.script()) else {
-            continue;
-        };
-        for registry in &entry.registries {
-            let credential = script.credential_of(&registry.name);
-            let Some(token) = credential.and_then(|one| one.rotated_token()) else {
-                continue;
-            };
-            for (cluster, _) in &entry.clusters {
-                let name = token.name_for(cluster.name.as_str(), entry.clusters.len());
-                let map = token.scope_map_for(&name);
-                let host = registry.host().to_lowercase();
-                let pointer = entry.pointer.key("secret");
-                let own = || InRegistry {
-                    entry,
-                    token,
-                    pointer: pointer.clone(),
-                };
-                let registry = &registry.name;
-                let first = by_token
-                    .entry((host.clone(), name.to_lowercase()))
-                    .or_insert_with(own);
-                let is_other = |first: &InRegistry<'_, '_>| first.entry.config != entry.config;
-                if is_other(first) && !is_one_secret(first.entry, entry) {
-                    found.push(
-                        (entry.config, &pointer),
-                        (first.entry.config, &first.pointer),
-                        Code::TokenShared,
-                        |other| format!("token `{name}` of registry `{registry}` is also rotated by `{other}`"),
-                        "give each config its own token: the second rotation of one would invalidate the password of the other",
-                    );
-                    continue;
-                }
-                let first = by_map.entry((host, map.to_lowercase())).or_insert_with(own);
-                let set = |token: &Token| -> BTreeSet<String> {
-                    token.repositories.iter().map(ToString::to_string).collect()
-                };
-                if is_other(first) && set(first.token) != set(token) {
-                    found.push(
-                        (entry.config, &pointer),
-                        (first.entry.config, &first.pointer),
-                        Code::TokenShared,
-                        |other| format!("scope map `{map}` of registry `{registry}` is defined differently by `{other}`"),
-                        "set another `scopeMap`, or the same `repositories` in both configs",
-                    );
-                }
-            }
-        }
     }
 }

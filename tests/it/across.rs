@@ -33,11 +33,20 @@ spec:
     )
 }
 
-/// The first lines of the messages about two configs.
+/// The config under another name.
+fn named(config: &str, name: &str) -> String {
+    assert!(config.contains("metadata: {name: sample}"), "{config}");
+    config.replace(
+        "metadata: {name: sample}",
+        &format!("metadata: {{name: {name}}}"),
+    )
+}
+
+/// The first lines of the messages about two configs of two names.
 fn messages(one: &str, two: &str, exit: Exit) -> Vec<String> {
     let scratch = Scratch::new();
     scratch.write("one/pullwright.yaml", one);
-    scratch.write("two/pullwright.yaml", two);
+    scratch.write("two/pullwright.yaml", named(two, "second"));
     scratch.expect(&["validate", "one"], Exit::Ok);
     scratch.expect(&["validate", "two"], Exit::Ok);
     let outcome = scratch.expect(&["validate", "."], exit);
@@ -68,7 +77,7 @@ fn both_places_are_shown() {
     let scratch = Scratch::new();
     scratch.write("one.yaml", config(CLUSTER, "web", "a"));
     let two = config(CLUSTER, "web", "b").replace("spec:\n", "spec:\n  output: two\n");
-    scratch.write("two.yaml", two);
+    scratch.write("two.yaml", named(&two, "second"));
     let outcome = scratch.expect(&["validate", "one.yaml", "two.yaml"], Exit::Failed);
     let (_, rest) = outcome
         .stderr
@@ -167,27 +176,222 @@ fn a_token_of_a_registry_is_rotated_by_one_config() {
 }
 
 #[test]
-fn a_scope_map_has_one_definition() {
+fn a_scope_map_has_one_manager() {
     let other = CLUSTER.replace("prod", "test");
     let set = |text: String| text.replace("repositories:", "scopeMap: shared, repositories:");
     let one = set(config(CLUSTER, "web", "a"));
-    let two = set(config(&other, "web", "b"));
-    assert!(messages(&one, &two, Exit::Ok).is_empty());
-    let wider = two.replace("repositories: [sample]", "repositories: [sample, more]");
-    assert_eq!(
-        messages(&one, &wider, Exit::Failed),
-        [
-            "error[token-shared]: scope map `shared` of registry `youruniquename` is defined differently by `one/pullwright.yaml`"
-        ]
-    );
+    let message = "error[token-shared]: scope map `shared` of registry `youruniquename` is also managed by `one/pullwright.yaml`";
+    for repositories in ["[sample]", "[sample, more]"] {
+        let two = set(config(&other, "web", "b"));
+        let two = two.replace("[sample]", repositories);
+        assert_eq!(messages(&one, &two, Exit::Failed), [message]);
+    }
+    // Without the key, and in another registry, it is another one.
+    let without = config(&other, "web", "b");
+    assert!(messages(&one, &without, Exit::Ok).is_empty());
+    let elsewhere = set(without).replace("youruniquename", "anotherregistry");
+    assert!(messages(&one, &elsewhere, Exit::Ok).is_empty());
+    // What one config sets may be what another one has by default.
+    let set = config(&other, "web", "b")
+        .replace("repositories:", "scopeMap: pull-a-scope-map, repositories:");
+    let found = messages(&config(CLUSTER, "web", "a"), &set, Exit::Failed);
+    assert_eq!(found, [message.replace("`shared`", "`pull-a-scope-map`")]);
 }
 
 #[test]
-fn a_secret_of_one_content_is_shared() {
+fn a_registry_is_told_by_its_login_server_and_subscription() {
+    let registry = |id: &str| format!("{{name: youruniquename, subscription: {id}}}");
+    let with = |id: &str, cluster: &str| {
+        config(cluster, "web", "a").replace("{name: youruniquename}", &registry(id))
+    };
+    let other = CLUSTER.replace("prod", "test");
+    let (first, second) = (
+        "00000000-0000-0000-0000-00000000000a",
+        "00000000-0000-0000-0000-00000000000b",
+    );
+    for (id, exit) in [(second, Exit::Ok), (first, Exit::Failed)] {
+        let found = messages(&with(first, CLUSTER), &with(id, &other), exit);
+        assert_eq!(found.len(), usize::from(exit == Exit::Failed), "{found:?}");
+    }
+    // The registry of one that names none is found in every subscription.
+    let found = messages(
+        &with(first, CLUSTER),
+        &config(&other, "web", "a"),
+        Exit::Failed,
+    );
+    assert_eq!(found.len(), 1, "{found:?}");
+}
+
+#[test]
+fn a_secret_is_written_by_the_script_of_one_config() {
     let one = config(CLUSTER, "web", "a");
     let two = one
         .replace("name: web\n", "name: api\n")
         .replace("{name: app}", "{name: api}");
     assert_ne!(one, two);
+    assert_eq!(
+        messages(&one, &two, Exit::Failed),
+        [
+            "error[secret-conflict]: Secret `acr-secret` in namespace `web` of cluster `prod` is also written by the script of `one/pullwright.yaml`"
+        ]
+    );
+}
+
+#[test]
+fn a_manifest_of_one_content_is_shared() {
+    let placeholder = |text: String| {
+        let credential = text.lines().find(|line| line.contains("credential:"));
+        let line = format!("{}\n", credential.expect("it has one"));
+        text.replace(&line, "")
+            .replace("delivery: script", "delivery: placeholder")
+    };
+    let one = placeholder(config(CLUSTER, "web", "a"));
+    let two = one
+        .replace("name: web\n", "name: api\n")
+        .replace("{name: app}", "{name: api}");
     assert!(messages(&one, &two, Exit::Ok).is_empty());
+}
+
+/// A config whose entry attaches the registry.
+fn attached(cluster: &str, attach: &str) -> String {
+    format!(
+        "apiVersion: pullwright.dev/v1alpha1
+kind: PullAccess
+metadata: {{name: sample}}
+spec:
+  registries: [{{name: youruniquename}}]
+  clusters: [{cluster}]
+  access:
+    - name: sample
+      strategy: attach
+      registries: [youruniquename]
+      attach: {attach}
+"
+    )
+}
+
+#[test]
+fn a_cluster_gets_one_role_on_a_registry() {
+    let message = "error[attach-conflict]: cluster `prod` gets another role on registry `youruniquename` from `one/pullwright.yaml`";
+    for (one, two) in [
+        ("{repositories: [a, b]}", "{repositories: [a]}"),
+        ("{repositories: [a]}", "{}"),
+        ("{}", "{repositories: [a]}"),
+        ("{method: attachAcr}", "{repositories: [a]}"),
+        ("{repositories: [a]}", "{method: attachAcr}"),
+    ] {
+        let (one, two) = (attached(CLUSTER, one), attached(CLUSTER, two));
+        assert_eq!(messages(&one, &two, Exit::Failed), [message]);
+        for other in [
+            "{name: prod, kind: aks, resourceGroup: rg-test}",
+            "{name: prod, kind: aks, resourceGroup: rg-prod, subscription: 00000000-0000-0000-0000-000000000001}",
+        ] {
+            let two = two.replace(CLUSTER, other);
+            assert!(messages(&one, &two, Exit::Ok).is_empty(), "{other}");
+        }
+        let two = two.replace("youruniquename", "anotherregistry");
+        assert!(messages(&one, &two, Exit::Ok).is_empty());
+    }
+    for (one, two) in [
+        ("{repositories: [a, b]}", "{repositories: [b, a, a]}"),
+        ("{repositories: [a, \"*\"]}", "{}"),
+        ("{}", "{method: attachAcr}"),
+    ] {
+        let (one, two) = (attached(CLUSTER, one), attached(CLUSTER, two));
+        assert!(messages(&one, &two, Exit::Ok).is_empty(), "{one} {two}");
+    }
+}
+
+/// A config whose script creates a password of a service principal.
+fn principal(registry: &str, credential: &str) -> String {
+    let text = config("{name: prod, kind: generic}", "web", "a");
+    let line = text.lines().find(|line| line.contains("credential:"));
+    let line = line.expect("it has one");
+    text.replace(line, &format!("        credential: {credential}"))
+        .replace("youruniquename", registry)
+}
+
+#[test]
+fn scripts_of_two_configs_have_two_owners() {
+    const ID: &str = "{type: servicePrincipal, appId: 11111111-1111-1111-1111-11111111111a}";
+    const NAME: &str = "{type: servicePrincipal, name: pull}";
+    const ONE: &str = "youruniquename";
+    const TWO: &str = "anotherregistry";
+    const TOKEN: &str = "{type: token, name: first-pull, repositories: [sample]}";
+    const ADMIN: &str = "{type: admin, allowAdminUser: true}";
+    let elsewhere = |text: String| {
+        text.replace("namespaces: [web]", "namespaces: [jobs]")
+            .replace("name: first-pull,", "name: second-pull,")
+    };
+    for (first, second, is_shared) in [
+        (principal(ONE, ID), principal(ONE, ID), true),
+        // One principal for two registries, also in other letters.
+        (
+            principal(ONE, ID),
+            principal(TWO, &ID.replace("111a", "111A")),
+            true,
+        ),
+        (principal(ONE, NAME), principal(TWO, NAME), true),
+        // One registry.
+        (principal(ONE, TOKEN), principal(ONE, TOKEN), true),
+        (principal(ONE, TOKEN), principal(ONE, ID), true),
+        // They never meet, or create nothing.
+        (principal(ONE, TOKEN), principal(TWO, TOKEN), false),
+        (
+            principal(ONE, ID),
+            principal(TWO, &ID.replace("111a", "111b")),
+            false,
+        ),
+        (principal(ONE, NAME), principal(TWO, ID), false),
+        (principal(ONE, ADMIN), principal(ONE, ADMIN), false),
+        (principal(ONE, ADMIN), principal(ONE, ID), false),
+    ] {
+        let second = elsewhere(second);
+        let scratch = Scratch::new();
+        scratch.write("one/pullwright.yaml", &first);
+        scratch.write("two/pullwright.yaml", &second);
+        let exit = if is_shared { Exit::Failed } else { Exit::Ok };
+        let outcome = scratch.expect(&["validate", "."], exit);
+        let message = "error[owner-shared]: config name `sample`, with access entry `sample` and cluster `prod`, is also that of `one/pullwright.yaml`\n";
+        let count = outcome.stderr.matches("error[").count();
+        assert_eq!(count, usize::from(is_shared), "{}", outcome.stderr);
+        assert_eq!(
+            outcome.stderr.contains(message),
+            is_shared,
+            "{}",
+            outcome.stderr
+        );
+        // The help line works, and so does each name in the owner.
+        for (from, to) in [
+            ("metadata: {name: sample}", "metadata: {name: other}"),
+            ("- name: sample", "- name: other"),
+            ("{name: prod,", "{name: test,"),
+        ] {
+            assert!(second.contains(from), "{second}");
+            scratch.write("two/pullwright.yaml", second.replace(from, to));
+            scratch.expect(&["validate", "."], Exit::Ok);
+        }
+    }
+}
+
+#[test]
+fn entries_may_have_one_service_principal() {
+    for credential in [
+        "{type: servicePrincipal, appId: 11111111-1111-1111-1111-11111111111a}",
+        "{type: servicePrincipal, name: pull}",
+    ] {
+        let text = principal("youruniquename", credential);
+        let (head, entry) = text
+            .split_once("    - name: sample\n")
+            .expect("it is there");
+        let second = format!("    - name: second\n{entry}").replace("[web]", "[jobs]");
+        let scratch = Scratch::with_config(&format!("{head}    - name: sample\n{entry}{second}"));
+        scratch.expect(&["validate"], Exit::Ok);
+        // Two configs as well.
+        let scratch = Scratch::new();
+        scratch.write("one/pullwright.yaml", &text);
+        let other = named(&text, "second").replace("[web]", "[jobs]");
+        scratch.write("two/pullwright.yaml", other);
+        scratch.expect(&["validate", "."], Exit::Ok);
+    }
 }

@@ -34,6 +34,8 @@ const DECISIONS: &[&str] = &[
     "rename one of the two",
     "set `cloud`",
     "set `otherImages: allow`",
+    "set another `scopeMap`",
+    "set the same `repositories`",
     "use `",
     "write a mapping",
     "write a path",

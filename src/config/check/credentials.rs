@@ -99,6 +99,18 @@ fn token_names(
     }
     let clusters = parts.clusters_of(&access.value);
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    if let (Some(map), [first, second, ..]) = (&token.scope_map, clusters.as_slice()) {
+        let message = format!(
+            "clusters `{}` and `{}` would share scope map `{map}`",
+            first.name, second.name
+        );
+        let problem = Problem::new(Code::TokenShared, &pointer.key("scopeMap"), message);
+        checker.push(
+            problem
+                .label("the script of each cluster manages, and removes, the scope map of its token")
+                .help("remove `scopeMap`: each cluster then has its own; or create one entry for each cluster"),
+        );
+    }
     for cluster in &clusters {
         let name = token.name_for(cluster.name.as_str(), clusters.len());
         let scope_map = token.scope_map_for(&name);

@@ -1,11 +1,12 @@
 //! Does one Secret name mean one content, and is each token rotated by one script only?
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::config::check::{Checker, Parts, Placed, pull_secret};
 use crate::config::{Access, Scope};
 use crate::diag::{Code, Problem};
-use crate::names::{ClusterName, RegistryName};
+use crate::names::{ClusterName, Namespace, RegistryName};
+use crate::pointer::Pointer;
 use crate::strategy::secret::params::{Script, Token};
 
 /// Runs the checks of this file.
@@ -24,6 +25,14 @@ struct Owners<'a> {
 }
 
 impl<'a> Owners<'a> {
+    /// An earlier entry that writes the Secret by a script in one of these clusters.
+    fn script(&self, clusters: &[&'a ClusterName]) -> Option<&'a Placed<Access>> {
+        let mut scripts = clusters
+            .iter()
+            .filter_map(|name| self.by_cluster.get(*name));
+        scripts.next().copied()
+    }
+
     /// An earlier entry with another content that may meet this one.
     fn clash(
         &self,
@@ -74,6 +83,25 @@ fn is_same(one: &Placed<Access>, other: &Placed<Access>) -> bool {
         })
 }
 
+/// Whether the scripts of two entries are for one Secret in the same namespaces of the same clusters: then
+/// they are one script under two names, and each run of one is a run of the other.
+fn is_one_script(one: &Placed<Access>, other: &Placed<Access>, parts: &Parts<'_>) -> bool {
+    let namespaces = |access: &Access| -> BTreeSet<Namespace> {
+        let all = access.namespaces.iter();
+        all.cloned().collect()
+    };
+    let clusters = |access: &Access| -> Vec<ClusterName> {
+        let all = parts.clusters_of(access).into_iter();
+        all.map(|cluster| cluster.name.clone()).collect()
+    };
+    let name = |access: &Access| pull_secret(access).map(|secret| secret.name.clone());
+    let (own, theirs) = (&one.value, &other.value);
+    name(own) == name(theirs)
+        && namespaces(own) == namespaces(theirs)
+        && clusters(own) == clusters(theirs)
+        && is_same(one, other)
+}
+
 /// Two entries may share a Secret; they may not disagree about it.
 fn one_content(parts: &Parts<'_>, checker: &mut Checker<'_>) {
     let mut owners: BTreeMap<(&str, &str), Owners<'_>> = BTreeMap::new();
@@ -91,22 +119,37 @@ fn one_content(parts: &Parts<'_>, checker: &mut Checker<'_>) {
         if places > MOST_PLACES {
             let message = format!("scripts of this config write more than {MOST_PLACES} Secrets");
             let label = "one for each namespace in each cluster";
-            return too_many(message, label, access, checker);
+            return too_many(message, label, &access.pointer.key("secret"), checker);
         }
         for namespace in &access.value.namespaces {
             let earlier = owners
                 .entry((namespace.as_str(), secret.name.as_str()))
                 .or_default();
+            let name = |one: &Placed<Access>| one.pointer.key("secret").key("name");
             if let Some(other) = earlier.clash(access, &scope, &clusters) {
                 let message = format!(
                     "Secret `{}` in namespace `{namespace}` is defined differently in access entry `{}`",
                     secret.name, other.value.name
                 );
-                let name = |one: &Placed<Access>| one.pointer.key("secret").key("name");
                 let problem = Problem::new(Code::SecretConflict, &name(access), message)
                     .related(&name(other), "first defined here");
                 checker.push(problem.help(
                     "rename one of the two, or use the same registries, delivery and credentials",
+                ));
+                break;
+            }
+            let script = is_script(&access.value).then(|| earlier.script(&clusters));
+            let script = script.flatten();
+            if let Some(other) = script.filter(|other| !is_one_script(other, access, parts)) {
+                let message = format!(
+                    "Secret `{}` in namespace `{namespace}` is also written by the script of access entry `{}`, which is for other namespaces or clusters",
+                    secret.name, other.value.name
+                );
+                let problem = Problem::new(Code::SecretConflict, &name(access), message)
+                    .label("each script would renew the credential for its own namespaces only")
+                    .related(&name(other), "first written here");
+                checker.push(problem.help(
+                    "rename one of the two, or set the same `namespaces` and `clusters` in both entries",
                 ));
                 break;
             }
@@ -120,7 +163,7 @@ const MOST_CONTENTS: usize = 100;
 
 /// Tokens, and Secrets in clusters, that are compared with each other. A list of clusters makes many
 /// of few words; the scripts would be larger than anybody can run.
-const MOST_PLACES: usize = 200_000;
+pub(super) const MOST_PLACES: usize = 200_000;
 
 /// The token of a registry that a script rotates.
 fn token<'a>(script: &'a Script, registry: &RegistryName) -> Option<&'a Token> {
@@ -128,14 +171,14 @@ fn token<'a>(script: &'a Script, registry: &RegistryName) -> Option<&'a Token> {
 }
 
 /// How many tokens an entry rotates for one cluster.
-fn tokens(script: &Script, access: &Placed<Access>) -> usize {
+fn count(script: &Script, access: &Placed<Access>) -> usize {
     let registries = access.value.registries.iter();
     registries.filter_map(|name| token(script, name)).count()
 }
 
 /// More than is compared.
-fn too_many(message: String, label: &str, access: &Placed<Access>, checker: &mut Checker<'_>) {
-    let problem = Problem::new(Code::OutOfRange, &access.pointer.key("secret"), message);
+pub(super) fn too_many(message: String, label: &str, at: &Pointer, checker: &mut Checker<'_>) {
+    let problem = Problem::new(Code::OutOfRange, at, message);
     checker.push(
         problem
             .label(label)
@@ -143,23 +186,44 @@ fn too_many(message: String, label: &str, access: &Placed<Access>, checker: &mut
     );
 }
 
-/// A script that rotates a token invalidates, two runs later, what another script has handed out.
+/// A token or a scope map that a script manages, by the registry and its name.
+#[derive(Clone)]
+struct Managed<'a> {
+    access: &'a Placed<Access>,
+    cluster: &'a ClusterName,
+    token: String,
+}
+
+impl Managed<'_> {
+    /// Whether the scripts of both write one Secret, about which there is a message already.
+    fn shares_secret(&self, other: &Self) -> bool {
+        let name = |one: &Self| pull_secret(&one.access.value).map(|secret| secret.name.clone());
+        let theirs = &other.access.value.namespaces;
+        let mut own = self.access.value.namespaces.iter();
+        self.cluster == other.cluster
+            && name(self) == name(other)
+            && own.any(|namespace| theirs.contains(namespace))
+    }
+}
+
+/// A script that rotates a token invalidates, two runs later, what another script has handed out. A scope
+/// map is removed by the script that made it, whatever other token uses it.
 fn one_rotation(parts: &Parts<'_>, checker: &mut Checker<'_>) {
+    type Users<'a> = HashMap<(&'a RegistryName, String), Managed<'a>>;
     let mut rotations = 0_usize;
-    let mut users: BTreeMap<(String, String), (&Placed<Access>, String)> = BTreeMap::new();
+    let (mut tokens, mut maps): (Users<'_>, Users<'_>) = (HashMap::new(), HashMap::new());
     for access in &parts.access {
-        let Some(secret) = pull_secret(&access.value) else {
-            continue;
-        };
-        let Some(script) = secret.delivery.script() else {
+        let script = pull_secret(&access.value).and_then(|secret| secret.delivery.script());
+        let Some(script) = script else {
             continue;
         };
         let clusters = parts.clusters_of(&access.value);
-        rotations += clusters.len() * tokens(script, access);
+        rotations += clusters.len() * count(script, access);
+        let pointer = access.pointer.key("secret");
         if rotations > MOST_PLACES {
             let message = format!("scripts of this config rotate more than {MOST_PLACES} tokens");
             let label = "one for each registry in each cluster";
-            return too_many(message, label, access, checker);
+            return too_many(message, label, &pointer, checker);
         }
         for registry in &access.value.registries {
             let Some(token) = token(script, registry) else {
@@ -167,34 +231,41 @@ fn one_rotation(parts: &Parts<'_>, checker: &mut Checker<'_>) {
             };
             for cluster in &clusters {
                 let name = token.name_for(cluster.name.as_str(), clusters.len());
-                let key = (registry.to_string(), name.to_lowercase());
-                let user = (access, cluster.name.to_string());
-                let Some((other, cluster)) = users.insert(key, user) else {
-                    continue;
+                let map = token.scope_map_for(&name);
+                let own = Managed {
+                    access,
+                    cluster: &cluster.name,
+                    token: name.clone(),
                 };
-                let shares_secret = pull_secret(&other.value).is_some_and(|theirs| {
-                    theirs.name == secret.name
-                        && theirs.same_content(
-                            &other.value.registries,
-                            secret,
-                            &access.value.registries,
-                        )
-                }) && other.value.namespaces == access.value.namespaces;
-                if shares_secret || std::ptr::eq(other, access) {
-                    continue;
-                }
-                let message = format!(
-                    "token `{name}` of registry `{registry}` is also rotated by access entry `{}` (cluster `{cluster}`)",
-                    other.value.name
-                );
-                let problem =
-                    Problem::new(Code::TokenShared, &access.pointer.key("secret"), message);
-                checker.push(
-                    problem
+                let key = (registry, name.to_lowercase());
+                let token = tokens.insert(key, own.clone());
+                let scope_map = maps.insert((registry, map.to_lowercase()), own.clone());
+                let is_other = |other: &Managed<'_>| {
+                    !std::ptr::eq(other.access, access) && !own.shares_secret(other)
+                };
+                if let Some(other) = token.filter(is_other) {
+                    let message = format!(
+                        "token `{name}` of registry `{registry}` is also rotated by access entry `{}` (cluster `{}`)",
+                        other.access.value.name, other.cluster
+                    );
+                    let problem = Problem::new(Code::TokenShared, &pointer, message)
                         .label("a token has two passwords: the second rotation of one would invalidate the other")
-                        .related(&other.pointer.key("secret"), "also rotated here")
-                        .help("give each entry its own token, or list all namespaces in one entry"),
-                );
+                        .related(&other.access.pointer.key("secret"), "also rotated here");
+                    checker.push(problem.help(
+                        "give each entry its own token, or list all namespaces in one entry",
+                    ));
+                } else if let Some(other) = scope_map.filter(is_other) {
+                    let message = format!(
+                        "scope map `{map}` of registry `{registry}` is also that of token `{}` of access entry `{}` (cluster `{}`)",
+                        other.token, other.access.value.name, other.cluster
+                    );
+                    let problem = Problem::new(Code::TokenShared, &pointer, message)
+                        .label("each script manages, and removes, the scope map of its token")
+                        .related(&other.access.pointer.key("secret"), "also managed here");
+                    checker.push(problem.help(
+                        "set another `scopeMap`, or remove the key: each token then has its own",
+                    ));
+                }
             }
         }
     }

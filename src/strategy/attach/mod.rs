@@ -8,7 +8,7 @@ use crate::model::Cluster;
 use crate::names::RepositoryPattern;
 use crate::strategy::Entry;
 use crate::strategy::attach::context::AttachScript;
-use crate::strategy::attach::params::{Create, Method, Mode, Params};
+use crate::strategy::attach::params::{Create, Method, Mode, Params, limit};
 use crate::strategy::context::{Azure, AzureUse, Options, ScriptRegistry};
 use crate::strategy::workload::{self, PodReferences};
 
@@ -86,10 +86,8 @@ fn create_flags(create: Option<&Create>) -> Vec<String> {
 fn condition(repositories: &[RepositoryPattern]) -> String {
     const NAME: &str = "@Request[Microsoft.ContainerRegistry/registries/repositories:name]";
     const READ: &str = "Microsoft.ContainerRegistry/registries/repositories";
-    let mut repositories: Vec<&str> = repositories.iter().map(RepositoryPattern::as_str).collect();
-    repositories.sort_unstable();
-    repositories.dedup();
-    if repositories.is_empty() || repositories.contains(&"*") {
+    let repositories = limit(repositories);
+    if repositories.is_empty() {
         return String::new();
     }
     let clauses: Vec<String> = repositories

@@ -1,5 +1,7 @@
 //! The config of a cluster that pulls with its own identity.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -74,6 +76,35 @@ pub struct Create {
     pub node_vm_size: Option<VmSize>,
     /// Version of Kubernetes.
     pub kubernetes_version: Option<KubernetesVersion>,
+}
+
+impl Attach {
+    /// The repositories that the role is limited to; none if it is for all of them. Two entries with equal
+    /// ones assign the same role.
+    pub fn limit(&self) -> BTreeSet<&str> {
+        match self.method {
+            Method::RoleAssignment => limit(&self.repositories),
+            Method::AttachAcr => BTreeSet::new(),
+        }
+    }
+
+    /// The keys, from the entry on, that decide what role it is.
+    pub fn role_keys(&self) -> &'static [&'static str] {
+        match self.method {
+            Method::RoleAssignment if self.repositories.is_empty() => &["strategy"],
+            Method::RoleAssignment => &["attach", "repositories"],
+            Method::AttachAcr => &["attach", "method"],
+        }
+    }
+}
+
+/// Some repositories, each once; none if they are all there are.
+pub(super) fn limit(repositories: &[RepositoryPattern]) -> BTreeSet<&str> {
+    let all: BTreeSet<&str> = repositories.iter().map(RepositoryPattern::as_str).collect();
+    if all.contains("*") {
+        return BTreeSet::new();
+    }
+    all
 }
 
 fn attach_example() -> serde_json::Value {
