@@ -53,8 +53,10 @@ pub enum Carries {
     Pod(Arc<PodAccess>),
     /// The reference of a ServiceAccount to the Secret of this name.
     Reference(Arc<str>),
-    /// Entries of a pull secret for these login servers; none if something else fills it.
+    /// Entries of a pull secret for these login servers.
     Credentials(Arc<[String]>),
+    /// A pull secret that something else fills. It is created once: what is applied again empties it.
+    Placeholder,
 }
 
 /// What a pod must hold to pull its images.
@@ -107,9 +109,23 @@ pub enum Sharing {
 }
 
 impl PlannedFile {
-    /// Whether it is an object that goes to the cluster.
+    /// Whether it is an object that goes to the cluster, now and whenever it changes.
     pub fn is_applied(&self) -> bool {
-        matches!(self.expect, Expect::Object { .. })
+        matches!(self.expect, Expect::Object { .. }) && !self.is_created_once()
+    }
+
+    /// Whether it is an object that is created once and never applied again.
+    pub fn is_created_once(&self) -> bool {
+        match &self.expect {
+            Expect::Object { carries, .. } => match carries {
+                Carries::Placeholder => true,
+                Carries::Pod(_) | Carries::Reference(_) | Carries::Credentials(_) => false,
+            },
+            Expect::Local { .. }
+            | Expect::Kustomize { .. }
+            | Expect::Script { .. }
+            | Expect::Attributes => false,
+        }
     }
 }
 

@@ -161,8 +161,8 @@ fn with_entry<T>(
     })
 }
 
-/// What an entry's kustomization lists: its objects, relative to its directory. Components are for
-/// kustomizations that are managed elsewhere.
+/// What an entry's kustomization lists: its objects that are applied, relative to its directory. Components
+/// are for kustomizations that are managed elsewhere.
 fn resources<'a>(access: &Access, files: &'a [PlannedFile]) -> Vec<&'a str> {
     let folder = format!("{}/", access.name);
     let mut resources: Vec<&str> = files

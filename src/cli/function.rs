@@ -168,6 +168,7 @@ fn generate(prepared: &Prepared, plaintext: bool) -> Result<Vec<Node>, Report> {
             namespace,
             ..
         } = &file.expect
+            && file.is_applied()
             && !names.insert((*kind, name, namespace))
         {
             let message =

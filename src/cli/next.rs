@@ -1,5 +1,7 @@
 //! What to do after files were written: which scripts to run, and what to apply.
 
+use std::collections::BTreeSet;
+
 use crate::artifact::{CLUSTERS, KUSTOMIZATION, RenderedFile, below};
 use crate::change::Kind;
 use crate::clean;
@@ -14,7 +16,8 @@ const MANIFEST: &str = ".yaml";
 /// The scripts in the order in which they are run: what they grant comes before what uses it.
 const ORDER: &[&str] = &["attach-", "pull-secret-", "service-account-"];
 
-/// Orders that can be followed, at most one for scripts that changed and one for manifests that did.
+/// Orders that can be followed, at most one for scripts that changed, one for Secrets that are created once,
+/// and one for manifests that changed.
 pub(super) fn steps(outcomes: &[Outcome<Look>]) -> Vec<String> {
     let looks = outcomes.iter().filter_map(|one| one.result.as_ref().ok());
     let looks: Vec<&Look> = looks.filter(|look| look.orphan.is_none()).collect();
@@ -33,6 +36,17 @@ pub(super) fn steps(outcomes: &[Outcome<Look>]) -> Vec<String> {
             "run `bash {}` to see its plan, then again with `--apply`{}",
             clean::path(first),
             more(scripts.len(), "script")
+        ));
+    }
+    let created: Vec<String> = looks
+        .iter()
+        .flat_map(|look| new_placeholders(look))
+        .collect();
+    if let Some(first) = created.first() {
+        steps.push(format!(
+            "run `kubectl create -f {}` once, and let your other tool fill the Secret{}",
+            clean::path(first),
+            more(created.len(), "Secret")
         ));
     }
     if let Some(first) = all.first() {
@@ -80,6 +94,23 @@ fn changed_scripts(look: &Look) -> Vec<String> {
     scripts.map(path).collect()
 }
 
+/// The Secrets that did not exist before, and that are created once.
+fn new_placeholders(look: &Look) -> Vec<String> {
+    let once = created_once(look);
+    let changes = look.comparison.changes.iter();
+    let new = changes.filter(|change| change.kind == Kind::Create && change.new.is_some());
+    let paths = new.map(|change| change.path.as_str());
+    let paths = paths.filter(|path| once.contains(path));
+    paths.map(|path| below(&look.target.shown, path)).collect()
+}
+
+/// The planned files that are created once and never applied.
+fn created_once(look: &Look) -> BTreeSet<&str> {
+    let planned = look.prepared.planned.iter();
+    let once = planned.filter(|file| file.is_created_once());
+    once.map(|file| file.path.as_str()).collect()
+}
+
 /// The directories to apply: one for each cluster, else the one for all.
 fn kustomizations(look: &Look) -> Vec<String> {
     let planned = look.comparison.changes.iter();
@@ -109,7 +140,9 @@ fn is_of_cluster(path: &str) -> bool {
 }
 
 fn has_changed_manifests(look: &Look) -> bool {
-    changed(look).any(|file| file.path.ends_with(MANIFEST))
+    let once = created_once(look);
+    let mut applied = changed(look).filter(|file| !once.contains(file.path.as_str()));
+    applied.any(|file| file.path.ends_with(MANIFEST))
 }
 
 fn is_script(file: &RenderedFile) -> bool {

@@ -230,9 +230,7 @@ fn the_output_directory_is_a_free_one() {
             .contains("  output: pull-access\n")
     );
     scratch.expect(&["render"], Exit::Ok);
-    assert!(
-        scratch.has("pull-access/kustomization.yaml") && !scratch.has("k8s/kustomization.yaml")
-    );
+    assert!(scratch.has("pull-access/pullwright.lock") && !scratch.has("k8s/pullwright.lock"));
 }
 
 /// A name cannot leave the comment that it is shown in, and a value not its quotes.
@@ -263,7 +261,7 @@ fn names_of_others_stay_within_their_lines() {
 #[test]
 fn a_placeholder_for_a_secret_that_exists_is_warned_about() {
     let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  imagePullSecrets: [{name: live}]\n  containers: [{name: c, image: 'contosoprod.azurecr.io/web:1'}]\n";
-    let warning = "warning: applying a placeholder replaces the value that `live` may have in the cluster: give --cluster";
+    let warning = "warning: never apply the placeholder of `live`: that would empty the Secret where it exists; give --cluster";
     for (cluster, is_warned) in [(&[][..], true), (&["--cluster", "edge"], false)] {
         let scratch = Scratch::new();
         scratch.write("manifests/pod.yaml", pod);

@@ -26,6 +26,7 @@ fn a_folder_means_every_config_below_that_git_does_not_ignore() {
     assert!(
         outcome.stderr.ends_with(
             "pullwright: 21 changes made in 3 of 3 output directories; 0 files already up to date\n\
+             next: run `kubectl create -f .hidden/k8s/sample/default/secret.yaml` once, and let your other tool fill the Secret, and so for 2 more Secrets\n\
              next: run `kubectl apply -k .hidden/k8s` (kubectl 1.14 or newer contains kustomize), and so for 2 more directories\n"
         ),
         "{}",

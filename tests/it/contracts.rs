@@ -62,6 +62,8 @@ fn names_in(value: &Value, name: &str, found: &mut BTreeSet<String>) {
         found.insert(name.to_owned());
     }
     match value {
+        // Their keys are the user's.
+        Value::Object(_) if matches!(name, "labels" | "annotations") => {}
         Value::Object(map) => {
             for (key, value) in map {
                 let dot = if name.is_empty() { "" } else { "." };

@@ -202,6 +202,6 @@ fn a_final_scalar_without_a_line_end_is_kept() {
             "{out}"
         );
         assert!(documents.iter().all(|one| one.is_object()), "{out}");
-        assert!(documents.iter().any(|one| one["kind"] == "Secret"), "{out}");
+        assert!(documents.iter().any(|one| one["kind"] == "Pod"), "{out}");
     }
 }

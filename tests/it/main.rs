@@ -62,6 +62,7 @@ mod orphans;
 mod output_file;
 mod owners;
 mod picture;
+mod placeholder;
 mod places;
 mod plaintext;
 mod pruning;

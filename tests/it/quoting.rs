@@ -71,7 +71,7 @@ proptest! {
                 kind: "ConfigMap",
                 name: "a".to_owned(),
                 namespace: "b".to_owned(),
-                carries: Carries::Credentials(Arc::default()),
+                carries: Carries::Placeholder,
             },
             sharing: Sharing::Own,
         };

@@ -107,7 +107,7 @@ fn a_reader_of_yaml_1_1_reads_what_went_in() {
                 kind: "ConfigMap",
                 name: "a".to_owned(),
                 namespace: "b".to_owned(),
-                carries: Carries::Credentials(Arc::default()),
+                carries: Carries::Placeholder,
             },
             sharing: Sharing::Own,
         };

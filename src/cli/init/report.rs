@@ -202,7 +202,7 @@ fn replaced(needs: &[&Need], delivery: Delivery) -> Option<String> {
     }
     let names: Vec<String> = names.into_iter().collect();
     Some(format!(
-        "applying a placeholder replaces the value that {} may have in the cluster: give --cluster to get a script instead, or apply it only where another tool fills it",
+        "never apply the placeholder of {}: that would empty the Secret where it exists; give --cluster to get a script instead",
         names.join(", ")
     ))
 }

@@ -7,8 +7,6 @@ pub mod params;
 mod script;
 mod value;
 
-use std::sync::Arc;
-
 use crate::artifact::{Carries, PerFile, PlannedFile, Sharing};
 use crate::strategy::component;
 use crate::strategy::context::Object;
@@ -19,6 +17,10 @@ use crate::strategy::{Entry, Planned};
 
 /// `{}` in base64: a Secret that holds nothing yet.
 const EMPTY: &str = "e30K";
+
+/// For a kustomization of Flux that lists a placeholder: Flux creates it and leaves it then
+/// (<https://fluxcd.io/flux/components/kustomize/kustomizations/#kustomizetoolkitfluxcdiossa>).
+const FLUX_POLICY: (&str, &str) = ("kustomize.toolkit.fluxcd.io/ssa", "IfNotPresent");
 
 /// The Secret by its delivery, and workloads that name it.
 pub(super) fn plan(params: &Params, entry: &Entry<'_>) -> Planned {
@@ -42,22 +44,27 @@ pub(super) fn deliver(secret: &PullSecret, entry: &Entry<'_>) -> Planned {
         Delivery::Manifest(manifest) => Some(value::docker_config(manifest, entry)?),
         Delivery::Placeholder => None,
     };
+    let mut annotations = secret.annotations.clone();
+    if data.is_none() {
+        let kept = annotations.entry(FLUX_POLICY.0.to_owned());
+        kept.or_insert_with(|| FLUX_POLICY.1.to_owned());
+    }
     let context = SecretManifest {
         object: Object {
             config: entry.config,
             name: secret.name.as_str(),
             namespace: PerFile::default(),
             labels: &secret.labels,
-            annotations: &secret.annotations,
+            annotations: &annotations,
         },
         placeholder: data.is_none(),
         data: data.is_none().then_some(EMPTY),
     };
     let hosts = entry.registries.iter().map(|registry| registry.host());
-    let carries = Carries::Credentials(match data {
-        Some(_) => hosts.collect(),
-        None => Arc::default(),
-    });
+    let carries = match data {
+        Some(_) => Carries::Credentials(hosts.collect()),
+        None => Carries::Placeholder,
+    };
     let files = entry.objects(
         "secret",
         ("Secret", secret.name.as_str()),
