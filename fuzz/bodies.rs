@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pullwright::artifact::{Carries, Context, Expect, PlannedFile, Sharing};
+use pullwright::artifact::{Carries, Context, Expect, PlannedFile, ScriptKind, Sharing};
 use pullwright::audit::facts::{Spot, TextId};
 use pullwright::audit::fix::{Action, Maker, Repair, repaired};
 use pullwright::cli::{Exit, Io, run};
@@ -386,6 +386,8 @@ pub(crate) fn template(text: &str) {
         (
             "attach/attach.sh.j2",
             Expect::Script {
+                kind: ScriptKind::Attach,
+                cluster: String::new(),
                 names: Arc::default(),
             },
         ),
@@ -407,7 +409,12 @@ pub(crate) fn template(text: &str) {
             sharing: Sharing::Own,
         };
         match renderer.render(&file, &|_, _| false) {
-            Ok(rendered) => assert!(!rendered.text.expose().contains(['\u{e000}', '\u{e001}'])),
+            Ok(rendered) => assert!(
+                !rendered
+                    .text
+                    .expose()
+                    .contains(['\u{e000}', '\u{e001}', '\u{e002}'])
+            ),
             Err(report) => show(&report),
         }
     }

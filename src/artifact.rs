@@ -1,9 +1,13 @@
 //! What will be written: plain data between strategies, templates and the disk.
 
 mod context;
+pub mod runtime;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::secret::Redacted;
 
@@ -39,11 +43,57 @@ pub enum Expect {
     },
     /// A bash script.
     Script {
+        /// What it does.
+        kind: ScriptKind,
+        /// The cluster that it acts on.
+        cluster: String,
         /// Names that it cannot do without: of the Secret, the account, the registries.
         names: Arc<[String]>,
     },
+    /// The bash script that runs all others.
+    Runner {
+        /// Their paths, in their order.
+        scripts: Arc<[String]>,
+    },
+    /// The bash library that scripts load.
+    Library,
     /// The `.gitattributes` of the output directory.
     Attributes,
+}
+
+/// What a script does, in the order in which the scripts of one cluster run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScriptKind {
+    /// Lets the kubelet identity of a cluster pull.
+    Attach,
+    /// Stores credentials in a Secret.
+    PullSecret,
+    /// Adds a Secret to a ServiceAccount.
+    ServiceAccount,
+}
+
+impl ScriptKind {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Attach, Self::PullSecret, Self::ServiceAccount];
+
+    /// The word for it: how its file begins, and what its script calls itself.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Attach => "attach",
+            Self::PullSecret => "pull-secret",
+            Self::ServiceAccount => "service-account",
+        }
+    }
+
+    /// What it does, in a few words.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Attach => "Let the kubelet identity of a cluster pull",
+            Self::PullSecret => "Store credentials in a Secret",
+            Self::ServiceAccount => "Add a Secret to a ServiceAccount",
+        }
+    }
 }
 
 /// What an object must hold so that pods can pull, whatever template makes it.
@@ -124,6 +174,8 @@ impl PlannedFile {
             Expect::Local { .. }
             | Expect::Kustomize { .. }
             | Expect::Script { .. }
+            | Expect::Runner { .. }
+            | Expect::Library
             | Expect::Attributes => false,
         }
     }
@@ -138,6 +190,9 @@ pub const KUSTOMIZATION: &str = "kustomization.yaml";
 
 /// What a config is called, unless it has another name.
 pub const DEFAULT_CONFIG: &str = "pullwright.yaml";
+
+/// The script that runs all others of the output directory.
+pub const RUNNER: &str = "pull-access.sh";
 
 /// What git reads about the files of the output directory.
 pub const ATTRIBUTES: &str = ".gitattributes";
@@ -161,7 +216,8 @@ pub fn below(folder: &str, path: &str) -> String {
 pub fn is_output(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
     match parts.as_slice() {
-        [file] => *file == KUSTOMIZATION || *file == ATTRIBUTES,
+        [file] => [KUSTOMIZATION, ATTRIBUTES, RUNNER].contains(file),
+        [runtime::FOLDER, _] => path == runtime::PATH,
         [access, file] => is_label(access) && (*file == KUSTOMIZATION || is_file(file, ".sh")),
         [CLUSTERS, cluster, KUSTOMIZATION] => is_cluster(cluster),
         [access, folder, file] => {
@@ -171,7 +227,7 @@ pub fn is_output(path: &str) -> bool {
     }
 }
 
-/// Whether an output is a script, by its path.
+/// Whether an output is a script, or the runtime of scripts, by its path.
 pub fn is_script(path: &str) -> bool {
     path.ends_with(".sh")
 }
@@ -256,6 +312,8 @@ mod tests {
             "sample/_component/pull-secret-name.yaml",
             "sample/default/pod-sample.pod.yaml",
             "clusters/Prod_1/kustomization.yaml",
+            "pull-access.sh",
+            "_runtime/pullwright.sh",
         ] {
             assert!(is_output(good), "{good}");
         }
@@ -287,6 +345,11 @@ mod tests {
             "sample/default/deep/x.yaml",
             ".pullwright-tmp/0.sh",
             "Sample/kustomization.yaml",
+            "other.sh",
+            "_runtime/other.sh",
+            "_runtime/kustomization.yaml",
+            "_runtime/default/x.yaml",
+            "sample/_runtime/pullwright.sh",
         ] {
             assert!(!is_output(bad), "{bad}");
         }

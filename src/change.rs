@@ -9,7 +9,7 @@ mod unrecorded;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::artifact::{FileMode, RenderedFile, is_script};
+use crate::artifact::{FileMode, RUNNER, RenderedFile, is_script, runtime};
 use crate::cores;
 use crate::lock::{Lock, Patience, Record, sides};
 use crate::mask::Known;
@@ -77,7 +77,7 @@ pub enum Prune {
     Nothing,
     /// Manifests: a script is the only way to undo what it did, and git must not spoil it.
     Manifests,
-    /// All unedited files.
+    /// All unedited files that no edited script needs.
     All,
 }
 
@@ -87,7 +87,7 @@ impl Prune {
         match self {
             Self::Nothing => false,
             Self::Manifests => change.kind == Kind::Stale && change.path.ends_with(".yaml"),
-            Self::All => change.kind == Kind::Stale,
+            Self::All => change.kind == Kind::Stale && change.needed_by.is_none(),
         }
     }
 }
@@ -103,12 +103,14 @@ pub struct Change {
     pub old: Option<Redacted>,
     /// Up to date.
     pub new: Option<RenderedFile>,
+    /// The edited script that is kept and needs this file, which the config no longer generates.
+    pub needed_by: Option<String>,
     /// The secrets that no diff shows, wherever they are.
     pub(crate) known: Arc<Known>,
 }
 
 impl Change {
-    /// Whether it is an unedited script that the config no longer generates.
+    /// Whether it is an unedited script, or what scripts share, that the config no longer generates.
     pub fn is_stale_script(&self) -> bool {
         self.kind == Kind::Stale && is_script(&self.path)
     }
@@ -152,6 +154,7 @@ pub fn compare(
         path,
         kind,
         new,
+        needed_by: None,
         known: Arc::clone(known),
     };
     let wanted: BTreeSet<String> = rendered.iter().map(|file| file.path.clone()).collect();
@@ -188,8 +191,27 @@ pub fn compare(
         change(file.path.clone(), kind, Some(file))
     });
     changes.extend(stale.into_iter().flatten());
+    note_needed(&mut changes);
     changes.sort_by(|a, b| a.path.cmp(&b.path));
     changes
+}
+
+/// What scripts share stays as long as one of them does: it is what can undo what that one did.
+fn note_needed(changes: &mut [Change]) {
+    let needs = |change: &&Change| {
+        let old = change.old.as_ref();
+        change.kind == Kind::StaleEdited
+            && old.is_some_and(|old| runtime::is_needed_by(old.expose()))
+    };
+    let Some(script) = changes.iter().find(needs).map(|change| change.path.clone()) else {
+        return;
+    };
+    let shared = |change: &&mut Change| {
+        change.kind == Kind::Stale && [runtime::PATH, RUNNER].contains(&change.path.as_str())
+    };
+    for change in changes.iter_mut().filter(shared) {
+        change.needed_by = Some(script.clone());
+    }
 }
 
 /// Whether texts are the same but for CRLF in place of LF.

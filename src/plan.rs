@@ -10,8 +10,10 @@ use crate::artifact::{Context, Expect, KUSTOMIZATION, PlannedFile, Sharing, Temp
 use crate::config::load::Loaded;
 use crate::config::{Access, Declared};
 use crate::diag::{Code, Problem, Report};
+use crate::model::ScriptForm;
 use crate::plan::attributes::Attributes;
 use crate::plan::clusters::Shared;
+use crate::plan::scripts::Runner;
 use crate::pointer::{Pointer, Step};
 use crate::span::Source;
 use crate::strategy::contract::{self, Contract};
@@ -21,6 +23,7 @@ use crate::strategy::{Entry, Outside};
 mod attributes;
 mod clusters;
 mod limit;
+mod scripts;
 
 pub use crate::plan::limit::MAX_FILES;
 
@@ -42,6 +45,7 @@ pub fn contracts() -> Vec<Contract> {
     let mut all = contract::all();
     all.push(Contract::of::<Kustomization<'_>>());
     all.push(Contract::of::<Attributes<'_>>());
+    all.push(Contract::of::<Runner<'_>>());
     all.sort_by_key(|one| one.template);
     all
 }
@@ -65,6 +69,7 @@ pub fn plan(
     let mut files: BTreeMap<String, PlannedFile> = BTreeMap::new();
     let mut shared = Shared::default();
     let mut applied: Vec<&Access> = Vec::new();
+    let mut scripts: Vec<PlannedFile> = Vec::new();
     for (index, access) in loaded.config.spec.access.iter().enumerate() {
         let planned = with_entry(&declared, access, config, outside, |entry| {
             access.strategy.plan(entry)
@@ -86,6 +91,7 @@ pub fn plan(
                 Err(problem) => problems.push(problem.below(&entry)),
             }
         }
+        scripts.extend(scripts::order(&own, &cluster_names(&declared, access)));
         let resources = resources(access, &own);
         if !resources.is_empty() {
             applied.push(access);
@@ -103,6 +109,9 @@ pub fn plan(
     report.extend(placed(loaded, problems));
     applied.sort_unstable_by(|one, other| one.name.cmp(&other.name));
     for file in clusters::kustomizations(loaded, &applied, config) {
+        files.insert(file.path.clone(), file);
+    }
+    for file in scripts::shared(&scripts, config, declared.form) {
         files.insert(file.path.clone(), file);
     }
     if !files.is_empty() {
@@ -157,8 +166,32 @@ fn with_entry<T>(
         namespaces: &access.namespaces,
         workloads: &access.workloads,
         config,
+        owner: declared.config,
+        form: declared.form,
         outside,
     })
+}
+
+/// Names of the clusters of an entry, in their order.
+fn cluster_names<'a>(declared: &Declared<'a>, access: &Access) -> Vec<&'a str> {
+    let clusters = declared.clusters_of(access);
+    clusters.iter().map(|one| one.name.as_str()).collect()
+}
+
+/// The scripts of an entry in their order, each with the runtime in it, whatever form the config sets. They
+/// hold no credentials, so nothing can fail.
+pub fn standalone_scripts(
+    loaded: &Loaded,
+    access: &Access,
+    config: &str,
+    outside: &dyn Outside,
+) -> Vec<PlannedFile> {
+    let mut declared = loaded.config.declared();
+    declared.form = ScriptForm::Standalone;
+    let files = with_entry(&declared, access, config, outside, |entry| {
+        access.strategy.plan_scripts(entry)
+    });
+    scripts::order(&files, &cluster_names(&declared, access))
 }
 
 /// What an entry's kustomization lists: its objects that are applied, relative to its directory. Components

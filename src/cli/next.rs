@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::artifact::{CLUSTERS, KUSTOMIZATION, RenderedFile, below};
+use crate::artifact::{CLUSTERS, KUSTOMIZATION, RUNNER, RenderedFile, ScriptKind, below};
 use crate::change::Kind;
 use crate::clean;
 use crate::cli::batch::Outcome;
@@ -13,18 +13,13 @@ use crate::cli::session::Look;
 const SCRIPT: &str = ".sh";
 /// That of a manifest.
 const MANIFEST: &str = ".yaml";
-/// The scripts in the order in which they are run: what they grant comes before what uses it.
-const ORDER: &[&str] = &["attach-", "pull-secret-", "service-account-"];
 
 /// Orders that can be followed, at most one for scripts that changed, one for Secrets that are created once,
 /// and one for manifests that changed.
 pub(super) fn steps(outcomes: &[Outcome<Look>]) -> Vec<String> {
     let looks = outcomes.iter().filter_map(|one| one.result.as_ref().ok());
     let looks: Vec<&Look> = looks.filter(|look| look.orphan.is_none()).collect();
-    let mut scripts: Vec<String> = looks
-        .iter()
-        .flat_map(|look| changed_scripts(look))
-        .collect();
+    let mut scripts: Vec<String> = looks.iter().flat_map(|look| to_run(look)).collect();
     scripts.sort_by_key(|path| rank(path));
     let applied = looks.iter().filter(|look| has_changed_manifests(look));
     let (single, all): (Vec<String>, Vec<String>) = applied
@@ -66,11 +61,12 @@ pub(super) fn steps(outcomes: &[Outcome<Look>]) -> Vec<String> {
     steps
 }
 
-/// The place of a script among others.
+/// The place of a script among others: what it grants comes before what uses it.
 fn rank(path: &str) -> usize {
     let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
-    let known = ORDER.iter().position(|prefix| name.starts_with(prefix));
-    known.unwrap_or(ORDER.len())
+    let mut kinds = ScriptKind::ALL.iter();
+    let known = kinds.position(|kind| name.starts_with(kind.word()));
+    known.unwrap_or(ScriptKind::ALL.len())
 }
 
 /// `, and so for 2 more scripts`
@@ -88,10 +84,15 @@ fn changed(look: &Look) -> impl Iterator<Item = &RenderedFile> {
     changes.filter_map(|change| change.new.as_ref())
 }
 
-fn changed_scripts(look: &Look) -> Vec<String> {
-    let scripts = changed(look).filter(|file| is_script(file));
-    let path = |file: &RenderedFile| below(&look.target.shown, &file.path);
-    scripts.map(path).collect()
+/// The script that changed, or the one that runs all of a directory if several did.
+fn to_run(look: &Look) -> Option<String> {
+    let mut scripts = changed(look).filter(|file| is_script(file));
+    let first = scripts.next()?;
+    let path = match scripts.next() {
+        None => &first.path,
+        Some(_) => RUNNER,
+    };
+    Some(below(&look.target.shown, path))
 }
 
 /// The Secrets that did not exist before, and that are created once.
@@ -145,6 +146,7 @@ fn has_changed_manifests(look: &Look) -> bool {
     applied.any(|file| file.path.ends_with(MANIFEST))
 }
 
+/// Whether it is the script of an entry.
 fn is_script(file: &RenderedFile) -> bool {
-    file.path.ends_with(SCRIPT)
+    file.access.is_some() && file.path.ends_with(SCRIPT)
 }

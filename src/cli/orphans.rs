@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::artifact::below;
+use crate::artifact::{below, runtime};
 use crate::change::Kind;
 use crate::clean;
 use crate::cli::args::DEFAULT_CONFIG;
@@ -116,8 +116,10 @@ impl Run<'_> {
     /// How to remove outputs of no config, scripts included.
     fn removal(&self, look: &Look) -> Vec<String> {
         let shown = &look.target.shown;
-        let scripts = look.stale_scripts().take(MOST_SCRIPTS);
-        let undo = scripts.map(|script| drift::undo(&below(shown, &script.path), &self.names));
+        let scripts = look.stale_scripts();
+        let scripts = scripts.filter(|script| script.path != runtime::PATH);
+        let scripts = scripts.take(MOST_SCRIPTS);
+        let undo = scripts.map(|script| drift::removal(look, script, &self.names));
         let undo: Vec<String> = undo.collect();
         if !undo.is_empty() {
             return undo;
@@ -129,8 +131,10 @@ impl Run<'_> {
             format!("move your edits elsewhere, then remove the file with `rm {file}`")
         });
         let mut all: Vec<String> = edited.collect();
+        let flag = look.stale_scripts().next().map(drift::prune_flag);
         all.push(format!(
-            "remove it with `pullwright render --prune {}`",
+            "remove it with `pullwright render {} {}`",
+            flag.unwrap_or("--prune"),
             self.names
         ));
         all

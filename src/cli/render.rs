@@ -142,7 +142,9 @@ fn to_stdout(args: &Render, page: &mut Page<'_, '_>) -> Ending {
         for file in objects {
             page.data(file.text.expose())?;
         }
-        let is_script = |file: &&PlannedFile| matches!(file.expect, Expect::Script { .. });
+        let is_script = |file: &&PlannedFile| {
+            matches!(file.expect, Expect::Script { .. } | Expect::Runner { .. })
+        };
         scripts += prepared.planned.iter().filter(is_script).count();
     }
     if scripts > 0 {

@@ -1,27 +1,31 @@
 //! What `validate`, `render`, `diff` and `check` do with one config: read, planned, rendered, compared.
 
+mod prepared;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::artifact::{PlannedFile, RenderedFile};
 use crate::change::{Change, Prune};
 use crate::clean;
 use crate::cli::args::DEFAULT_CONFIG;
 use crate::cli::attributes;
 use crate::cli::batch::{self, Job};
 use crate::cli::claims::Claim;
-use crate::cli::comparison::{Comparison, Seen};
+use crate::cli::comparison::Comparison;
 use crate::cli::include::Files;
 use crate::cli::orphans::Orphan;
 use crate::cli::world::{Credentials, World};
+use crate::config::Access;
 use crate::config::load::{self, Loaded};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::disk::{self, Folder, Place, apart, input};
-use crate::lock::{self, Lock, Owner};
+use crate::lock::{Lock, Owner};
 use crate::mask::{self, Known};
 use crate::plan;
 use crate::render::{Renderer, Templates};
 use crate::span;
+
+pub(super) use crate::cli::session::prepared::Prepared;
 
 /// A valid config and where it is.
 pub(super) struct Session {
@@ -283,6 +287,45 @@ impl Session {
 
     /// What is to be made, and with which templates.
     pub(super) fn prepare(&self, world: World<'_>) -> Result<Prepared, Report> {
+        let (renderer, mut warnings) = self.renderer(world)?;
+        let credentials = self.credentials(world);
+        let planned = plan::plan(&self.loaded, &self.name, &credentials, world.max_files)?;
+        let secrets = planned.iter().flat_map(|file| &file.secrets);
+        let known = Known::new(secrets.map(|(_, secret)| secret));
+        warnings = known.hidden(warnings);
+        Ok(Prepared {
+            planned,
+            renderer,
+            warnings,
+            known: Arc::new(known),
+        })
+    }
+
+    /// The scripts of an entry, each with all that it needs, and what renders them. No credential is read.
+    pub(super) fn prepare_scripts(
+        &self,
+        entry: &Access,
+        world: World<'_>,
+    ) -> Result<Prepared, Report> {
+        let (renderer, warnings) = self.renderer(world)?;
+        let credentials = self.credentials(world);
+        Ok(Prepared {
+            planned: plan::standalone_scripts(&self.loaded, entry, &self.name, &credentials),
+            renderer,
+            warnings,
+            known: Arc::default(),
+        })
+    }
+
+    fn credentials<'a>(&'a self, world: World<'a>) -> Credentials<'a> {
+        Credentials {
+            environment: world.environment,
+            folder: &self.folder,
+        }
+    }
+
+    /// What renders with the templates of the config, and the warnings about both.
+    fn renderer(&self, world: World<'_>) -> Result<(Arc<Renderer>, Report), Report> {
         let mut warnings = self.loaded.warnings.clone();
         let renderer = match &self.loaded.config.spec.templates {
             None => world.built_in(),
@@ -304,79 +347,6 @@ impl Session {
                 Arc::new(Renderer::apart(templates, Box::new(start)))
             }
         };
-        let credentials = Credentials {
-            environment: world.environment,
-            folder: &self.folder,
-        };
-        let planned = plan::plan(&self.loaded, &self.name, &credentials, world.max_files)?;
-        let secrets = planned.iter().flat_map(|file| &file.secrets);
-        let known = Known::new(secrets.map(|(_, secret)| secret));
-        Ok(Prepared {
-            planned,
-            renderer,
-            warnings: known.hidden(warnings),
-            known: Arc::new(known),
-        })
-    }
-}
-
-/// A plan, and what renders it.
-pub(super) struct Prepared {
-    pub(super) planned: Vec<PlannedFile>,
-    renderer: Arc<Renderer>,
-    pub(super) warnings: Report,
-    /// The secrets of the plan: no message shows them, and a file that holds one is private.
-    known: Arc<Known>,
-}
-
-impl Prepared {
-    /// The objects, rendered and verified: without scripts, and without what kustomize reads.
-    pub(super) fn render_objects(&self) -> Result<Vec<RenderedFile>, Report> {
-        let planned = self.planned.iter();
-        let objects: Vec<PlannedFile> = planned.filter(|file| file.is_applied()).cloned().collect();
-        self.render(&objects, &|_, _| false)
-    }
-
-    /// Renders and verifies; messages show no secret, whatever a template did with it.
-    fn render(
-        &self,
-        planned: &[PlannedFile],
-        is_there: &(dyn Fn(&str, &str) -> bool + Sync),
-    ) -> Result<Vec<RenderedFile>, Report> {
-        let rendered = self.renderer.render_all(planned, is_there);
-        rendered.map_err(|report| mask::guarded(self.known.hidden(report)))
-    }
-
-    /// Reads what is in the directory, if there is one.
-    pub(super) fn look(&self, folder: Option<Folder<'_>>) -> Result<Seen, Report> {
-        let Some(folder) = folder else {
-            return Ok(Seen::default());
-        };
-        let lock::Found { lock, state } = folder.read_lock()?;
-        let planned = self.planned.iter().map(|file| file.path.as_str());
-        let mut paths: Vec<&str> = planned
-            .chain(lock.files.keys().map(String::as_str))
-            .collect();
-        paths.sort_unstable();
-        paths.dedup();
-        let existing = folder.read(&paths)?;
-        Ok(Seen {
-            lock,
-            state,
-            existing,
-        })
-    }
-
-    /// Renders and compares. What is there already, byte for byte, was verified when it was
-    /// written, and will not be written again.
-    pub(super) fn compare(&self, seen: Seen, claim: &Claim) -> Result<Comparison, Report> {
-        let is_there = |path: &str, text: &str| {
-            seen.existing
-                .get(path)
-                .is_some_and(|file| file.text.expose() == text)
-        };
-        let files = self.render(&self.planned, &is_there)?;
-        let known = Arc::clone(&self.known);
-        Ok(Comparison::new(files, seen, claim, known))
+        Ok((renderer, warnings))
     }
 }

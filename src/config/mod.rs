@@ -18,7 +18,7 @@ use serde::Deserialize;
 
 use crate::contract::ApiVersion;
 use crate::manifest::{Kinds, PodKind};
-use crate::model::{Cluster, Registry, Workload};
+use crate::model::{Cluster, Registry, ScriptForm, Scripts, Workload};
 use crate::names::{
     ClusterName, EntryName, FolderPath, IncludePath, Namespace, RegistryName, TemplateFolder,
 };
@@ -95,6 +95,10 @@ pub struct Spec {
     #[serde(default)]
     #[schemars(example = clusters_example())]
     pub clusters: Vec<Cluster>,
+    /// How scripts are written.
+    #[serde(default)]
+    #[schemars(example = scripts_example())]
+    pub scripts: Scripts,
     /// Access entries: which workloads pull from which registries, and how.
     #[schemars(length(min = 1), example = access_example())]
     pub access: Vec<Access>,
@@ -156,9 +160,12 @@ impl Config {
         let Spec {
             registries,
             clusters,
+            scripts,
             ..
         } = &self.spec;
         Declared {
+            config: &self.metadata.name,
+            form: scripts.form,
             registries: registries.iter().map(|one| (&one.name, one)).collect(),
             clusters: clusters.iter().map(|one| (&one.name, one)).collect(),
             all_clusters: clusters.iter().collect(),
@@ -166,8 +173,12 @@ impl Config {
     }
 }
 
-/// The registries and clusters of a config by their names.
+/// The registries and clusters of a config by their names, and what all its entries share.
 pub struct Declared<'a> {
+    /// Name of the config.
+    pub config: &'a EntryName,
+    /// How its scripts are written.
+    pub form: ScriptForm,
     registries: HashMap<&'a RegistryName, &'a Registry>,
     clusters: HashMap<&'a ClusterName, &'a Cluster>,
     all_clusters: Vec<&'a Cluster>,
@@ -209,6 +220,10 @@ fn registries_example() -> serde_json::Value {
 
 fn clusters_example() -> serde_json::Value {
     serde_json::json!([{"name": "prod", "kind": "aks", "resourceGroup": "rg-prod"}])
+}
+
+fn scripts_example() -> serde_json::Value {
+    serde_json::json!({"form": "shared"})
 }
 
 fn access_example() -> serde_json::Value {

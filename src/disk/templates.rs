@@ -155,9 +155,9 @@ fn template(dir: &Dir, file: &OsStr, is_link: bool, name: &str) -> Result<String
     let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
     // What git and editors of Windows add: in a script, neither would run.
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-    if text.contains(['\u{e000}', '\u{e001}']) {
+    if text.contains(['\u{e000}', '\u{e001}', '\u{e002}']) {
         return Err(
-            "it contains the private-use characters U+E000 or U+E001, which pullwright reserves"
+            "it contains a private-use character of U+E000 to U+E002, which pullwright reserves"
                 .to_owned(),
         );
     }

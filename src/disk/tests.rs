@@ -25,6 +25,7 @@ fn change(path: &str, kind: Kind, mode: FileMode) -> Change {
             access: None,
             mode,
         }),
+        needed_by: None,
         known: Arc::default(),
     }
 }

@@ -1,5 +1,6 @@
 //! A few lines of a config can generate millions of files: they are counted before any is generated.
 
+use crate::artifact::runtime;
 use crate::config::Declared;
 use crate::config::load::Loaded;
 use crate::diag::{Code, Diagnostic, Report};
@@ -30,11 +31,13 @@ pub(super) fn check(
             })
         })
         .collect();
-    // The kustomizations of all clusters and of each, and what git reads.
+    // The kustomizations of all clusters and of each, what git reads, and what scripts share.
     let clusters = loaded.config.spec.clusters.len();
+    let lists = clusters.saturating_mul(access.len()).saturating_mul(80);
+    let scripts = if clusters > 0 { 2 } else { 0 };
     let root = Size {
-        files: 2 + if clusters > 1 { clusters } else { 0 },
-        bytes: clusters.saturating_mul(access.len()).saturating_mul(80),
+        files: 2 + scripts + if clusters > 1 { clusters } else { 0 },
+        bytes: lists.saturating_add(scripts * runtime::text().len()),
     };
     let all = sizes.iter().fold(root, |sum, one| sum.plus(*one));
     let weight = weight(all);

@@ -7,7 +7,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Object, ValueKind};
 use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value};
 
-use crate::artifact::DEFAULT_CONFIG;
+use crate::artifact::{DEFAULT_CONFIG, runtime};
 use crate::clean;
 use crate::render::builtin::Templates;
 use crate::render::mark::{self, Kept};
@@ -70,9 +70,14 @@ pub(super) fn new(templates: Arc<Templates>) -> Environment<'static> {
     environment.add_filter("indent", indent);
     environment.add_function("fail", fail);
     environment.add_function("again", again);
+    environment.add_function("runtime", print_runtime);
     environment.set_loader(move |name| {
         if kind_of(name).is_none() {
             return Err(invalid(ENDINGS));
+        }
+        // Not a template that a user can replace: the runtime is the same everywhere.
+        if name == runtime::TEMPLATE {
+            return Ok(Some("{{ runtime() }}\n".to_owned()));
         }
         Ok(templates.find(name).map(str::to_owned))
     });
@@ -136,6 +141,16 @@ fn again(config: &str) -> String {
     match config {
         DEFAULT_CONFIG => ".".to_owned(),
         other => format!("{}, in the directory of the config", clean::argument(other)),
+    }
+}
+
+/// Stands for the runtime of scripts, which is put in when the script is complete: the engine does not read it.
+fn print_runtime(state: &State) -> Result<Value, minijinja::Error> {
+    match kind_of(state.name()) {
+        Some(TemplateKind::Shell) => Ok(Value::from_safe_string(mark::RUNTIME.to_string())),
+        Some(TemplateKind::Yaml | TemplateKind::Attributes) | None => {
+            Err(invalid("only scripts can contain the runtime"))
+        }
     }
 }
 

@@ -16,6 +16,9 @@ pub(super) const OPEN: char = '\u{e000}';
 /// Closes a mark.
 pub(super) const CLOSE: char = '\u{e001}';
 
+/// Stands for the runtime of scripts, on a line of its own. Private use as well.
+pub(super) const RUNTIME: char = '\u{e002}';
+
 /// A value that a template printed.
 #[derive(Debug, Clone)]
 pub(super) enum Marked {

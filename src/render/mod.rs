@@ -198,7 +198,7 @@ impl Renderer {
             self.verify(file, structure, &filled, words_only, &values)?;
         }
         let mode = match (&file.expect, file.secrets.is_empty()) {
-            (Expect::Script { .. }, _) => FileMode::Executable,
+            (Expect::Script { .. } | Expect::Runner { .. }, _) => FileMode::Executable,
             (_, false) => FileMode::Private,
             (_, true) => FileMode::Plain,
         };

@@ -14,86 +14,73 @@ use crate::strategy::contract::Contract;
 /// The contracts of these templates.
 pub(in crate::strategy) fn contracts() -> Vec<Contract> {
     vec![
-        Contract::of::<Azure<'_>>(),
         Contract::of::<Extras<'_>>(),
+        Contract::of::<Load>(),
         Contract::of::<Opening<'_>>(),
-        Contract::of::<Runtime>(),
+        Contract::of::<ClusterLine<'_>>(),
+        Contract::of::<RegistryLine<'_>>(),
         Contract::without(
-            "script/in-cluster.sh.j2",
-            "Functions that let a node pull an image.",
+            "script/words.sh.j2",
+            "A macro that prints a list as words of a command: more than four on a line each.",
         ),
-        Contract::without("script/shell.sh.j2", "Settings of the shell."),
     ]
 }
 
 /// The first lines of a script.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Opening<'a> {
+pub(crate) struct Opening<'a> {
     /// The config as the first comment names it.
-    pub(super) config: &'a str,
+    pub(crate) config: &'a str,
 }
 
 impl Template for Opening<'_> {
     const NAME: &'static str = "script/opening.sh.j2";
 }
 
-/// Options, messages and changes: what all scripts share.
-#[derive(Serialize, JsonSchema)]
-pub(super) struct Runtime {
-    /// File name of the script.
-    pub(super) file: String,
-    /// The options of the script beyond `--apply`, `--verify`, `--undo` and `--help`.
-    pub(super) options: Options,
+/// The line that loads the runtime, or the runtime itself. No template replaces the runtime.
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+pub(crate) struct Load {
+    /// Whether the script contains the runtime instead of loading it.
+    pub(crate) standalone: bool,
 }
 
-impl Template for Runtime {
-    const NAME: &'static str = "script/runtime.sh.j2";
+impl Template for Load {
+    const NAME: &'static str = "script/load.sh.j2";
 }
 
-/// What not every script can do.
-#[derive(Clone, Copy, Default, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Options {
-    /// Whether the script takes `--rotate`.
-    pub(super) rotate: bool,
-    /// Whether the script takes `--in-cluster`.
-    pub(super) in_cluster: bool,
-    /// Whether the script starts pods, which it removes when it ends.
-    pub(super) pods: bool,
-}
-
-/// What every script prints.
+/// What every script of a cluster prints.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Script<'a> {
     #[serde(flatten)]
     pub(super) opening: Opening<'a>,
     #[serde(flatten)]
-    pub(super) runtime: Runtime,
+    pub(super) load: Load,
+    /// Config, access entry and cluster, which the script leaves on what it creates.
+    pub(super) owner: String,
+    #[serde(flatten)]
+    pub(super) cluster: ClusterLine<'a>,
 }
 
-/// Calls of `az`: who is signed in, what a registry is, and its pull role.
+/// The line that declares the cluster.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Azure<'a> {
+pub(super) struct ClusterLine<'a> {
     /// The cluster that the script acts on.
     pub(super) cluster: Cluster<'a>,
-    /// What the script queries from Azure.
-    pub(super) azure: AzureUse,
 }
 
-impl Template for Azure<'_> {
-    const NAME: &'static str = "script/azure.sh.j2";
+impl Template for ClusterLine<'_> {
+    const NAME: &'static str = "script/cluster.sh.j2";
 }
 
-/// What a script queries from Azure.
-#[derive(Clone, Copy, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct AzureUse {
-    /// Whether the script needs the resource ID and the pull role of each registry.
-    pub(super) pull_role: bool,
-    /// Whether the script assigns that role itself.
-    pub(super) assigns_pull_role: bool,
-    /// Whether the script needs to know if the admin user of a registry is enabled.
-    pub(super) admin_user: bool,
+/// The line that declares a registry.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct RegistryLine<'a> {
+    /// The registry.
+    registry: ScriptRegistry<'a>,
+}
+
+impl Template for RegistryLine<'_> {
+    const NAME: &'static str = "script/registry.sh.j2";
 }
 
 /// A cluster as scripts see it.

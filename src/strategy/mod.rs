@@ -3,7 +3,7 @@
 pub mod attach;
 pub mod capability;
 mod component;
-mod context;
+pub(crate) mod context;
 pub mod contract;
 pub mod secret;
 pub mod service_account;
@@ -15,12 +15,12 @@ use std::collections::{BTreeSet, HashSet};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::artifact::{Carries, Context, Expect, PlannedFile, Sharing, Template};
+use crate::artifact::{Carries, Context, Expect, PlannedFile, ScriptKind, Sharing, Template};
 use crate::diag::Problem;
-use crate::model::{Cluster, Registry, Workload};
+use crate::model::{Cluster, Registry, ScriptForm, Workload};
 use crate::names::{EntryName, ImageReference, Namespace};
 use crate::secret::Redacted;
-use crate::strategy::context::{Opening, Options, Runtime, Script};
+use crate::strategy::context::{ClusterLine, Load, Opening, Script};
 
 /// What reaches the pod, with the parameters of each way.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -61,6 +61,10 @@ pub struct Entry<'a> {
     pub workloads: &'a [Workload],
     /// How the files' first comment names the config.
     pub config: &'a str,
+    /// Name of the config.
+    pub owner: &'a EntryName,
+    /// How its scripts are written.
+    pub form: ScriptForm,
     /// Where credentials come from.
     pub outside: &'a dyn Outside,
 }
@@ -78,6 +82,15 @@ impl Strategy {
             Self::Secret(params) => secret::plan(params, entry),
             Self::ServiceAccount(params) => service_account::plan(params, entry),
             Self::Attach(params) => Ok(attach::plan(params, entry)),
+        }
+    }
+
+    /// The scripts among them, which need no credential.
+    pub fn plan_scripts(&self, entry: &Entry<'_>) -> Vec<PlannedFile> {
+        match self {
+            Self::Secret(params) => secret::scripts(&params.secret, entry),
+            Self::ServiceAccount(params) => service_account::scripts(params, entry),
+            Self::Attach(params) => attach::scripts(params, entry),
         }
     }
 }
@@ -114,28 +127,33 @@ impl<'a> Entry<'a> {
     /// A script for `cluster`; `build` adds what its template prints beyond what all scripts do.
     fn script<T: Template>(
         &self,
-        cluster: &Cluster,
-        stem: &str,
-        options: Options,
+        cluster: &'a Cluster,
+        kind: ScriptKind,
         names: &[&str],
         build: impl FnOnce(Script<'a>) -> T,
     ) -> PlannedFile {
-        let file = format!("{stem}-{}.sh", cluster.name);
-        let path = format!("{}/{file}", self.name);
         let context = build(Script {
             opening: Opening {
                 config: self.config,
             },
-            runtime: Runtime { file, options },
+            load: Load {
+                standalone: self.form.is_standalone(),
+            },
+            owner: format!("{}/{}/{}", self.owner, self.name, cluster.name),
+            cluster: ClusterLine {
+                cluster: cluster.into(),
+            },
         });
         PlannedFile {
-            path,
+            path: format!("{}/{}-{}.sh", self.name, kind.word(), cluster.name),
             template: T::NAME,
             context: Context::of(&context),
             own: Vec::new(),
             secrets: Vec::new(),
             access: Some(self.name.to_string()),
             expect: Expect::Script {
+                kind,
+                cluster: cluster.name.to_string(),
                 names: names.iter().map(|name| (*name).to_owned()).collect(),
             },
             sharing: Sharing::Own,

@@ -1,6 +1,7 @@
 //! How much an entry generates, by multiplication: known before any of it is planned.
 
-use crate::model::Workload;
+use crate::artifact::runtime;
+use crate::model::{ScriptForm, Workload};
 use crate::names::{RegistryName, RepositoryPattern};
 use crate::strategy::secret::params::{Delivery, PullSecret, Script};
 use crate::strategy::service_account::params::Mode;
@@ -8,8 +9,8 @@ use crate::strategy::{Entry, Strategy};
 
 /// Head and frame of an object.
 const OBJECT: usize = 600;
-/// What every script has.
-const SCRIPT: usize = 24 * 1024;
+/// What every script has, and what the one that runs all says of it.
+const SCRIPT: usize = 2 * 1024;
 /// A script that is longer than any that people write.
 const LONG_SCRIPT: usize = 256 * 1024;
 /// What one element of a list takes in a script, beside its own text.
@@ -122,7 +123,11 @@ fn scripts(entry: &Entry<'_>, more: usize) -> Size {
     let containers = entry.workloads.iter().flat_map(|one| one.all_containers());
     let images: usize = containers.map(|one| one.image.as_str().len() + 200).sum();
     let registries = entry.registries.len().saturating_mul(3 * ELEMENT);
-    let all = [SCRIPT, namespaces, images, registries, more];
+    let code = match entry.form {
+        ScriptForm::Shared => 0,
+        ScriptForm::Standalone => runtime::text().len(),
+    };
+    let all = [SCRIPT, namespaces, images, registries, code, more];
     let one = all.into_iter().fold(0, usize::saturating_add);
     // Reading a script back makes a tree of many times its size, some at once.
     let at_once = entry.clusters.len().min(8);

@@ -52,7 +52,11 @@ pub fn subject(expect: &Expect, field: Pointer) -> Option<Subject> {
         } => object(kind, name, Some(namespace)),
         Expect::Local { kind, name } => object(kind, name, None),
         // They have no name.
-        Expect::Kustomize { .. } | Expect::Script { .. } | Expect::Attributes => None,
+        Expect::Kustomize { .. }
+        | Expect::Script { .. }
+        | Expect::Runner { .. }
+        | Expect::Library
+        | Expect::Attributes => None,
     }
 }
 
@@ -96,7 +100,9 @@ fn all(documents: &[Value], expect: &Expect) -> Vec<Problem> {
         }
         Expect::Local { kind, name } => object::check(document, kind, name, None),
         Expect::Kustomize { kind, resources } => object::kustomize(document, kind, resources),
-        Expect::Script { .. } => vec![whole("expected a script")],
+        Expect::Script { .. } | Expect::Runner { .. } | Expect::Library => {
+            vec![whole("expected a script")]
+        }
         Expect::Attributes => vec![whole("expected attributes of git")],
     }
 }

@@ -10,15 +10,40 @@ use crate::verify::whole;
 /// What is wrong with a script; nothing if bash would parse it.
 pub fn check(text: &str, expect: &Expect) -> Vec<Problem> {
     let mut problems = Vec::new();
-    if !text.starts_with("#!") {
+    if !is_library(expect) && !text.starts_with("#!") {
         problems.push(whole("a script must begin with `#!/usr/bin/env bash`"));
     }
     problems.extend(with_script(text, |_| ()).err().map(whole));
-    if let Expect::Script { names } = expect {
-        let missing = names.iter().filter(|name| !text.contains(name.as_str()));
-        problems.extend(missing.map(|name| whole(format!("it does not name `{name}`"))));
-    }
+    let missing = names(expect).iter();
+    let missing = missing.filter(|name| !text.contains(name.as_str()));
+    problems.extend(missing.map(|name| whole(format!("it does not name `{name}`"))));
     problems
+}
+
+/// Whether it is loaded by scripts, and not run.
+fn is_library(expect: &Expect) -> bool {
+    match expect {
+        Expect::Library => true,
+        Expect::Script { .. }
+        | Expect::Runner { .. }
+        | Expect::Object { .. }
+        | Expect::Local { .. }
+        | Expect::Kustomize { .. }
+        | Expect::Attributes => false,
+    }
+}
+
+/// What a script must name.
+fn names(expect: &Expect) -> &[String] {
+    match expect {
+        Expect::Script { names, .. } => names,
+        Expect::Runner { scripts } => scripts,
+        Expect::Library
+        | Expect::Object { .. }
+        | Expect::Local { .. }
+        | Expect::Kustomize { .. }
+        | Expect::Attributes => &[],
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::Environment;
-use pullwright::artifact::{Context, PlannedFile};
+use pullwright::artifact::{Context, Expect, PlannedFile, ScriptKind, runtime};
 use pullwright::config::include::Nowhere;
 use pullwright::config::load;
 use pullwright::config::schema;
@@ -13,8 +13,9 @@ use pullwright::render::{BUILT_IN, PARTS, Renderer, Templates};
 use pullwright::secret::Redacted;
 use pullwright::span::Source;
 use pullwright::strategy::Outside;
-use pullwright::strategy::secret::capability::CredentialKind;
 use serde_json::{Value, json};
+
+use crate::support::{files, root};
 
 /// Uses every template, and every variable in each of its forms.
 const CONFIG: &str = include_str!("every-template.yaml");
@@ -103,6 +104,11 @@ fn a_plan_gives_each_template_what_its_contract_says() {
     let contracts = variables();
     let mut used: BTreeSet<&str> = BTreeSet::new();
     for file in planned() {
+        // The runtime is written as it is: no template makes it.
+        if file.expect == Expect::Library {
+            assert!(!contracts.contains_key(file.template));
+            continue;
+        }
         let context: Value = serde_json::from_str(file.context.json()).expect("it is JSON");
         let mut given = BTreeSet::new();
         names_in(&context, "", &mut given);
@@ -143,12 +149,9 @@ fn with_parts(name: &str, found: &mut BTreeSet<String>) {
         .iter()
         .find(|(one, _)| *one == name)
         .expect("it is built in");
-    for part in text.split("include \"").skip(1) {
-        with_parts(part.split('"').next().unwrap_or_default(), found);
-    }
-    if text.contains("{% include part %}") {
-        for kind in CredentialKind::ALL {
-            with_parts(kind.template(), found);
+    for word in ["include \"", "from \""] {
+        for part in text.split(word).skip(1) {
+            with_parts(part.split('"').next().unwrap_or_default(), found);
         }
     }
 }
@@ -165,7 +168,7 @@ fn templates_use_all_variables_of_their_contracts_and_no_others() {
         let template = environment.get_template(name).expect("it is there");
         let names = template.undeclared_variables(false).into_iter();
         names
-            .filter(|name| !["fail", "again"].contains(&name.as_str()))
+            .filter(|name| !["fail", "again", "runtime"].contains(&name.as_str()))
             .collect()
     };
     for (template, contract) in variables() {
@@ -203,6 +206,7 @@ fn choices(text: &str) -> Vec<Choice> {
     let mut done = Vec::new();
     for tag in text.split("{%").skip(1) {
         let (tag, behind) = tag.split_once("%}").expect("tags end");
+        let tag = tag.trim_matches(['-', '+']);
         let (word, rest) = tag.trim().split_once(' ').unwrap_or((tag.trim(), ""));
         let compared = rest
             .split_once(" == \"")
@@ -241,20 +245,17 @@ fn words(value: &Value) -> BTreeSet<String> {
 fn every_choice_in_a_template_knows_all_words_and_fails_for_others() {
     let schema = schema::generate();
     let types = words(&schema["$defs"]["ScriptCredential"]["properties"]["type"]["enum"]);
-    let kinds = CredentialKind::ALL.iter();
-    let kinds = kinds.map(|kind| {
-        json!(kind)
-            .as_str()
-            .map(str::to_owned)
-            .expect("it is a word")
-    });
-    assert_eq!(kinds.collect::<BTreeSet<_>>(), types);
     let methods = words(&schema["$defs"]["Method"]["enum"]);
+    let modes = words(&schema["$defs"]["RoleAssignmentMode"]["enum"]);
+    let kinds = ScriptKind::ALL.iter();
+    let kinds: BTreeSet<String> = kinds.map(|kind| kind.word().to_owned()).collect();
     let mut seen = BTreeMap::new();
     for (name, text) in BUILT_IN {
         for choice in choices(text) {
             let all = match choice.subject.as_str() {
-                "one.credential.type" => &types,
+                "registry.credential.type" => &types,
+                "registry.mode" => &modes,
+                "script.kind" => &kinds,
                 "method" => &methods,
                 other => panic!("{name} chooses by `{other}`"),
             };
@@ -265,9 +266,12 @@ fn every_choice_in_a_template_knows_all_words_and_fails_for_others() {
         }
     }
     let want = [
-        ("method".to_owned(), 3),
-        ("one.credential.type".to_owned(), 3),
+        "method",
+        "registry.credential.type",
+        "registry.mode",
+        "script.kind",
     ];
+    let want = want.map(|subject| (subject.to_owned(), 1));
     assert_eq!(seen, BTreeMap::from(want));
 }
 
@@ -277,6 +281,7 @@ fn a_word_that_a_template_does_not_know_fails() {
     let schema = schema::generate();
     let types = words(&schema["$defs"]["ScriptCredential"]["properties"]["type"]["enum"]);
     let mut seen = BTreeSet::new();
+    let mut fails = BTreeSet::new();
     for file in planned() {
         let context: Value = serde_json::from_str(file.context.json()).expect("it is JSON");
         for (at, registry) in context["registries"]
@@ -294,8 +299,8 @@ fn a_word_that_a_template_does_not_know_fails() {
                     json!({"type": "madeUp"}),
                     "unknown credential type `madeUp`",
                 ),
-                (json!({}), "undefined variable `one.credential.type`"),
-                (Value::Null, "undefined variable `one.credential.type`"),
+                (json!({}), "undefined variable `registry.credential.type`"),
+                (Value::Null, "undefined variable `registry.credential.type`"),
             ] {
                 let mut changed = context.clone();
                 changed["registries"][at]["credential"] = made_up;
@@ -306,15 +311,56 @@ fn a_word_that_a_template_does_not_know_fails() {
                 assert!(message.contains(why), "{kind}: {message}");
             }
         }
-        if file.template == "attach/attach.sh.j2" {
+        for (template, pointer, why) in [
+            ("attach/attach.sh.j2", "/method", "unknown method `madeUp`"),
+            (
+                "attach/attach.sh.j2",
+                "/registries/0/mode",
+                "unknown role assignment mode `madeUp`",
+            ),
+            (
+                "script/pull-access.sh.j2",
+                "/scripts/0/kind",
+                "unknown kind of script `madeUp`",
+            ),
+        ] {
+            if file.template != template {
+                continue;
+            }
+            fails.insert(why);
             let mut changed = context.clone();
-            changed["method"] = json!("madeUp");
+            *changed.pointer_mut(pointer).expect("it is there") = json!("madeUp");
             let mut file = file.clone();
             file.context = Context::of(&changed);
             let report = renderer.render(&file, &|_, _| false).expect_err("it fails");
             let message = text::render(&report, Colour::Off);
-            assert!(message.contains("unknown method `madeUp`"), "{message}");
+            assert!(message.contains(why), "{message}");
         }
     }
     assert_eq!(seen, types);
+    assert_eq!(fails.len(), 3);
+}
+
+/// What is in the directory of the runtime is the runtime, and entry scripts ask for its version.
+#[test]
+fn the_runtime_is_all_parts_of_its_directory() {
+    let folder = root().join("templates/script/runtime");
+    let mut there = files(&folder);
+    there.sort_unstable();
+    let mut listed: Vec<String> = (runtime::PARTS.iter())
+        .map(|(name, _)| format!("{name}.sh"))
+        .collect();
+    listed.sort_unstable();
+    assert_eq!(there, listed);
+    for (name, part) in runtime::PARTS {
+        assert!(part.starts_with("# shellcheck shell=bash\n#"), "{name}");
+    }
+    let version = format!(" --runtime {}", runtime::VERSION);
+    let scripts = BUILT_IN
+        .iter()
+        .filter(|(_, text)| text.contains(" --runtime "));
+    assert_eq!(scripts.clone().count(), ScriptKind::ALL.len() + 1);
+    for (name, text) in scripts {
+        assert!(text.contains(&version), "{name}");
+    }
 }

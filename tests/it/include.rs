@@ -63,7 +63,7 @@ fn registries_and_clusters_come_from_the_inventory() {
         "fleet.yaml",
         FLEET.replace("resourceGroup: rg-prod", "resourceGroup: rg-new"),
     );
-    scratch.expect(&["check", "."], Exit::Ok);
+    scratch.expect(&["check", "."], Exit::Differs);
     scratch.write(
         "fleet.yaml",
         FLEET.replace("a1b2c3d4e5f6a7b8", "b1b2c3d4e5f6a7b8"),

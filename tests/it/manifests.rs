@@ -146,14 +146,14 @@ fn one_cluster_each_gets_a_token_of_its_own() {
     let scratch = Scratch::with_config(&config);
     scratch.expect(&["render"], Exit::Ok);
     assert!(
-        scratch
-            .read("k8s/sample/pull-secret-prod.sh")
-            .contains("look_at_token 'sample-pull-prod' 'sample-pull-prod-scope-map'")
+        scratch.read("k8s/sample/pull-secret-prod.sh").contains(
+            "token 'sample-pull-prod' --scope-map 'sample-pull-prod-scope-map' --days '90'"
+        )
     );
     assert!(
         scratch
             .read("k8s/sample/pull-secret-Edge_2.sh")
-            .contains("look_at_token 'sample-pull-Edge-2'")
+            .contains("token 'sample-pull-Edge-2' --scope-map")
     );
 }
 

@@ -65,12 +65,13 @@ fn a_stale_script_is_kept_until_it_is_asked_for() {
     assert!(json.stdout.contains("\"script-kept\""), "{}", json.stdout);
 
     let prune = scratch.expect(&["render", "--prune=scripts", "--exit-code"], Exit::Differs);
-    assert!(
-        prune.stderr.starts_with(&format!("removed {SCRIPT}\n")),
-        "{}",
-        prune.stderr
+    let removed = format!(
+        "removed k8s/_runtime/pullwright.sh\nremoved k8s/pull-access.sh\nremoved {SCRIPT}\n"
     );
-    assert!(!scratch.has(SCRIPT));
+    assert!(prune.stderr.starts_with(&removed), "{}", prune.stderr);
+    for path in [SCRIPT, "k8s/pull-access.sh", "k8s/_runtime"] {
+        assert!(!scratch.has(path), "{path}");
+    }
     scratch.expect(&["check"], Exit::Ok);
 }
 

@@ -225,10 +225,10 @@ fn render_ends_with_what_to_do_next() {
 }
 
 #[test]
-fn of_several_scripts_the_first_grants_what_others_use() {
+fn several_scripts_are_run_by_one() {
     let scratch = Scratch::with_config(&crate::support::source("examples/fleet/pullwright.yaml"));
     let told = scratch.expect(&["render"], Exit::Ok).stderr;
-    let line = "next: run `bash k8s/platform/attach-prod-neu.sh` to see its plan, then again with `--apply`, and so for 3 more scripts\n";
+    let line = "next: run `bash k8s/pull-access.sh` to see its plan, then again with `--apply`\n";
     assert!(told.contains(line), "{told}");
 }
 

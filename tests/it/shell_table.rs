@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pullwright::artifact::{Context, Expect, PlannedFile, Sharing};
+use pullwright::artifact::{Context, Expect, PlannedFile, ScriptKind, Sharing};
 use pullwright::diag::Report;
 use pullwright::render::{Renderer, Templates};
 use serde_json::json;
@@ -238,6 +238,8 @@ pub(crate) fn render(fragment: &str, value: &str) -> Result<String, Report> {
         secrets: Vec::new(),
         access: None,
         expect: Expect::Script {
+            kind: ScriptKind::Attach,
+            cluster: String::new(),
             names: Arc::default(),
         },
         sharing: Sharing::Own,

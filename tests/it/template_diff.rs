@@ -37,9 +37,9 @@ fn own_templates_are_compared_with_the_built_in_ones() {
         .filter(|line| line.starts_with(['+', '-']));
     assert_eq!(added.skip(2).collect::<Vec<_>>(), ["+    team: web"]);
     scratch.expect(&["templates", "diff", "secret/secret.yaml.j2"], Exit::Ok);
-    let missing = ["templates", "diff", "secret/token.sh.j2"];
+    let missing = ["templates", "diff", "script/opening.sh.j2"];
     let missing = scratch.expect(&missing, Exit::Failed);
-    let order = "`pullwright templates eject secret/token.sh.j2 --to templates`";
+    let order = "`pullwright templates eject script/opening.sh.j2 --to templates`";
     assert!(missing.stderr.contains(order), "{}", missing.stderr);
     let unknown = scratch.expect(
         &["templates", "diff", "workload/pods.yaml.j2"],

@@ -141,8 +141,8 @@ fn variables_are_shown_for_people_and_for_programs() {
          data         text             The value of `.dockerconfigjson` in base64. A credential in it can be printed as a whole only.\n"
     );
     assert_eq!(
-        show("script/shell.sh.j2", &[], Exit::Ok).stdout,
-        "script/shell.sh.j2\nSettings of the shell.\n\nThis template takes no variables.\n"
+        show("script/words.sh.j2", &[], Exit::Ok).stdout,
+        "script/words.sh.j2\nA macro that prints a list as words of a command: more than four on a line each.\n\nThis template takes no variables.\n"
     );
     let json = show("secret/pull-secret.sh.j2", &["--format", "json"], Exit::Ok).stdout;
     let json: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");

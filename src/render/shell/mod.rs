@@ -18,7 +18,8 @@ mod variables;
 mod walk;
 mod word;
 
-use crate::render::mark::{Marked, Refusal, find};
+use crate::artifact::runtime;
+use crate::render::mark::{Marked, RUNTIME, Refusal, find};
 use crate::render::shell::labels::Labels;
 use crate::render::shell::place::Place;
 use crate::verify::with_script;
@@ -33,6 +34,8 @@ pub(super) struct ShellStructure {
 #[derive(Debug)]
 enum Piece {
     Text(String),
+    /// The runtime of scripts.
+    Runtime,
     Value {
         number: usize,
         place: Place,
@@ -48,9 +51,11 @@ impl ShellStructure {
             why: "a filter cut a value that was already printed".to_owned(),
             help: "apply filters inside the `{{ }}` that prints the value",
         })?;
+        misplaced_runtime(text).map_or(Ok(()), Err)?;
         let labels = Labels::new(text);
         let Some(first) = marks.first() else {
-            let pieces = vec![Piece::Text(text.to_owned())];
+            let mut pieces = Vec::new();
+            push_text(&mut pieces, text);
             return Ok(Self { pieces, labels });
         };
         let mut script = String::new();
@@ -80,7 +85,7 @@ impl ShellStructure {
                 why: reason.why,
                 help: reason.help,
             })?;
-            pieces.push(Piece::Text(text[at..mark.span.start].to_owned()));
+            push_text(&mut pieces, &text[at..mark.span.start]);
             pieces.push(Piece::Value {
                 number: mark.number,
                 place,
@@ -88,7 +93,7 @@ impl ShellStructure {
             });
             at = mark.span.end;
         }
-        pieces.push(Piece::Text(text[at..].to_owned()));
+        push_text(&mut pieces, &text[at..]);
         Ok(Self { pieces, labels })
     }
 
@@ -98,11 +103,17 @@ impl ShellStructure {
         let mut labelled = String::new();
         let mut texts = Vec::new();
         let mut odd = None;
+        // Where the runtime is, which is no matter of the values: the script is proved without it.
+        let mut places = Vec::new();
         for piece in &self.pieces {
             let (value, place, at) = match piece {
                 Piece::Text(text) => {
                     out.push_str(text);
                     labelled.push_str(text);
+                    continue;
+                }
+                Piece::Runtime => {
+                    places.push(out.len());
                     continue;
                 }
                 Piece::Value { number, place, at } => (&values[*number], *place, *at),
@@ -123,7 +134,12 @@ impl ShellStructure {
                 why: "the script with its values does not read back as intended".to_owned(),
                 help: "print each value as a separate argument, or assign it on a separate line, `readonly NAME={{ value }}`",
             }),
-            _ => Ok(out),
+            _ => {
+                for at in places.into_iter().rev() {
+                    out.insert_str(at, runtime::text().trim_end());
+                }
+                Ok(out)
+            }
         }
     }
 
@@ -138,6 +154,31 @@ impl ShellStructure {
             texts.get(label).cloned().unwrap_or_default()
         })
     }
+}
+
+/// Adds what is between two values.
+fn push_text(pieces: &mut Vec<Piece>, text: &str) {
+    for (at, part) in text.split(RUNTIME).enumerate() {
+        if at > 0 {
+            pieces.push(Piece::Runtime);
+        }
+        pieces.push(Piece::Text(part.to_owned()));
+    }
+}
+
+/// What is wrong with the first place of the runtime that is not a line.
+fn misplaced_runtime(text: &str) -> Option<Refusal> {
+    let is_line = |at: &usize| {
+        let (before, behind) = (&text[..*at], &text[at + RUNTIME.len_utf8()..]);
+        (before.is_empty() || before.ends_with('\n')) && behind.starts_with('\n')
+    };
+    let mut places = text.match_indices(RUNTIME).map(|(at, _)| at);
+    let at = places.find(|at| !is_line(at))?;
+    Some(Refusal {
+        at,
+        why: "the runtime is not on a line of its own".to_owned(),
+        help: "print it alone: `{{ runtime() }}`",
+    })
 }
 
 /// Whether a value is a word that means itself in any quotes.

@@ -1,5 +1,6 @@
 //! The short list of places where a value may be.
 
+use crate::artifact::ScriptKind;
 use crate::render::shell::call::{Call, Taker, said};
 use crate::render::shell::names;
 use crate::render::shell::variables::Known;
@@ -137,6 +138,7 @@ fn argument(call: &Call, at: usize, known: &Known) -> Result<Lists, Reason> {
         "jq" if at >= 2 && call.said(at - 2).is_some_and(|word| word == "--arg") => {
             Ok(Lists::Refused)
         }
+        "script" if is_declaration(call) => Ok(Lists::Refused),
         "printf" => Err(Reason::never("the format or an option of `printf`")),
         "test" | "[" => Err(Reason {
             why: format!("`{name}` may read a value as an operator here"),
@@ -152,6 +154,14 @@ fn argument(call: &Call, at: usize, known: &Known) -> Result<Lists, Reason> {
         _ if names::evaluates(name) || names::runs(name) => Err(Reason::code(name)),
         _ => Ok(Lists::Fit),
     }
+}
+
+/// Whether it calls the function of the runtime, and would run nothing if it called the program `script`:
+/// that one knows no such option, or takes it for the name of a program.
+fn is_declaration(call: &Call) -> bool {
+    let kind = call.said(0);
+    let is_kind = |one: &ScriptKind| kind.as_deref() == Some(one.word());
+    ScriptKind::ALL.iter().any(is_kind) && call.said(1).as_deref() == Some("--runtime")
 }
 
 /// Whether bash cannot take the place for an operator: it counts the arguments.

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::artifact::Template;
-use crate::strategy::attach::params::Method;
-use crate::strategy::context::{Azure, Script, ScriptRegistry};
+use crate::strategy::attach::params::{Create, Method};
+use crate::strategy::context::{Script, ScriptRegistry};
 use crate::strategy::contract::Contract;
 
 /// The contracts of these templates.
@@ -18,14 +18,12 @@ pub(in crate::strategy) fn contracts() -> Vec<Contract> {
 pub(in crate::strategy) struct AttachScript<'a> {
     #[serde(flatten)]
     pub(super) script: Script<'a>,
-    #[serde(flatten)]
-    pub(super) azure: Azure<'a>,
     /// How the role is assigned.
     pub(super) method: Method,
     /// The condition that limits the role to repositories; empty for all of them.
     pub(super) condition: String,
-    /// Flags of `az aks create`, if the script creates the cluster.
-    pub(super) create: Option<Vec<String>>,
+    /// The new cluster, if the script creates it.
+    pub(super) create: Option<Create>,
     /// The registries to pull from.
     pub(super) registries: Vec<ScriptRegistry<'a>>,
 }

@@ -64,7 +64,7 @@ pub enum Method {
 }
 
 /// The new cluster; omitted keys use the defaults of `az aks create`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, serde::Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Create {
     /// Region of the cluster. Default: that of the resource group.

@@ -1,8 +1,5 @@
 //! What each delivery and each credential does, said once: every method matches all of them.
 
-use schemars::JsonSchema;
-use serde::Serialize;
-
 use crate::names::{RegistryName, RepositoryPattern};
 use crate::strategy::capability::Scripts;
 use crate::strategy::secret::params::{
@@ -100,75 +97,7 @@ impl PullSecret {
     }
 }
 
-/// The credentials of scripts, without their parameters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum CredentialKind {
-    /// A token of the registry.
-    Token,
-    /// A service principal of Microsoft Entra ID.
-    ServicePrincipal,
-    /// The admin user of the registry.
-    Admin,
-}
-
-impl CredentialKind {
-    /// All of them.
-    pub const ALL: &[Self] = &[Self::Token, Self::ServicePrincipal, Self::Admin];
-
-    /// What its template holds, one sentence.
-    pub fn about(self) -> &'static str {
-        match self {
-            Self::Token => "Functions for tokens.",
-            Self::ServicePrincipal => "Functions for service principals.",
-            Self::Admin => "Functions for the admin user.",
-        }
-    }
-
-    /// The template with the functions that look at, renew and undo such a credential.
-    pub fn template(self) -> &'static str {
-        match self {
-            Self::Token => "secret/token.sh.j2",
-            Self::ServicePrincipal => "secret/service-principal.sh.j2",
-            Self::Admin => "secret/admin.sh.j2",
-        }
-    }
-
-    /// Whether the script creates it, and so leaves the script's name on it.
-    pub fn is_marked(self) -> bool {
-        match self {
-            Self::Token | Self::ServicePrincipal => true,
-            Self::Admin => false,
-        }
-    }
-
-    /// Whether it pulls by a role on the registry.
-    pub fn needs_pull_role(self) -> bool {
-        match self {
-            Self::ServicePrincipal => true,
-            Self::Token | Self::Admin => false,
-        }
-    }
-
-    /// Whether it is the admin user of the registry.
-    pub fn is_admin_user(self) -> bool {
-        match self {
-            Self::Admin => true,
-            Self::Token | Self::ServicePrincipal => false,
-        }
-    }
-}
-
 impl ScriptCredential {
-    /// The credential without its parameters.
-    pub fn kind(&self) -> CredentialKind {
-        match self {
-            Self::Token(_) => CredentialKind::Token,
-            Self::ServicePrincipal(_) => CredentialKind::ServicePrincipal,
-            Self::Admin(_) => CredentialKind::Admin,
-        }
-    }
-
     /// The repositories that the credential is limited to, if it sets them itself.
     pub fn repositories(&self) -> &[RepositoryPattern] {
         match self {

@@ -7,25 +7,19 @@ use serde::Serialize;
 
 use crate::artifact::Template;
 use crate::model::Cluster;
-use crate::names::{
-    AppName, EntryName, Guid, ImageReference, Namespace, RepositoryPattern, SecretName,
-};
+use crate::names::{AppName, Guid, ImageReference, Namespace, RepositoryPattern, SecretName};
 use crate::strategy::component::Component;
-use crate::strategy::context::{Azure, Object, Script, ScriptRegistry};
+use crate::strategy::context::{Object, Script, ScriptRegistry};
 use crate::strategy::contract::Contract;
-use crate::strategy::secret::capability::CredentialKind;
 use crate::strategy::secret::params::ScriptCredential;
 
 /// The contracts of these templates.
 pub(in crate::strategy) fn contracts() -> Vec<Contract> {
-    let mut all = vec![
+    vec![
         Contract::of::<SecretComponent<'_>>(),
         Contract::of::<PullSecretScript<'_>>(),
         Contract::of::<SecretManifest<'_>>(),
-    ];
-    let parts = CredentialKind::ALL.iter();
-    all.extend(parts.map(|kind| Contract::without(kind.template(), kind.about())));
-    all
+    ]
 }
 
 /// A Secret, with its value or with an empty one.
@@ -62,10 +56,6 @@ impl Template for SecretComponent<'_> {
 pub(in crate::strategy) struct PullSecretScript<'a> {
     #[serde(flatten)]
     pub(super) script: Script<'a>,
-    #[serde(flatten)]
-    pub(super) azure: Azure<'a>,
-    /// Name of the access entry.
-    pub(super) access: &'a EntryName,
     /// Name of the Secret.
     pub(super) secret: &'a SecretName,
     /// Labels and annotations of the Secret as JSON, if the config sets any.
@@ -74,14 +64,8 @@ pub(in crate::strategy) struct PullSecretScript<'a> {
     pub(super) namespaces: &'a [Namespace],
     /// The registries that the Secret has credentials for.
     pub(super) registries: Vec<PullRegistry<'a>>,
-    /// Templates with the functions for the types of credentials that occur, one for each type.
-    pub(super) parts: Vec<&'static str>,
-    /// Whether the script creates credentials, and marks them with its name.
-    pub(super) marks: bool,
-    /// Images of the workloads: host, repository, and tag or digest.
-    pub(super) images: Vec<[&'a str; 3]>,
-    /// The same images as the workloads reference them.
-    pub(super) references: BTreeSet<&'a ImageReference>,
+    /// Images of the workloads in these registries.
+    pub(super) images: BTreeSet<&'a ImageReference>,
 }
 
 impl Template for PullSecretScript<'_> {
@@ -93,8 +77,6 @@ impl Template for PullSecretScript<'_> {
 pub(in crate::strategy) struct PullRegistry<'a> {
     #[serde(flatten)]
     pub(super) registry: ScriptRegistry<'a>,
-    /// A repository that the credential can pull from, to try it; empty if none is known.
-    pub(super) probe: String,
     /// The credential of the registry.
     pub(super) credential: Option<Credential<'a>>,
 }

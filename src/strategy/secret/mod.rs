@@ -37,10 +37,16 @@ pub(super) fn plan(params: &Params, entry: &Entry<'_>) -> Planned {
     Ok(files)
 }
 
+/// The scripts that write the Secret, if its delivery is one.
+pub(super) fn scripts(secret: &PullSecret, entry: &Entry<'_>) -> Vec<PlannedFile> {
+    let script = secret.delivery.script();
+    script.map_or_else(Vec::new, |script| script::plan(secret, script, entry))
+}
+
 /// The Secret alone; `serviceAccount` has the same one.
 pub(super) fn deliver(secret: &PullSecret, entry: &Entry<'_>) -> Planned {
     let data = match &secret.delivery {
-        Delivery::Script(script) => return Ok(script::plan(secret, script, entry)),
+        Delivery::Script(_) => return Ok(scripts(secret, entry)),
         Delivery::Manifest(manifest) => Some(value::docker_config(manifest, entry)?),
         Delivery::Placeholder => None,
     };

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::artifact::Template;
 use crate::names::{ImageReference, Namespace, SecretName, ServiceAccountName};
 use crate::strategy::component::Component;
-use crate::strategy::context::{Cluster, Object, Script};
+use crate::strategy::context::{Object, Script};
 use crate::strategy::contract::Contract;
 
 /// The contracts of these templates.
@@ -54,15 +54,13 @@ impl Template for AccountComponent<'_> {
 pub(in crate::strategy) struct AccountScript<'a> {
     #[serde(flatten)]
     pub(super) script: Script<'a>,
-    /// The cluster that the script acts on.
-    pub(super) cluster: Cluster<'a>,
     /// Name of the Secret.
     pub(super) secret: &'a SecretName,
     /// Name of the ServiceAccount.
     pub(super) service_account: &'a ServiceAccountName,
     /// Namespaces of the ServiceAccount.
     pub(super) namespaces: &'a [Namespace],
-    /// Images of the workloads.
+    /// Images of the workloads in the registries.
     pub(super) images: BTreeSet<&'a ImageReference>,
 }
 

@@ -3,10 +3,10 @@
 pub(super) mod context;
 pub mod params;
 
-use crate::artifact::{Carries, PerFile, PlannedFile};
+use crate::artifact::{Carries, PerFile, PlannedFile, ScriptKind};
 use crate::model::Cluster;
 use crate::strategy::component;
-use crate::strategy::context::{Object, Options};
+use crate::strategy::context::Object;
 use crate::strategy::secret;
 use crate::strategy::service_account::context::{AccountComponent, AccountManifest, AccountScript};
 use crate::strategy::service_account::params::{Mode, Params};
@@ -29,6 +29,16 @@ pub(super) fn plan(params: &Params, entry: &Entry<'_>) -> Planned {
     };
     files.extend(workload::plan(entry, references));
     Ok(files)
+}
+
+/// The scripts among them.
+pub(super) fn scripts(params: &Params, entry: &Entry<'_>) -> Vec<PlannedFile> {
+    let mut files = secret::scripts(&params.secret, entry);
+    match params.service_account.mode {
+        Mode::Create => {}
+        Mode::Merge => files.extend(merge(params, entry)),
+    }
+    files
 }
 
 /// A ServiceAccount of its own.
@@ -64,25 +74,18 @@ fn component<'a>(params: &'a Params, entry: &Entry<'a>) -> [PlannedFile; 2] {
 
 /// A script that adds the Secret to the account in the cluster.
 fn merge(params: &Params, entry: &Entry<'_>) -> Vec<PlannedFile> {
-    let images = entry.images();
-    let options = Options {
-        rotate: false,
-        in_cluster: true,
-        pods: !images.is_empty(),
-    };
     let names = [
         params.secret.name.as_str(),
         params.service_account.name.as_str(),
     ];
     let file = |cluster: &&Cluster| {
-        entry.script(cluster, "service-account", options, &names, |script| {
+        entry.script(cluster, ScriptKind::ServiceAccount, &names, |script| {
             AccountScript {
                 script,
-                cluster: (*cluster).into(),
                 secret: &params.secret.name,
                 service_account: &params.service_account.name,
                 namespaces: entry.namespaces,
-                images: images.clone(),
+                images: entry.images(),
             }
         })
     };

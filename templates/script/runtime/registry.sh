@@ -60,7 +60,6 @@ read_status() {
 answer=""
 explanation=""
 
-
 # Requests an access token with the credential on curl's input. Sets answer and access_token.
 # arguments: login server, repository or nothing
 ask_registry() {
