@@ -7,6 +7,7 @@ mod init;
 mod prune;
 mod reporting;
 mod schema;
+mod script;
 mod templates;
 
 use std::path::PathBuf;
@@ -24,6 +25,7 @@ pub use crate::cli::args::init::Init;
 pub use crate::cli::args::prune::PruneKind;
 pub use crate::cli::args::reporting::{Detail, Reporting};
 pub use crate::cli::args::schema::{Schema, SchemaKind};
+pub use crate::cli::args::script::Script;
 pub use crate::cli::args::templates::{Templates, TemplatesAction};
 
 /// The name of a config, where none is given.
@@ -96,6 +98,9 @@ pub enum Command {
     /// Check that rendered files match their configs (one line per config)
     #[command(after_long_help = help::after("check"))]
     Check(Check),
+    /// Print one script that needs no other file
+    #[command(after_long_help = help::after("script"))]
+    Script(Script),
     /// Check that every pod of some manifests can pull every image
     #[command(after_long_help = help::after("audit"))]
     Audit(Audit),

@@ -23,6 +23,7 @@ mod paint;
 mod progress;
 mod render;
 mod saved;
+mod script;
 mod session;
 mod shell;
 mod stat;
@@ -97,6 +98,7 @@ fn command<'a>(args: Args, streams: &mut [Stream<'a>; 2], around: Around<'a>) ->
         Command::Render(args) => render::run(&args, &mut page),
         Command::Diff(args) => diff::run(&args, &mut page),
         Command::Check(args) => check::run(&args, &mut page),
+        Command::Script(args) => script::run(&args, &mut page),
         Command::Audit(args) => audit::run(&args, &mut page),
         Command::Fn(args) => function::run(&args, &mut page),
         Command::Explain(args) => explain::run(&args, &mut page),

@@ -104,7 +104,11 @@ fn directory(example: &str) -> Scratch {
         }
     }
     if !example.contains(" init ") {
-        scratch.write("pullwright.yaml", SMALL);
+        let config = match example.contains(" script ") {
+            true => crate::support::source("examples/secret/pullwright.yaml"),
+            false => SMALL.to_owned(),
+        };
+        scratch.write("pullwright.yaml", config);
         scratch.expect(&["render"], Exit::Ok);
         for arguments in [&["init", "-q"][..], &["add", "--all"]] {
             let git = Command::new("git")

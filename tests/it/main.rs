@@ -77,6 +77,8 @@ mod runaway;
 mod runaways;
 mod sarif;
 mod schema;
+mod script_command;
+mod scripts;
 mod secrets;
 mod seeds;
 mod shell_places;

@@ -29,6 +29,7 @@ impl Command {
             | Self::Fn(_)
             | Self::Explain(_)
             | Self::Why(_)
+            | Self::Script(_)
             | Self::Schema(_)
             | Self::Templates(_)
             | Self::Completions { .. }

@@ -9,6 +9,8 @@ const SUCCESS: &[(Exit, &str)] = &[
     (Exit::Failed, "invalid usage, or I/O error"),
 ];
 
+const SUCCESS_OF_CONFIG: &[(Exit, &str)] = &[(Exit::Ok, "success"), FAILED];
+
 /// The manuals of all commands, in their order.
 pub const MANUALS: &[Manual] = &[
     Manual {
@@ -145,6 +147,20 @@ pub const MANUALS: &[Manual] = &[
             ),
             FAILED,
         ],
+    },
+    Manual {
+        command: "script",
+        examples: &[
+            (
+                "pullwright script sample > pull-secret.sh",
+                "Write the script of an entry to a file, to be run elsewhere",
+            ),
+            (
+                "pullwright script sample --cluster prod --kind pull-secret",
+                "Print one of several scripts of an entry",
+            ),
+        ],
+        exits: SUCCESS_OF_CONFIG,
     },
     Manual {
         command: "audit",
