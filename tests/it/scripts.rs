@@ -297,3 +297,23 @@ fn only_scripts_can_print_the_runtime() {
         "{told}"
     );
 }
+
+/// What the runtime can do is no hint that somebody did it.
+#[test]
+fn the_runtime_claims_nothing_to_audit() {
+    let scratch = Scratch::with_config(CONFIG);
+    scratch.expect(&["render"], Exit::Ok);
+    std::fs::remove_file(scratch.path().join("pullwright.yaml")).expect("it is there");
+    let grants = "az role assignment create --role AcrPull # youruniquename\n";
+    let audit = || {
+        let run = scratch.run(&["audit", "k8s"]);
+        run.stdout + &run.stderr
+    };
+    scratch.write(RUNTIME, runtime::text().to_owned() + grants);
+    let told = audit();
+    assert!(!told.contains("attach-claimed"), "{told}");
+    // Only because it is generated.
+    scratch.write(RUNTIME, grants);
+    let told = audit();
+    assert!(told.contains("attach-claimed"), "{told}");
+}
