@@ -19,6 +19,9 @@ const OWN_COMMENTS: &[&str] = &[
     "# yaml-language-server: ",
 ];
 
+/// How the runtime of scripts begins, which is run by none of its lines.
+const LIBRARY: &str = "# shellcheck shell=bash\n";
+
 /// How a text is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
@@ -30,7 +33,7 @@ pub(super) enum Form {
 
 impl Form {
     pub(super) fn of(text: &str) -> Self {
-        if text.starts_with("#!") {
+        if text.starts_with("#!") || text.starts_with(LIBRARY) {
             Self::Script
         } else {
             Self::Manifest

@@ -317,3 +317,17 @@ fn the_runtime_claims_nothing_to_audit() {
     let told = audit();
     assert!(told.contains("attach-claimed"), "{told}");
 }
+
+/// A diff of the runtime is one of a script: it can be read.
+#[test]
+fn a_diff_of_the_runtime_shows_its_code() {
+    let scratch = Scratch::with_config(CONFIG);
+    scratch.expect(&["render"], Exit::Ok);
+    let line = "  say \"Secret ${secret} in namespace ${namespace}: written\"\n";
+    scratch.write(
+        RUNTIME,
+        runtime::text().to_owned() + "tell() {\n" + line + "}\n",
+    );
+    let diff = scratch.expect(&["diff"], Exit::Differs).stdout;
+    assert!(diff.contains(&format!("\n-{line}")), "{diff}");
+}
