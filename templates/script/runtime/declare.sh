@@ -39,11 +39,13 @@ part_clusters=()
 # Splits a text at UNIT. Sets parts to the list.
 parts=()
 split() {
-  local rest="$1${unit}"
+  local rest="$1${unit}" word
   parts=()
   while [[ -n "${rest}" ]]; do
-    parts+=("${rest%%"${unit}"*}")
-    rest="${rest#*"${unit}"}"
+    # By its length: a pattern for what precedes it takes bash quadratic time.
+    word="${rest%%"${unit}"*}"
+    parts+=("${word}")
+    rest="${rest:${#word}+1}"
   done
 }
 

@@ -27,10 +27,12 @@ readonly curl=(curl -q --silent --fail --proto '=https' --max-time 30 --retry 3 
 credential=""
 access_token=""
 
-# Sets answer to what an HTTP status means: ok, refused, blocked, busy, absent or unreachable; and
-# explanation to the end of a sentence about the registry.
+# Sets answer to what curl's last line means, which is an HTTP status: ok, refused, blocked, busy, absent
+# or unreachable; and explanation to the end of a sentence about the registry. argument: what curl printed
 read_status() {
-  case "$1" in
+  local status
+  status="$(printf '%s' "$1" | jq -Rrs 'split("\n")[-1]')"
+  case "${status}" in
     200)
       answer=ok
       explanation="accepts the credential"
@@ -71,9 +73,9 @@ ask_registry() {
   reply="$(printf '%s' "${credential}" | command jq -r --arg url "${url}" "${jq_credential}${jq_curl}"'
     credential | ($url | curl_option("url")), ("\(.username):\(.password)" | curl_option("user"))' 2>/dev/null |
     "${curl[@]}" 2>/dev/null)" || :
-  read_status "${reply##*$'\n'}"
+  read_status "${reply}"
   if [[ "${answer}" == ok ]]; then
-    access_token="$(printf '%s' "${reply%$'\n'*}" | command jq -er '.access_token | select(test("\\A[A-Za-z0-9._~+/=-]+\\z"))' 2>/dev/null)" || read_status 401
+    access_token="$(printf '%s' "${reply}" | command jq -Rers 'split("\n")[:-1] | join("\n") | fromjson | .access_token | select(test("\\A[A-Za-z0-9._~+/=-]+\\z"))' 2>/dev/null)" || read_status 401
   fi
 }
 
@@ -82,7 +84,7 @@ check_reach() {
   local host="${registry_hosts[$1]}" reply
   doing="asking registry ${registry_names[$1]} at ${host}"
   reply="$(command jq -nr --arg url "https://${host}/v2/" "${jq_curl}"'$url | curl_option("url")' | "${curl[@]}" 2>/dev/null)" || :
-  read_status "${reply##*$'\n'}"
+  read_status "${reply}"
   case "${answer}" in
     ok | refused | absent) ;;
     *) die "registry ${registry_names[$1]} ${explanation}" ;;

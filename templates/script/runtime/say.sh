@@ -174,7 +174,10 @@ explain() {
       status="${line#"${unit}"}"
     elif [[ -n "${line}" ]]; then
       lines+=("${line}")
-      words+="${line} "
+      # Enough to know the cause by: matching takes longer than reading.
+      if [[ "${#words}" -lt 8000 ]]; then
+        words+="${line:0:2000} "
+      fi
     fi
   done
   if [[ "${status}" -ne 0 ]]; then

@@ -16,14 +16,13 @@ held_ids=""
 # The value that is being built, as JSON.
 docker_config='{"auths":{}}'
 
-# The Secret without its value, then its value: type, IDs, manager, owner.
+# The Secret without its value: type, IDs, manager, owner.
 IFS= read -r -d '' jq_secret <<'JQ' || :
   [
     .type,
     (.metadata.annotations["pullwright.dev/credentials"] // ""),
     (.metadata.labels["app.kubernetes.io/managed-by"] // ""),
-    (.metadata.annotations["pullwright.dev/owner"] // ""),
-    (.data[".dockerconfigjson"] // "")
+    (.metadata.annotations["pullwright.dev/owner"] // "")
   ]
   | map(tostring | gsub("[[:cntrl:]]"; " ")) | join("\u001f")
 JQ
@@ -48,7 +47,7 @@ readonly jq_manifest
 
 # Reads the Secret of every namespace.
 read_secrets() {
-  local at namespace state rest type ids manager by
+  local at namespace object state type ids manager by
   for ((at = 0; at < ${#namespaces[@]}; at++)); do
     namespace="${namespaces[at]}"
     secret_states[at]=absent
@@ -56,19 +55,19 @@ read_secrets() {
     secret_held[at]=""
     secret_values[at]=""
     doing="reading Secret ${secret_name} in namespace ${namespace}"
-    state="$(read_object "${namespace}" secret "${secret_name}" | jq -r "${jq_secret}")"
-    if [[ -z "${state}" ]]; then
+    object="$(read_object "${namespace}" secret "${secret_name}")"
+    if [[ -z "${object}" ]]; then
       continue
     fi
-    # The value goes through no here-string.
-    secret_values[at]="${state##*"${unit}"}"
-    rest="${state%"${unit}"*}"
-    type="${rest%%"${unit}"*}"
-    rest="${rest#*"${unit}"}"
-    ids="${rest%%"${unit}"*}"
-    rest="${rest#*"${unit}"}"
-    manager="${rest%%"${unit}"*}"
-    by="${rest#*"${unit}"}"
+    # The object goes through no here-string.
+    state="$(printf '%s' "${object}" | jq -r "${jq_secret}")"
+    secret_values[at]="$(printf '%s' "${object}" | jq -r '.data[".dockerconfigjson"] // ""')"
+    object=""
+    split "${state}"
+    type="${parts[0]}"
+    ids="${parts[1]}"
+    manager="${parts[2]}"
+    by="${parts[3]}"
     if [[ "${type}" != kubernetes.io/dockerconfigjson ]]; then
       if [[ "${action}" == undo ]]; then
         secret_states[at]=other

@@ -40,7 +40,7 @@ verify_image() {
     ("Authorization: Bearer \(.)", "Accept: \($types)" | curl_option("header")), ($url | curl_option("url"))' 2>/dev/null |
     "${curl[@]}" --head --output /dev/null 2>/dev/null)" || :
   access_token=""
-  read_status "${reply##*$'\n'}"
+  read_status "${reply}"
   case "${answer}" in
     ok) result ok "$2" "can be pulled" ;;
     absent) result FAILED "$2" "the image does not exist in the registry" ;;

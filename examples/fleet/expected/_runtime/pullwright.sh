@@ -214,7 +214,10 @@ explain() {
       status="${line#"${unit}"}"
     elif [[ -n "${line}" ]]; then
       lines+=("${line}")
-      words+="${line} "
+      # Enough to know the cause by: matching takes longer than reading.
+      if [[ "${#words}" -lt 8000 ]]; then
+        words+="${line:0:2000} "
+      fi
     fi
   done
   if [[ "${status}" -ne 0 ]]; then
@@ -347,11 +350,13 @@ part_clusters=()
 # Splits a text at UNIT. Sets parts to the list.
 parts=()
 split() {
-  local rest="$1${unit}"
+  local rest="$1${unit}" word
   parts=()
   while [[ -n "${rest}" ]]; do
-    parts+=("${rest%%"${unit}"*}")
-    rest="${rest#*"${unit}"}"
+    # By its length: a pattern for what precedes it takes bash quadratic time.
+    word="${rest%%"${unit}"*}"
+    parts+=("${word}")
+    rest="${rest:${#word}+1}"
   done
 }
 
@@ -1181,10 +1186,12 @@ readonly curl=(curl -q --silent --fail --proto '=https' --max-time 30 --retry 3 
 credential=""
 access_token=""
 
-# Sets answer to what an HTTP status means: ok, refused, blocked, busy, absent or unreachable; and
-# explanation to the end of a sentence about the registry.
+# Sets answer to what curl's last line means, which is an HTTP status: ok, refused, blocked, busy, absent
+# or unreachable; and explanation to the end of a sentence about the registry. argument: what curl printed
 read_status() {
-  case "$1" in
+  local status
+  status="$(printf '%s' "$1" | jq -Rrs 'split("\n")[-1]')"
+  case "${status}" in
     200)
       answer=ok
       explanation="accepts the credential"
@@ -1225,9 +1232,9 @@ ask_registry() {
   reply="$(printf '%s' "${credential}" | command jq -r --arg url "${url}" "${jq_credential}${jq_curl}"'
     credential | ($url | curl_option("url")), ("\(.username):\(.password)" | curl_option("user"))' 2>/dev/null |
     "${curl[@]}" 2>/dev/null)" || :
-  read_status "${reply##*$'\n'}"
+  read_status "${reply}"
   if [[ "${answer}" == ok ]]; then
-    access_token="$(printf '%s' "${reply%$'\n'*}" | command jq -er '.access_token | select(test("\\A[A-Za-z0-9._~+/=-]+\\z"))' 2>/dev/null)" || read_status 401
+    access_token="$(printf '%s' "${reply}" | command jq -Rers 'split("\n")[:-1] | join("\n") | fromjson | .access_token | select(test("\\A[A-Za-z0-9._~+/=-]+\\z"))' 2>/dev/null)" || read_status 401
   fi
 }
 
@@ -1236,7 +1243,7 @@ check_reach() {
   local host="${registry_hosts[$1]}" reply
   doing="asking registry ${registry_names[$1]} at ${host}"
   reply="$(command jq -nr --arg url "https://${host}/v2/" "${jq_curl}"'$url | curl_option("url")' | "${curl[@]}" 2>/dev/null)" || :
-  read_status "${reply##*$'\n'}"
+  read_status "${reply}"
   case "${answer}" in
     ok | refused | absent) ;;
     *) die "registry ${registry_names[$1]} ${explanation}" ;;
@@ -1833,14 +1840,13 @@ held_ids=""
 # The value that is being built, as JSON.
 docker_config='{"auths":{}}'
 
-# The Secret without its value, then its value: type, IDs, manager, owner.
+# The Secret without its value: type, IDs, manager, owner.
 IFS= read -r -d '' jq_secret <<'JQ' || :
   [
     .type,
     (.metadata.annotations["pullwright.dev/credentials"] // ""),
     (.metadata.labels["app.kubernetes.io/managed-by"] // ""),
-    (.metadata.annotations["pullwright.dev/owner"] // ""),
-    (.data[".dockerconfigjson"] // "")
+    (.metadata.annotations["pullwright.dev/owner"] // "")
   ]
   | map(tostring | gsub("[[:cntrl:]]"; " ")) | join("\u001f")
 JQ
@@ -1865,7 +1871,7 @@ readonly jq_manifest
 
 # Reads the Secret of every namespace.
 read_secrets() {
-  local at namespace state rest type ids manager by
+  local at namespace object state type ids manager by
   for ((at = 0; at < ${#namespaces[@]}; at++)); do
     namespace="${namespaces[at]}"
     secret_states[at]=absent
@@ -1873,19 +1879,19 @@ read_secrets() {
     secret_held[at]=""
     secret_values[at]=""
     doing="reading Secret ${secret_name} in namespace ${namespace}"
-    state="$(read_object "${namespace}" secret "${secret_name}" | jq -r "${jq_secret}")"
-    if [[ -z "${state}" ]]; then
+    object="$(read_object "${namespace}" secret "${secret_name}")"
+    if [[ -z "${object}" ]]; then
       continue
     fi
-    # The value goes through no here-string.
-    secret_values[at]="${state##*"${unit}"}"
-    rest="${state%"${unit}"*}"
-    type="${rest%%"${unit}"*}"
-    rest="${rest#*"${unit}"}"
-    ids="${rest%%"${unit}"*}"
-    rest="${rest#*"${unit}"}"
-    manager="${rest%%"${unit}"*}"
-    by="${rest#*"${unit}"}"
+    # The object goes through no here-string.
+    state="$(printf '%s' "${object}" | jq -r "${jq_secret}")"
+    secret_values[at]="$(printf '%s' "${object}" | jq -r '.data[".dockerconfigjson"] // ""')"
+    object=""
+    split "${state}"
+    type="${parts[0]}"
+    ids="${parts[1]}"
+    manager="${parts[2]}"
+    by="${parts[3]}"
     if [[ "${type}" != kubernetes.io/dockerconfigjson ]]; then
       if [[ "${action}" == undo ]]; then
         secret_states[at]=other
@@ -2246,7 +2252,7 @@ verify_image() {
     ("Authorization: Bearer \(.)", "Accept: \($types)" | curl_option("header")), ($url | curl_option("url"))' 2>/dev/null |
     "${curl[@]}" --head --output /dev/null 2>/dev/null)" || :
   access_token=""
-  read_status "${reply##*$'\n'}"
+  read_status "${reply}"
   case "${answer}" in
     ok) result ok "$2" "can be pulled" ;;
     absent) result FAILED "$2" "the image does not exist in the registry" ;;
