@@ -1513,11 +1513,13 @@ token_json_of=()
 
 # Creates the password, and names it by the time that Azure stores. argument: place of the registry
 apply_token_password() {
-  local name="${credential_names[$1]}" slot minted attempt before
-  case " ${call[*]} " in
-    *' --password1 '*) slot=password1 ;;
-    *) slot=password2 ;;
-  esac
+  local name="${credential_names[$1]}" slot="" minted attempt before word
+  for word in "${call[@]}"; do
+    case "${word}" in
+      --password[12]) slot="${word#--}" ;;
+      *) ;;
+    esac
+  done
   read_token "$1"
   find_slot_id "$1" "${slot}"
   before="${slot_id}"
