@@ -4,6 +4,7 @@ use std::path::{Component, Path};
 
 use serde_json::json;
 
+use crate::artifact::runtime;
 use crate::change;
 use crate::clean;
 use crate::cli::args::{PageFormat, Templates, TemplatesAction};
@@ -39,6 +40,11 @@ pub(super) fn run(args: &Templates, page: &mut Page<'_, '_>) -> Ending {
 /// What is wrong with a name that no built-in template has.
 fn unknown(name: &str) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::Usage, format!("unknown template `{name}`"));
+    if name == runtime::TEMPLATE {
+        return diagnostic.help(
+            "the runtime of scripts is no template and cannot be replaced: `pullwright script ENTRY` prints it in a script",
+        );
+    }
     let names: Vec<&str> = BUILT_IN.iter().map(|(known, _)| *known).collect();
     match nearest(name, &names) {
         Some(known) => diagnostic.help(format!("did you mean `{known}`?")),

@@ -282,7 +282,9 @@ fn the_runtime_is_no_template() {
     let list = scratch.expect(&["templates", "list"], Exit::Ok).stdout;
     assert!(!list.contains("runtime"), "{list}");
     let show = ["templates", "show", "script/runtime.sh.j2"];
-    scratch.expect(&show, Exit::Failed);
+    let told = scratch.expect(&show, Exit::Failed).stderr;
+    let why = "help: the runtime of scripts is no template and cannot be replaced";
+    assert!(told.contains(why), "{told}");
 }
 
 /// A manifest has no place for it.

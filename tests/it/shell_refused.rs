@@ -25,6 +25,18 @@ pub(crate) const REFUSED: &[(&str, &str)] = &[
         "echo {{ v }} | cat | kubectl exec -i p -- sh",
         "piped into such a command",
     ),
+    // The program of that name, which is no function of the runtime.
+    ("script {{ v }}", "`script` may run"),
+    ("script -c {{ v }}", "`script` may run"),
+    ("script x --runtime 1 --owner {{ v }}", "`script` may run"),
+    (
+        "script attach --owner 1 --runtime {{ v }}",
+        "`script` may run",
+    ),
+    (
+        "script attach --runtime 1 --owner x {{ v }}",
+        "`script` may run",
+    ),
     // Words that bash makes others of.
     ("{fd}>/dev/null {{ v }}", "a redirection by `{name}`"),
     (

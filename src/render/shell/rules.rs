@@ -138,7 +138,7 @@ fn argument(call: &Call, at: usize, known: &Known) -> Result<Lists, Reason> {
         "jq" if at >= 2 && call.said(at - 2).is_some_and(|word| word == "--arg") => {
             Ok(Lists::Refused)
         }
-        "script" if is_declaration(call) => Ok(Lists::Refused),
+        "script" if at == 4 && is_declaration(call) => Ok(Lists::Refused),
         "printf" => Err(Reason::never("the format or an option of `printf`")),
         "test" | "[" => Err(Reason {
             why: format!("`{name}` may read a value as an operator here"),
@@ -156,12 +156,16 @@ fn argument(call: &Call, at: usize, known: &Known) -> Result<Lists, Reason> {
     }
 }
 
-/// Whether it calls the function of the runtime, and would run nothing if it called the program `script`:
-/// that one knows no such option, or takes it for the name of a program.
+/// Whether it is `script KIND --runtime N --owner VALUE`, which calls the function of the runtime. The program
+/// `script` would run nothing: it knows no such option, or takes it for the name of a program.
 fn is_declaration(call: &Call) -> bool {
     let kind = call.said(0);
     let is_kind = |one: &ScriptKind| kind.as_deref() == Some(one.word());
-    ScriptKind::ALL.iter().any(is_kind) && call.said(1).as_deref() == Some("--runtime")
+    let says = |at, word| call.said(at).as_deref() == Some(word);
+    ScriptKind::ALL.iter().any(is_kind)
+        && says(1, "--runtime")
+        && call.said(2).is_some()
+        && says(3, "--owner")
 }
 
 /// Whether bash cannot take the place for an operator: it counts the arguments.
