@@ -33,9 +33,8 @@ fn picture() -> String {
     let kustomization = body(&source(&format!("{folder}/kustomization.yaml")), 6);
     let script: Vec<String> = source(&format!("{folder}/pull-secret-prod.sh"))
         .lines()
-        .filter(|line| line.starts_with("readonly") || line.starts_with("  --"))
-        // What goes on in further lines is not of this config.
-        .filter(|line| !line.ends_with('('))
+        // What it holds of the config.
+        .skip_while(|line| !line.starts_with("script "))
         .map(str::to_owned)
         .collect();
     let mut body = String::new();
