@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 use crate::tools::{examples, files, pullwright, root, run};
 use crate::world::{World, is_change};
 
+/// The script of an output directory that runs all others.
+const RUNNER: &str = "/pull-access.sh";
+
 /// The world in which an example's script can work.
 pub(crate) fn world_for(script: &Path) -> World {
     let world = World::new();
@@ -17,6 +20,7 @@ pub(crate) fn world_for(script: &Path) -> World {
             json!("youruniquename-e7ggejfuhzhgedc8.azurecr.io"),
         );
     }
+    let is_runner = text.ends_with(RUNNER);
     if text.contains("examples/attach/") {
         world.change(
             "/registries/youruniquename/mode",
@@ -33,7 +37,9 @@ pub(crate) fn world_for(script: &Path) -> World {
             json!({"prod": {"client": "msi", "kubelet": world.get()["kubelet"]}}),
         );
     }
-    if text.contains("service-account-prod") || text.contains("service-account-factory") {
+    let is_merge =
+        text.contains("/service-account-default/") || is_runner && text.contains("/fleet/");
+    if is_merge || text.contains("service-account-factory") {
         for namespace in ["default/acr-secret", "web/acr-secret", "china/china-pull"] {
             let mut all = world.get();
             all["secrets"][namespace] = json!({"type": "kubernetes.io/dockerconfigjson"});
@@ -43,11 +49,21 @@ pub(crate) fn world_for(script: &Path) -> World {
     world
 }
 
+/// All of the examples: entry scripts, and those that run them.
 pub(crate) fn all_scripts() -> Vec<PathBuf> {
-    examples()
+    let examples = examples();
+    let all = examples
         .iter()
-        .flat_map(|one| files(&one.join("expected"), ".sh"))
-        .collect()
+        .flat_map(|one| files(&one.join("expected"), ".sh"));
+    let all = all.filter(|path| !path.ends_with("_runtime/pullwright.sh"));
+    let all: Vec<PathBuf> = all.collect();
+    assert!(all.iter().any(|path| path.to_string_lossy().ends_with(RUNNER)), "{all:?}");
+    all
+}
+
+/// The library that they load.
+pub(crate) fn runtime() -> PathBuf {
+    root().join("examples/secret/expected/_runtime/pullwright.sh")
 }
 
 /// The example's script whose path ends so.
@@ -147,8 +163,14 @@ fn nothing_is_minted_when_the_cluster_or_azure_says_no() {
     let script = script("examples/secret/expected/sample/pull-secret-prod.sh");
     for (pointer, value, why) in [
         ("/signedIn", json!(false), "az login"),
-        ("/forbidden", json!(["patch"]), "cannot patch Secrets"),
-        ("/namespaces", json!([]), "does not exist: create it first"),
+        ("/forbidden", json!(["patch"]), "you cannot patch secrets in namespace default"),
+        ("/namespaces", json!([]), "namespace default does not exist: create it first"),
+        ("/contexts", json!(["other"]), "the kubeconfig has no context prod: run az aks get-credentials --resource-group rg-prod --name prod"),
+        ("/contexts", json!([]), "no kubeconfig was found"),
+        ("/cloud", json!("AzureChinaCloud"), "az cloud set --name AzureCloud"),
+        ("/azVersion", json!("2.49.0"), "az 2.49.0 is too old: 2.50 or newer is required"),
+        ("/kubectlVersion", json!("v1.23.5-gke"), "1.24 or newer is required"),
+        ("/registries", json!({}), "registry youruniquename does not exist in subscription"),
         (
             "/registries/youruniquename/server",
             json!("youruniquename-x1y2.azurecr.io"),
@@ -159,15 +181,34 @@ fn nothing_is_minted_when_the_cluster_or_azure_says_no() {
             json!({"default/acr-secret": {"type": "Opaque", "metadata": {}}}),
             "of type Opaque",
         ),
-        ("/refusals", json!(99), "the Secret is unchanged"),
     ] {
         let world = world_for(&script);
         world.change(pointer, value);
-        let secrets = world.get()["secrets"].clone();
-        let (text, _) = world.expect(&script, &["--apply"], 1);
-        assert!(text.contains(why), "{text}");
-        assert_eq!(world.get()["secrets"], secrets);
+        let before = world.get();
+        // A question without an answer is no plan either.
+        for arguments in [&["--apply"][..], &[]] {
+            let (text, calls) = world.expect(&script, arguments, 1);
+            assert!(text.contains(why), "{text}");
+            assert!(!calls.iter().any(|call| is_change(call)), "{calls:?}");
+            assert_eq!(world.get(), before);
+        }
     }
+}
+
+#[test]
+fn a_credential_that_the_registry_does_not_accept_is_in_no_secret() {
+    let script = script("examples/secret/expected/sample/pull-secret-prod.sh");
+    let world = world_for(&script);
+    world.change("/refusals", json!(99));
+    let (text, _) = world.expect(&script, &["--apply"], 1);
+    for part in [
+        "rejects the credential, after a new credential was created; the Secret is unchanged",
+        "left: a new password of token sample-pull",
+        "run again with --apply to continue",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert_eq!(world.get()["secrets"], json!({}));
 }
 
 #[test]

@@ -71,7 +71,7 @@ def repositories(flag, found):
 def registry():
     name = option("--registry") or option("--name")
     if name not in WORLD["registries"]:
-        fail(f"The resource with name '{name}' could not be found")
+        fail(f"ERROR: The resource with name '{name}' and type 'Microsoft.ContainerRegistry/registries' could not be found in subscription 'a subscription (77777777-0000-1111-2222-333333333333)'.")
     return WORLD["registries"][name]
 
 
@@ -91,8 +91,10 @@ def az():
         return
     if not WORLD["signedIn"]:
         fail("Please run 'az login' to setup account.")
-    if command == "account show":
-        answer(WORLD["tenant"])
+    if command == "version":
+        answer({"azure-cli": WORLD["azVersion"], "extensions": {}})
+    elif command == "account show":
+        answer({"tenant": WORLD["tenant"], "cloud": WORLD["cloud"], "name": "a subscription", "id": "77777777-0000-1111-2222-333333333333"})
     elif command == "acr show":
         one = registry()
         answer({"id": one["id"], "server": one["server"], "mode": one["mode"], "admin": one["admin"]})
@@ -114,6 +116,7 @@ def az():
         one = registry()["scopeMaps"][option("--name")]
         gone = repositories("--remove-repository", [])
         one["actions"] = [action for action in one["actions"] if action not in gone] + repositories("--add-repository", [])
+        one["description"] = option("--description", one["description"])
         answer({})
     elif command == "acr scope-map delete":
         del registry()["scopeMaps"][option("--name")]
@@ -152,8 +155,9 @@ def az():
     elif command == "ad sp show":
         answer(identity(option("--id"))["id"])
     elif command == "ad sp create":
-        WORLD["principals"].append({"appId": option("--id"), "id": "12121212-3434-5656-7878-909090909090", "keys": []})
-        answer({})
+        made = {"appId": option("--id"), "id": "12121212-3434-5656-7878-909090909090"}
+        WORLD["principals"].append({**made, "keys": []})
+        answer(made)
     elif command == "ad sp credential list":
         keys = identity(option("--id"))["keys"]
         shown = keys
@@ -171,12 +175,28 @@ def az():
         answer({"appId": option("--id"), "password": key["secretText"], "tenant": WORLD["tenant"]})
     elif command == "ad sp credential delete":
         keys = identity(option("--id"))["keys"]
+        if option("--key-id") not in [key["keyId"] for key in keys]:
+            fail("ERROR: No password credential found with keyId.")
         keys[:] = [key for key in keys if key["keyId"] != option("--key-id")]
     elif command == "role assignment list":
         answer([one for one in WORLD["assignments"] if one["principalId"] == option("--assignee-object-id") and one["role"] == option("--role") and one["scope"] == option("--scope")])
     elif command == "role assignment create":
         WORLD["clock"] += 1
-        WORLD["assignments"].append({"id": f"/a/{WORLD['clock']}", "principalId": option("--assignee-object-id"), "role": option("--role"), "scope": option("--scope"), "condition": option("--condition")})
+        # Azure keeps one for a role, a principal and a scope.
+        if any(one["principalId"] == option("--assignee-object-id") and one["role"] == option("--role") and one["scope"] == option("--scope") for one in WORLD["assignments"]):
+            fail("(RoleAssignmentExists) The role assignment already exists.")
+        WORLD["assignments"].append({"id": f"/a/{WORLD['clock']}", "principalId": option("--assignee-object-id"), "role": option("--role"), "scope": option("--scope"), "condition": option("--condition"), "description": option("--description")})
+        answer({})
+    elif command == "rest":
+        path, _, query = option("--url").partition("?")
+        if option("--method") != "put" or query != "api-version=2022-04-01":
+            fail(f"stand-in: unknown call: az {' '.join(ARGV)}", 70)
+        wanted = json.loads(option("--body"))["properties"]
+        one = next(one for one in WORLD["assignments"] if one["id"] == path)
+        if wanted["principalId"] != one["principalId"] or not wanted["roleDefinitionId"].endswith("/" + one["role"]):
+            fail("(RoleAssignmentUpdateNotPermitted) Tenant ID, application ID, principal ID, and scope are not allowed to be updated.")
+        one["condition"] = wanted.get("condition")
+        one["description"] = wanted.get("description")
         answer({})
     elif command == "role assignment delete":
         WORLD["assignments"] = [one for one in WORLD["assignments"] if one["id"] != option("--ids")]
@@ -208,8 +228,20 @@ def attach():
         WORLD["assignments"].append({"id": f"/a/{WORLD['clock']}", "principalId": WORLD["kubelet"], "role": "7f951dda-4ed3-4680-a7ca-43fe172d538d", "scope": scope, "condition": None})
 
 
+def refuse(verb, resource, name, namespace):
+    fail(f'Error from server (Forbidden): {resource} "{name}" is forbidden: User "someone" cannot {verb} resource "{resource}" in API group "" in the namespace "{namespace}"')
+
+
 def kubectl():
+    if ARGV == ["version", "--client", "--output", "json"]:
+        print(json.dumps({"clientVersion": {"gitVersion": WORLD["kubectlVersion"]}}))
+        return
+    if ARGV == ["config", "get-contexts", "--output=name"]:
+        print("\n".join(WORLD["contexts"]))
+        return
     assert ARGV[0] == "--context", "every call names its context"
+    if ARGV[1] not in WORLD["contexts"]:
+        fail(f'error: context "{ARGV[1]}" does not exist')
     rest = ARGV[2:]
     namespace = None
     if rest[0] == "--namespace":
@@ -219,13 +251,11 @@ def kubectl():
         allowed = rest[2] not in WORLD["forbidden"]
         print("yes" if allowed else "no")
         sys.exit(0 if allowed else 1)
-    elif verb == "get namespace":
-        print(f"namespace/{rest[2]}" if rest[2] in WORLD["namespaces"] else "", end="")
     elif verb in ("get secret", "get serviceaccount"):
+        assert rest[3:] == ["--ignore-not-found", "--output", "json"], rest
         found = WORLD[rest[1] + "s"].get(f"{namespace}/{rest[2]}")
-        if not found:
-            return
-        print(found["type"] if "jsonpath={.type}" in rest else json.dumps(found), end="")
+        if found:
+            print(json.dumps(found), end="")
     elif rest[0] == "create":
         pod = json.load(sys.stdin)
         refer = [one["name"] for one in pod["spec"].get("imagePullSecrets", [])]
@@ -245,6 +275,12 @@ def kubectl():
         assert "--server-side" in rest and "--filename=-" in rest
         manifest = json.load(sys.stdin)
         assert manifest["metadata"]["namespace"] == namespace
+        if namespace not in WORLD["namespaces"]:
+            fail(f'Error from server (NotFound): namespaces "{namespace}" not found')
+        if "patch" in WORLD["forbidden"]:
+            refuse("patch", "secrets", manifest["metadata"]["name"], namespace)
+        if "--dry-run=server" in rest:
+            return
         # Field managers own the fields that they send, and keep those of the others.
         key = f"{namespace}/{manifest['metadata']['name']}"
         held = WORLD["secrets"].get(key, {})
@@ -261,9 +297,9 @@ def kubectl():
             account["metadata"]["resourceVersion"] += "0"
             with open(WORLD_FILE, "w", encoding="utf-8") as file:
                 json.dump(WORLD, file)
-            fail("the object has been modified")
+            fail("Error from server (Conflict): the object has been modified")
         if patch["metadata"]["resourceVersion"] != account["metadata"]["resourceVersion"]:
-            fail("the object has been modified")
+            fail("Error from server (Conflict): the object has been modified")
         account["imagePullSecrets"] = patch["imagePullSecrets"]
         account["metadata"]["resourceVersion"] += "1"
     else:
@@ -283,12 +319,14 @@ def curl():
         key, value = line.split(" = ", 1)
         config[key] = re.sub(r"\\(.)", r"\1", value[1:-1])
     if "/v2/" in config["url"]:
-        sys.exit(0 if "Bearer" in "".join(lines) else 22)
+        status(200 if f"Bearer {WORLD['accessToken']}" in config.get("header", "") + "".join(lines) else 401)
+    if WORLD["status"]:
+        status(WORLD["status"])
     if WORLD["refusals"] > 0:
         WORLD["refusals"] -= 1
         with open(WORLD_FILE, "w", encoding="utf-8") as file:
             json.dump(WORLD, file)
-        sys.exit(22)
+        status(401)
     user, password = config["user"].split(":", 1)
     good = []
     for name, one in WORLD["registries"].items():
@@ -298,8 +336,17 @@ def curl():
     for one in WORLD["principals"]:
         good += [(one["appId"], key["secretText"]) for key in one["keys"]]
     if (user, password) not in good:
-        sys.exit(22)
-    print(json.dumps({"access_token": WORLD["accessToken"]}))
+        status(401)
+    status(200, json.dumps({"access_token": WORLD["accessToken"]}))
+
+
+def status(code, body=""):
+    """Ends as curl does with --fail and --write-out."""
+    sys.stdout.write(f"{body}\n{code:03}")
+    sys.stdout.flush()
+    with open(WORLD_FILE, "w", encoding="utf-8") as file:
+        json.dump(WORLD, file)
+    sys.exit(0 if code < 400 else 22)
 
 
 def real():

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::scripts::{admin_script, all_scripts, script, world_for};
+use crate::scripts::{admin_script, all_scripts, runtime, script, world_for};
 use crate::world::World;
 
 /// All names that a script gives a value to.
@@ -60,7 +60,7 @@ fn nothing_of_the_callers_environment_reaches_a_script_or_gets_its_secrets() {
         let mut world = world_for(&script);
         let canary = world.path().join("ran");
         let run = format!("touch {}", canary.display());
-        let text = std::fs::read_to_string(&script).expect("the script is there");
+        let text = std::fs::read_to_string(runtime()).expect("it is there");
         let names = assigned(&text);
         assert!(names.len() > 20, "{names:?}");
         for name in &names {

@@ -71,6 +71,8 @@ impl World {
             })
         };
         world.set(&json!({
+            "azVersion": "2.88.0", "kubectlVersion": "v1.34.1", "cloud": "AzureCloud", "status": null,
+            "contexts": ["prod", "prod-weu", "prod-neu", "factory", "factory-admin", "kind-edge"],
             "answers": {}, "noise": "", "failure": null, "eventMessage": "",
             "accessToken": format!("{CANARY}access-token"), "clock": 1, "signedIn": true, "forbidden": [], "conflicts": 0, "refusals": 0, "late": 0,
             "tenant": "99999999-8888-7777-6666-555555555555",
@@ -214,9 +216,9 @@ impl World {
 /// Whether a call changes something.
 pub(crate) fn is_change(call: &[String]) -> bool {
     const CHANGES: &[&str] = &[
-        "create", "update", "delete", "generate", "reset", "apply", "patch",
+        "create", "update", "delete", "generate", "reset", "apply", "patch", "put",
     ];
-    let is_question = call.iter().any(|word| word == "can-i");
+    let is_question = call.iter().any(|word| word == "can-i" || word == "--dry-run=server");
     call[0] != "curl"
         && !is_question
         && call

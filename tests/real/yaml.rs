@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::process::Stdio;
-use std::sync::Arc;
 
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
