@@ -166,7 +166,7 @@ fn with_entry<T>(
         namespaces: &access.namespaces,
         workloads: &access.workloads,
         config,
-        owner: declared.config,
+        owner: [declared.config, declared.maker_of(access)],
         form: declared.form,
         outside,
     })

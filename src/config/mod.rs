@@ -20,7 +20,8 @@ use crate::contract::ApiVersion;
 use crate::manifest::{Kinds, PodKind};
 use crate::model::{Cluster, Registry, ScriptForm, Scripts, Workload};
 use crate::names::{
-    ClusterName, EntryName, FolderPath, IncludePath, Namespace, RegistryName, TemplateFolder,
+    ClusterName, EntryName, FolderPath, IncludePath, Namespace, RegistryName, SecretName,
+    TemplateFolder,
 };
 use crate::strategy::Strategy;
 
@@ -161,9 +162,18 @@ impl Config {
             registries,
             clusters,
             scripts,
+            access,
             ..
         } = &self.spec;
+        let mut makers = HashMap::new();
+        for one in access {
+            if let Some(made) = script_secret(one, clusters) {
+                makers.entry(made).or_insert(&one.name);
+            }
+        }
         Declared {
+            makers,
+            declared_clusters: clusters,
             config: &self.metadata.name,
             form: scripts.form,
             registries: registries.iter().map(|one| (&one.name, one)).collect(),
@@ -182,9 +192,38 @@ pub struct Declared<'a> {
     registries: HashMap<&'a RegistryName, &'a Registry>,
     clusters: HashMap<&'a ClusterName, &'a Cluster>,
     all_clusters: Vec<&'a Cluster>,
+    declared_clusters: &'a [Cluster],
+    /// The first entry whose script writes a Secret.
+    makers: HashMap<ScriptSecret<'a>, &'a EntryName>,
+}
+
+/// A Secret that a script writes: its name, its first namespace and its first cluster. The checks of a config
+/// let no two scripts that have these in common differ.
+type ScriptSecret<'a> = (
+    &'a SecretName,
+    Option<&'a Namespace>,
+    Option<&'a ClusterName>,
+);
+
+fn script_secret<'a>(access: &'a Access, declared: &'a [Cluster]) -> Option<ScriptSecret<'a>> {
+    let secret = access.strategy.secret()?;
+    secret.delivery.script()?;
+    let cluster = match &access.clusters {
+        Some(names) => names.iter().min(),
+        None => declared.iter().map(|one| &one.name).min(),
+    };
+    Some((&secret.name, access.namespaces.iter().min(), cluster))
 }
 
 impl<'a> Declared<'a> {
+    /// The entry by whose name the scripts of an entry record what they create: entries whose scripts write
+    /// one Secret have one.
+    pub fn maker_of(&self, access: &'a Access) -> &'a EntryName {
+        let maker = script_secret(access, self.declared_clusters);
+        let maker = maker.and_then(|made| self.makers.get(&made));
+        maker.copied().unwrap_or(&access.name)
+    }
+
     /// The registries that an entry pulls from.
     pub fn registries_of(&self, access: &Access) -> Vec<&'a Registry> {
         let names = access.registries.iter();

@@ -61,8 +61,8 @@ pub struct Entry<'a> {
     pub workloads: &'a [Workload],
     /// How the files' first comment names the config.
     pub config: &'a str,
-    /// Name of the config.
-    pub owner: &'a EntryName,
+    /// Names of the config, and of the entry, that own what its scripts create.
+    pub owner: [&'a EntryName; 2],
     /// How its scripts are written.
     pub form: ScriptForm,
     /// Where credentials come from.
@@ -139,7 +139,7 @@ impl<'a> Entry<'a> {
             load: Load {
                 standalone: self.form.is_standalone(),
             },
-            owner: format!("{}/{}/{}", self.owner, self.name, cluster.name),
+            owner: format!("{}/{}/{}", self.owner[0], self.owner[1], cluster.name),
             cluster: ClusterLine {
                 cluster: cluster.into(),
             },

@@ -395,3 +395,37 @@ fn entries_may_have_one_service_principal() {
         scratch.expect(&["validate", "."], Exit::Ok);
     }
 }
+
+/// Their scripts do the same to the same Secret: neither may take it for that of another.
+#[test]
+fn entries_with_one_secret_have_one_owner() {
+    let text = config(CLUSTER, "web", "a");
+    let (head, entry) = text
+        .split_once("    - name: sample\n")
+        .expect("it is there");
+    let second = entry
+        .replace("name: web\n", "name: api\n")
+        .replace("{name: app}", "{name: api}")
+        .replace(
+            "      namespaces:",
+            "      clusters: [prod]\n      namespaces:",
+        );
+    let third = entry
+        .replace("name: web\n", "name: third\n")
+        .replace("{name: app}", "{name: third}")
+        .replace("acr-secret", "third-secret")
+        .replace("pull-a", "pull-third");
+    let scratch = Scratch::with_config(&format!(
+        "{head}    - name: sample\n{entry}    - name: second\n{second}    - name: third\n{third}"
+    ));
+    scratch.expect(&["render"], Exit::Ok);
+    for (entry, owner) in [
+        ("sample", "sample"),
+        ("second", "sample"),
+        ("third", "third"),
+    ] {
+        let script = scratch.read(&format!("k8s/{entry}/pull-secret-prod.sh"));
+        let line = format!("--owner 'sample/{owner}/prod'\n");
+        assert!(script.contains(&line), "{entry}: {script}");
+    }
+}

@@ -57,7 +57,11 @@ pub(crate) fn all_scripts() -> Vec<PathBuf> {
         .flat_map(|one| files(&one.join("expected"), ".sh"));
     let all = all.filter(|path| !path.ends_with("_runtime/pullwright.sh"));
     let all: Vec<PathBuf> = all.collect();
-    assert!(all.iter().any(|path| path.to_string_lossy().ends_with(RUNNER)), "{all:?}");
+    assert!(
+        all.iter()
+            .any(|path| path.to_string_lossy().ends_with(RUNNER)),
+        "{all:?}"
+    );
     all
 }
 
@@ -163,14 +167,42 @@ fn nothing_is_minted_when_the_cluster_or_azure_says_no() {
     let script = script("examples/secret/expected/sample/pull-secret-prod.sh");
     for (pointer, value, why) in [
         ("/signedIn", json!(false), "az login"),
-        ("/forbidden", json!(["patch"]), "you cannot patch secrets in namespace default"),
-        ("/namespaces", json!([]), "namespace default does not exist: create it first"),
-        ("/contexts", json!(["other"]), "the kubeconfig has no context prod: run az aks get-credentials --resource-group rg-prod --name prod"),
+        (
+            "/forbidden",
+            json!(["patch"]),
+            "you cannot patch secrets in namespace default",
+        ),
+        (
+            "/namespaces",
+            json!([]),
+            "namespace default does not exist: create it first",
+        ),
+        (
+            "/contexts",
+            json!(["other"]),
+            "the kubeconfig has no context prod: run az aks get-credentials --resource-group rg-prod --name prod",
+        ),
         ("/contexts", json!([]), "no kubeconfig was found"),
-        ("/cloud", json!("AzureChinaCloud"), "az cloud set --name AzureCloud"),
-        ("/azVersion", json!("2.49.0"), "az 2.49.0 is too old: 2.50 or newer is required"),
-        ("/kubectlVersion", json!("v1.23.5-gke"), "1.24 or newer is required"),
-        ("/registries", json!({}), "registry youruniquename does not exist in subscription"),
+        (
+            "/cloud",
+            json!("AzureChinaCloud"),
+            "az cloud set --name AzureCloud",
+        ),
+        (
+            "/azVersion",
+            json!("2.49.0"),
+            "az 2.49.0 is too old: 2.50 or newer is required",
+        ),
+        (
+            "/kubectlVersion",
+            json!("v1.23.5-gke"),
+            "1.24 or newer is required",
+        ),
+        (
+            "/registries",
+            json!({}),
+            "registry youruniquename does not exist in subscription",
+        ),
         (
             "/registries/youruniquename/server",
             json!("youruniquename-x1y2.azurecr.io"),

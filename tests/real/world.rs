@@ -218,7 +218,9 @@ pub(crate) fn is_change(call: &[String]) -> bool {
     const CHANGES: &[&str] = &[
         "create", "update", "delete", "generate", "reset", "apply", "patch", "put",
     ];
-    let is_question = call.iter().any(|word| word == "can-i" || word == "--dry-run=server");
+    let is_question = call
+        .iter()
+        .any(|word| word == "can-i" || word == "--dry-run=server");
     call[0] != "curl"
         && !is_question
         && call
