@@ -24,7 +24,7 @@ plan_admin_password() {
 apply_admin_password() {
   local answer
   answer="$(persist 60 invoke "${call[@]}" | tr -d '\r')"
-  credential="$(printf '%s' "${answer}" | jq -c '{username, password: .passwords[0].value}')"
+  credential="$(printf '%s' "${answer}" | jq -c '{username, password: (.passwords[0] | .value)}')"
   answer=""
   check_credential "$1"
   credential_ids[$1]="admin"

@@ -30,7 +30,7 @@ explain_azure() {
   case "${words}" in
     *"az login"* | *AADSTS* | *"InvalidAuthenticationToken"* | *ExpiredAuthenticationToken*)
       class="${signed_out}"
-      cause="az is not signed in, or its session has ended: invoke az login${cluster_tenant:+ --tenant ${cluster_tenant}}"
+      cause="az is not signed in, or its session has ended: run az login${cluster_tenant:+ --tenant ${cluster_tenant}}"
       ;;
     *TooManyRequests* | *"throttled"* | *"(429)"* | *"Too Many Requests"*)
       class="${throttled}"
@@ -112,7 +112,7 @@ signed_in() {
   account_cloud="$(jq -r '.cloud // ""' <<<"${answer}")"
   account_subscription="$(jq -r '"\(.name) (\(.id))"' <<<"${answer}")"
   if [[ -n "${cluster_tenant}" && "${account_tenant}" != "${cluster_tenant}" ]]; then
-    die "az is signed in to tenant ${account_tenant}: invoke az login --tenant ${cluster_tenant}"
+    die "az is signed in to tenant ${account_tenant}: run az login --tenant ${cluster_tenant}"
   fi
   for host in ${registry_hosts[@]+"${registry_hosts[@]}"}; do
     case "${host}" in
@@ -122,7 +122,7 @@ signed_in() {
       *) cloud="${account_cloud}" ;;
     esac
     if [[ "${cloud}" != "${account_cloud}" ]]; then
-      die "az is signed in to cloud ${account_cloud}, and ${host} is in ${cloud}: invoke az cloud set --name ${cloud}, then az login"
+      die "az is signed in to cloud ${account_cloud}, and ${host} is in ${cloud}: run az cloud set --name ${cloud}, then az login"
     fi
   done
   say "tenant ${account_tenant}, subscription ${account_subscription}"

@@ -93,7 +93,7 @@ plan_principal() {
     return
   fi
   if [[ -n "${credential_apps[$1]}" ]]; then
-    die "service principal with application ID ${credential_apps[$1]} does not exist in tenant ${account_tenant}: invoke az ad sp create --id ${credential_apps[$1]}, or set name instead of appId in the config"
+    die "service principal with application ID ${credential_apps[$1]} does not exist in tenant ${account_tenant}: run az ad sp create --id ${credential_apps[$1]}, or set name instead of appId in the config"
   fi
   if [[ "${at}" -eq "${before}" ]]; then
     if [[ -z "${principal_apps[at]}" ]]; then
@@ -132,7 +132,8 @@ plan_principal_password() {
   app="${principal_apps[at]:-__appId__}"
   ours="$(jq -r '.[].keyId' <<<"${principal_keys[at]}")"
   while IFS= read -r key <&5; do
-    if [[ -n "${key}" && " ${held_ids} " != *"=${app}/${key} "* ]]; then
+    # Whatever a registry says at the moment: a role may be missing for a while.
+    if [[ -n "${key}" && " ${named_ids} " != *"=${app}/${key} "* ]]; then
       plan_step key_removal "${at}" "removing an old password of ${principal_titles[at]}" \
         az ad sp credential delete --id "${app}" --key-id "${key}" --only-show-errors --output none
     fi
@@ -171,7 +172,7 @@ apply_principal_password() {
     sleep 5
   done
   if [[ -z "${key}" ]]; then
-    die "Entra ID does not list the new password: run again with --apply in some minutes"
+    die "Entra ID does not list the new password yet; run again with --apply in some minutes"
   fi
   principal_ids[at]="${principal_apps[at]}/${key}"
   # For all registries that share it.

@@ -11,7 +11,8 @@ secret_states=()
 secret_ids=()
 secret_held=()
 secret_values=()
-# All IDs that a Secret holds and a registry may accept.
+# All IDs that a Secret holds, and those of them that a registry may accept.
+named_ids=""
 held_ids=""
 # The value that is being built, as JSON.
 docker_config='{"auths":{}}'
@@ -90,11 +91,13 @@ read_secrets() {
 # The owner of a Secret that belongs to another entry, if it records one.
 secret_owner=""
 
-# Sets held_ids.
+# Sets named_ids and held_ids.
 hold_ids() {
   local at
+  named_ids=""
   held_ids=""
   for ((at = 0; at < ${#namespaces[@]}; at++)); do
+    named_ids+=" ${secret_ids[at]}"
     held_ids+=" ${secret_held[at]}"
   done
 }

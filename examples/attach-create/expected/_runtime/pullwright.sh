@@ -880,7 +880,7 @@ explain_azure() {
   case "${words}" in
     *"az login"* | *AADSTS* | *"InvalidAuthenticationToken"* | *ExpiredAuthenticationToken*)
       class="${signed_out}"
-      cause="az is not signed in, or its session has ended: invoke az login${cluster_tenant:+ --tenant ${cluster_tenant}}"
+      cause="az is not signed in, or its session has ended: run az login${cluster_tenant:+ --tenant ${cluster_tenant}}"
       ;;
     *TooManyRequests* | *"throttled"* | *"(429)"* | *"Too Many Requests"*)
       class="${throttled}"
@@ -962,7 +962,7 @@ signed_in() {
   account_cloud="$(jq -r '.cloud // ""' <<<"${answer}")"
   account_subscription="$(jq -r '"\(.name) (\(.id))"' <<<"${answer}")"
   if [[ -n "${cluster_tenant}" && "${account_tenant}" != "${cluster_tenant}" ]]; then
-    die "az is signed in to tenant ${account_tenant}: invoke az login --tenant ${cluster_tenant}"
+    die "az is signed in to tenant ${account_tenant}: run az login --tenant ${cluster_tenant}"
   fi
   for host in ${registry_hosts[@]+"${registry_hosts[@]}"}; do
     case "${host}" in
@@ -972,7 +972,7 @@ signed_in() {
       *) cloud="${account_cloud}" ;;
     esac
     if [[ "${cloud}" != "${account_cloud}" ]]; then
-      die "az is signed in to cloud ${account_cloud}, and ${host} is in ${cloud}: invoke az cloud set --name ${cloud}, then az login"
+      die "az is signed in to cloud ${account_cloud}, and ${host} is in ${cloud}: run az cloud set --name ${cloud}, then az login"
     fi
   done
   say "tenant ${account_tenant}, subscription ${account_subscription}"
@@ -1516,7 +1516,8 @@ apply_token_password() {
   local name="${credential_names[$1]}" slot="" minted attempt before word
   for word in "${call[@]}"; do
     case "${word}" in
-      --password[12]) slot="${word#--}" ;;
+      # The only flag that ends with the number of a slot.
+      --*[12]) slot="${word#--}" ;;
       *) ;;
     esac
   done
@@ -1677,7 +1678,7 @@ plan_principal() {
     return
   fi
   if [[ -n "${credential_apps[$1]}" ]]; then
-    die "service principal with application ID ${credential_apps[$1]} does not exist in tenant ${account_tenant}: invoke az ad sp create --id ${credential_apps[$1]}, or set name instead of appId in the config"
+    die "service principal with application ID ${credential_apps[$1]} does not exist in tenant ${account_tenant}: run az ad sp create --id ${credential_apps[$1]}, or set name instead of appId in the config"
   fi
   if [[ "${at}" -eq "${before}" ]]; then
     if [[ -z "${principal_apps[at]}" ]]; then
@@ -1716,7 +1717,8 @@ plan_principal_password() {
   app="${principal_apps[at]:-__appId__}"
   ours="$(jq -r '.[].keyId' <<<"${principal_keys[at]}")"
   while IFS= read -r key <&5; do
-    if [[ -n "${key}" && " ${held_ids} " != *"=${app}/${key} "* ]]; then
+    # Whatever a registry says at the moment: a role may be missing for a while.
+    if [[ -n "${key}" && " ${named_ids} " != *"=${app}/${key} "* ]]; then
       plan_step key_removal "${at}" "removing an old password of ${principal_titles[at]}" \
         az ad sp credential delete --id "${app}" --key-id "${key}" --only-show-errors --output none
     fi
@@ -1755,7 +1757,7 @@ apply_principal_password() {
     sleep 5
   done
   if [[ -z "${key}" ]]; then
-    die "Entra ID does not list the new password: run again with --apply in some minutes"
+    die "Entra ID does not list the new password yet; run again with --apply in some minutes"
   fi
   principal_ids[at]="${principal_apps[at]}/${key}"
   # For all registries that share it.
@@ -1812,7 +1814,7 @@ plan_admin_password() {
 apply_admin_password() {
   local answer
   answer="$(persist 60 invoke "${call[@]}" | tr -d '\r')"
-  credential="$(printf '%s' "${answer}" | jq -c '{username, password: .passwords[0].value}')"
+  credential="$(printf '%s' "${answer}" | jq -c '{username, password: (.passwords[0] | .value)}')"
   answer=""
   check_credential "$1"
   credential_ids[$1]="admin"
@@ -1837,7 +1839,8 @@ secret_states=()
 secret_ids=()
 secret_held=()
 secret_values=()
-# All IDs that a Secret holds and a registry may accept.
+# All IDs that a Secret holds, and those of them that a registry may accept.
+named_ids=""
 held_ids=""
 # The value that is being built, as JSON.
 docker_config='{"auths":{}}'
@@ -1916,11 +1919,13 @@ read_secrets() {
 # The owner of a Secret that belongs to another entry, if it records one.
 secret_owner=""
 
-# Sets held_ids.
+# Sets named_ids and held_ids.
 hold_ids() {
   local at
+  named_ids=""
   held_ids=""
   for ((at = 0; at < ${#namespaces[@]}; at++)); do
+    named_ids+=" ${secret_ids[at]}"
     held_ids+=" ${secret_held[at]}"
   done
 }
