@@ -1859,7 +1859,8 @@ readonly jq_secret
 
 # The manifest of the Secret, whose value is read from stdin.
 IFS= read -r -d '' jq_manifest <<'JQ' || :
-  {
+  @base64 as $value
+  | {
     apiVersion: "v1",
     kind: "Secret",
     type: "kubernetes.io/dockerconfigjson",
@@ -1868,9 +1869,9 @@ IFS= read -r -d '' jq_manifest <<'JQ' || :
       namespace: $namespace,
       labels: {"app.kubernetes.io/managed-by": "pullwright"},
       annotations: {"pullwright.dev/credentials": $ids, "pullwright.dev/owner": $owner}
-    },
-    data: {".dockerconfigjson": @base64}
+    }
   }
+  | .data[".dockerconfigjson"] = $value
 JQ
 readonly jq_manifest
 
