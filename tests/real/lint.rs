@@ -1,21 +1,43 @@
 //! What linters say of everything that the examples render.
 
-use crate::tools::{examples, files, program, pullwright, run};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use crate::tools::{examples, files, program, pullwright, root, run};
+
+/// Scripts by their texts: the runtime is the same wherever it is.
+fn unlike(scripts: Vec<PathBuf>) -> Vec<PathBuf> {
+    let mut seen = BTreeSet::new();
+    let is_new = |path: &PathBuf| seen.insert(std::fs::read(path).expect("the script is there"));
+    scripts.into_iter().filter(is_new).collect()
+}
+
+fn are_clean(scripts: &[PathBuf]) {
+    run(program("shellcheck").args(["-o", "all"]).args(scripts));
+    run(program("shfmt")
+        .args(["-d", "-i", "2", "-ci"])
+        .args(scripts));
+}
 
 #[test]
 fn every_script_is_clean_for_bash_shellcheck_and_shfmt() {
-    let scripts: Vec<_> = examples()
+    let scripts = examples()
         .iter()
         .flat_map(|one| files(one, ".sh"))
         .collect();
-    assert!(scripts.len() >= 7, "{scripts:?}");
+    let scripts = unlike(scripts);
+    assert!(scripts.len() >= 15, "{scripts:?}");
     for script in &scripts {
         run(program("bash").arg("-n").arg(script));
     }
-    run(program("shellcheck").args(["-o", "all"]).args(&scripts));
-    run(program("shfmt")
-        .args(["-d", "-i", "2", "-ci"])
-        .args(&scripts));
+    are_clean(&scripts);
+}
+
+#[test]
+fn every_part_of_the_runtime_is_formatted() {
+    let parts = files(&root().join("templates/script/runtime"), ".sh");
+    assert!(parts.len() > 15, "{parts:?}");
+    run(program("shfmt").args(["-d", "-i", "2", "-ci"]).args(parts));
 }
 
 #[test]
@@ -67,10 +89,15 @@ fn every_variant_of_a_script_is_clean() {
             .arg("--out")
             .arg(out));
     }
-    let scripts = files(folder.path(), ".sh");
-    assert_eq!(scripts.len(), entries.len());
-    run(program("shellcheck").args(["-o", "all"]).args(&scripts));
-    run(program("shfmt")
-        .args(["-d", "-i", "2", "-ci"])
-        .args(&scripts));
+    let scripts = unlike(files(folder.path(), ".sh"));
+    // The runtime and the runner are the same for all.
+    assert_eq!(scripts.len(), entries.len() + 2);
+    are_clean(&scripts);
+    // And one that holds all of it.
+    let script = folder.path().join("standalone");
+    let output = run(pullwright()
+        .args(["script", "x", "--config"])
+        .arg(folder.path().join("pullwright.yaml")));
+    std::fs::write(&script, output.stdout).expect("the folder is ours");
+    are_clean(&[script]);
 }

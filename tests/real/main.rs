@@ -33,6 +33,7 @@ mod robustness;
 mod runaway;
 #[path = "../it/runaways.rs"]
 mod runaways;
+mod runtime;
 mod scripts;
 #[path = "../it/shell_table.rs"]
 mod shell_table;
