@@ -94,15 +94,26 @@ fn the_table_has_no_cycles() {
 
 #[test]
 fn every_file_says_what_it_is_for_and_is_short() {
-    for folder in ["src", "tests/it", "tests/real", "tests/hostile", "benches"] {
+    for folder in [
+        "src",
+        "tests/it",
+        "tests/real",
+        "tests/lab",
+        "tests/hostile",
+        "benches",
+    ] {
         for file in files(&root().join(folder)) {
             let name = format!("{folder}/{}", file.display());
-            if !name.ends_with(".rs") {
+            let purpose = if name.ends_with(".rs") {
+                "//! "
+            } else if folder == "tests/lab" && name.ends_with(".py") {
+                "\"\"\""
+            } else {
                 continue;
-            }
+            };
             let text = source(&name);
             assert!(
-                text.starts_with("//! "),
+                text.starts_with(purpose),
                 "{name} does not open with its purpose"
             );
             let lines = text.lines().count();
