@@ -200,10 +200,9 @@ fn a_secret_gets_the_labels_of_the_config_without_a_new_credential() {
         "default/acr-secret",
         "youruniquename-e7ggejfuhzhgedc8.azurecr.io",
     );
-    world.change(
-        pointer,
-        json!({ANNOTATION: "false", "pullwright.dev/credentials": annotations["pullwright.dev/credentials"]}),
-    );
+    let mut changed = annotations.clone();
+    changed[ANNOTATION] = json!("false");
+    world.change(pointer, changed);
     let (text, _) = world.expect(&script, &[], 3);
     assert!(!text.contains("credential generate"), "{text}");
     world.expect(&script, &["--apply"], 0);
