@@ -13,8 +13,8 @@ const OWN_COMMENTS: &[&str] = &[
     "# config: ",
     "# again: pullwright render ",
     "# The value is an empty object, safe to commit: something else must fill it.",
-    "# Create the object once, with `kubectl create`, which changes nothing if it exists.",
-    "# No kustomization lists this file, because applying it again would empty the object.",
+    "# Create it once, with `kubectl create`, which changes nothing if it exists.",
+    "# No kustomization lists this file: applying it again would empty the object.",
     "# It holds a credential in clear text: never commit it.",
     "# yaml-language-server: ",
 ];

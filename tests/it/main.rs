@@ -78,6 +78,7 @@ mod runaways;
 mod sarif;
 mod schema;
 mod script_command;
+mod script_owners;
 mod scripts;
 mod secrets;
 mod seeds;

@@ -18,8 +18,8 @@ import socket
 import sys
 import time
 
-# Modules remember this folder; a fork replaces it by its caller's.
-NOWHERE = "/nowhere/azure-config"
+# Modules remember this folder, and make it; a fork replaces it by its caller's.
+NOWHERE = str(pathlib.Path(sys.argv[2]) / "azure-config")
 os.environ["AZURE_CONFIG_DIR"] = NOWHERE
 TIME_SCALE = 10
 real_sleep = time.sleep
