@@ -9,8 +9,9 @@ use crate::strategy::{Entry, Strategy};
 
 /// Head and frame of an object.
 const OBJECT: usize = 600;
-/// What every script has, and what the one that runs all says of it.
-const SCRIPT: usize = 2 * 1024;
+/// What every script has, and what the one that runs all says of it. It is far less text, but a script is
+/// read back, which takes the time of several objects.
+const SCRIPT: usize = 8 * 1024;
 /// A script that is longer than any that people write.
 const LONG_SCRIPT: usize = 256 * 1024;
 /// What one element of a list takes in a script, beside its own text.

@@ -183,6 +183,7 @@ fn every_path_and_flag_of_the_docs_exists() {
         "INTEGRATIONS.md",
         "ARCHITECTURE.md",
         "SECURITY.md",
+        "docs/scripts.md",
     ] {
         let text = source(name);
         for target in text
@@ -191,7 +192,10 @@ fn every_path_and_flag_of_the_docs_exists() {
             .filter_map(|rest| rest.split(')').next())
         {
             assert!(
-                target.starts_with("http") || root().join(target).exists(),
+                target.starts_with("http")
+                    || root()
+                        .join(target.split('#').next().unwrap_or(target))
+                        .exists(),
                 "{name}: {target}"
             );
         }

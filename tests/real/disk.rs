@@ -33,7 +33,7 @@ fn a_full_disk_changes_nothing() {
 fn a_disk_that_fills_up_among_many_folders_leaves_none_of_them() {
     let said = on_a_small_disk(
         150_000,
-        "for team in a b c; do mkdir small/$team; sed \"s/rg-prod/rg-$team/; s/factory-admin/$team-admin/; s/name: factory-web/name: $team-web/\" $C > small/$team/pullwright.yaml; done
+        "for team in a b c; do mkdir small/$team; sed \"s/rg-prod/rg-$team/; s/factory-admin/$team-admin/; s/name: factory-web/name: $team-web/; s/name: fleet/name: $team/\" $C > small/$team/pullwright.yaml; done
         $P render small 2>&1 || echo exit $?; find small -type f | wc -l",
     );
     assert!(

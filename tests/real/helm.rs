@@ -105,10 +105,8 @@ fn the_release_of_the_docs_can_pull() {
         deployment["spec"]["template"]["spec"]["imagePullSecrets"],
         serde_json::json!([{"name": "acr-secret"}])
     );
-    assert_eq!(
-        of_kind(&objects, "Secret")["metadata"]["name"],
-        "acr-secret"
-    );
+    // Something else fills the Secret: each upgrade would empty it.
+    assert!(objects.iter().all(|one| one["kind"] != "Secret"));
     assert_eq!(
         of_kind(&objects, "ConfigMap")["data"]["image"],
         "youruniquename.azurecr.io/not-a-pod:1"

@@ -187,6 +187,8 @@ fn hooks_block_real_commits_until_the_drift_is_mended() {
     // An output that nobody added would be missing for everybody else.
     let new = CONFIG
         .replace("[default]", "[new]")
+        .replace("metadata: {name: sample}", "metadata: {name: new}")
+        .replace("metadata:\n  name: sample\n", "metadata:\n  name: new\n")
         .replace("name: sample-pull", "name: new-pull");
     repository.write("new/pullwright.yaml", &new);
     repository.add("new/pullwright.yaml");

@@ -100,7 +100,7 @@ edit_account() {
       sleep "$((RANDOM % 3 + 1))"
     fi
   done
-  die "ServiceAccount ${account_name} in namespace ${namespace} is changed all the time by others: find out which controller does it, and run again"
+  die "ServiceAccount ${account_name} in namespace ${namespace} keeps changing: find out which controller changes it, and run again"
 }
 
 verify_account() {

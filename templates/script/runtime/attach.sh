@@ -114,13 +114,15 @@ plan_detach() {
     fi
   fi
   read_identity
-  say "other clusters with the same kubelet identity lose access to the registry as well"
   for ((at = 0; at < ${#registry_names[@]}; at++)); do
     case "${attach_method}" in
       role-assignment) plan_role_removal "${at}" "${identity}" ;;
       attach-acr)
         read_role "${at}" "${identity}" ""
-        if [[ -n "${role_id}" ]]; then
+        # az describes no role that it assigns by --attach-acr.
+        if [[ -n "${role_id}" && -n "${role_owner}" ]]; then
+          say "the pull role on registry ${registry_names[at]} was not assigned by this script and is kept; to remove it: az role assignment delete --ids ${role_id}"
+        elif [[ -n "${role_id}" ]]; then
           plan_step call "${at}" "detaching registry ${registry_names[at]}" \
             az aks update "${cluster_flags[@]}" --detach-acr "${registry_ids[at]}" --only-show-errors --output none
         fi
@@ -128,6 +130,9 @@ plan_detach() {
       *) die "unknown method ${attach_method}: render again" ;;
     esac
   done
+  if [[ "${#steps[@]}" -gt 0 ]]; then
+    say "other clusters with the same kubelet identity lose access to the registry as well"
+  fi
 }
 
 verify_attach() {
@@ -147,10 +152,10 @@ verify_attach() {
     said="$(az aks check-acr "${cluster_flags[@]}" --acr "${registry_hosts[at]}" --only-show-errors 2>&1)" || code="$?"
     # The pod of this command prints a verdict; without one, the command has failed by itself.
     case "${code} ${said}" in
-      0' '*SUCCEEDED* | 0' '*"can pull images from"*) result ok "${registry_hosts[at]}" "a node can pull, says az aks check-acr" ;;
+      0' '*SUCCEEDED* | 0' '*"can pull images from"*) result ok "${registry_hosts[at]}" "a node can pull (az aks check-acr)" ;;
       *"FAILED"* | *"Validating "*"error"*)
         say_lines <<<"${said}"
-        result FAILED "${registry_hosts[at]}" "a node cannot pull, says az aks check-acr"
+        result FAILED "${registry_hosts[at]}" "a node cannot pull (az aks check-acr)"
         ;;
       *)
         say_lines <<<"${said}"

@@ -34,7 +34,7 @@ explain_azure() {
       ;;
     *TooManyRequests* | *"throttled"* | *"(429)"* | *"Too Many Requests"*)
       class="${throttled}"
-      cause="Azure has too many requests from you: run again in some minutes"
+      cause="Azure throttles your requests: run again in some minutes"
       ;;
     *AuthorizationFailed* | *"does not have authorization to perform action"*)
       class="${forbidden}"
@@ -58,7 +58,7 @@ explain_azure() {
       ;;
     *PrincipalNotFound* | *"does not reference a valid application object"* | *"queried reference-property objects are not present"* | *"Request_ResourceNotFound"* | *"list index out of range"*)
       class="${too_early}"
-      cause="Azure does not show everywhere what is new yet: run again in some minutes"
+      cause="Azure has not replicated new objects yet: run again in some minutes"
       ;;
     *ResourceGroupNotFound*)
       class="${not_found}"
@@ -80,12 +80,12 @@ explain_azure() {
 explain_rights() {
   case "${action}" in
     Microsoft.Authorization/roleAssignments/write | Microsoft.Authorization/roleAssignments/delete)
-      cause="you cannot assign roles on ${scope%/providers/Microsoft.Authorization/*}: ask for the role Role Based Access Control Administrator there, or let a person who has it run the command above"
+      cause="you cannot assign roles on ${scope%/providers/Microsoft.Authorization/*}: ask for the role Role Based Access Control Administrator there, or ask someone with that role to run the command above"
       ;;
     Microsoft.ContainerRegistry/registries/tokens/* | Microsoft.ContainerRegistry/registries/scopeMaps/* | Microsoft.ContainerRegistry/registries/generateCredentials/action)
-      cause="you cannot do ${action} on ${scope}: ask for the role Container Registry Contributor and Data Access Configuration Administrator, or Contributor, on the registry"
+      cause="you lack the permission ${action} on ${scope}: ask for the role Container Registry Contributor and Data Access Configuration Administrator, or Contributor, on the registry"
       ;;
-    *) cause="you cannot do ${action} on ${scope}: ask for a role with this action there" ;;
+    *) cause="you lack the permission ${action} on ${scope}: ask for a role with it there" ;;
   esac
 }
 

@@ -82,18 +82,27 @@ list_options() {
 special_options=""
 
 parse_options() {
-  local option value=""
+  local option value="" verifies=no undoes=no
   list_options "${kind}"
   for option in "$@"; do
     if [[ "${value}" == --cluster ]]; then
+      if [[ -z "${option}" ]]; then
+        misused "--cluster requires a name"
+      fi
       only_cluster="${option}"
       value=""
       continue
     fi
     case "${option}" in
       --apply) apply=yes ;;
-      --verify) action=verify ;;
-      --undo) action=undo ;;
+      --verify)
+        action=verify
+        verifies=yes
+        ;;
+      --undo)
+        action=undo
+        undoes=yes
+        ;;
       --json) json=yes ;;
       -h | --help)
         doing="printing the help"
@@ -117,8 +126,8 @@ parse_options() {
   if [[ -n "${value}" ]]; then
     misused "--cluster requires a name"
   fi
-  if [[ "${action}" == verify && "${apply}" == yes ]]; then
-    misused "--verify cannot be used with --apply"
+  if [[ "${verifies}" == yes && ("${apply}" == yes || "${undoes}" == yes) ]]; then
+    misused "--verify cannot be used with --apply or --undo"
   fi
   if [[ "${action}" != verify && "${in_cluster}" == yes ]]; then
     misused "--in-cluster requires --verify"

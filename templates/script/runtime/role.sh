@@ -56,20 +56,23 @@ plan_role() {
   fi
   if [[ "$2" != __objectId__ ]]; then
     read_role "$1" "$2" "$3"
-    if [[ "${role_right}" == true ]]; then
+    # A role that is as wanted is left alone, unless it is to be recorded as ours.
+    if [[ "${role_right}" == true && ("${adopt}" == no || -z "${role_id}" || "${role_owner}" == "pullwright ${owner}") ]]; then
       return
     fi
     if [[ -n "${role_id}" ]]; then
       if [[ "${role_owner}" == pullwright' '* && "${role_owner}" != "pullwright ${owner}" ]]; then
-        die "the pull role on registry ${name} belongs to ${role_owner#pullwright }, with other repositories: give both entries the same repositories, or remove one"
+        plan_adoption "the pull role on registry ${name} belongs to ${role_owner#pullwright }, with other repositories (give both entries the same repositories, unless that entry is gone)"
       elif [[ "${role_owner}" != "pullwright ${owner}" ]]; then
-        plan_adoption "the pull role on registry ${name} with other repositories was not assigned by this script"
+        plan_adoption "the pull role on registry ${name} was not assigned by this script"
       fi
-      say "the condition of the role on ${name} differs from the config"
+      if [[ "${role_right}" != true ]]; then
+        say "the condition of the role on ${name} differs from the config"
+      fi
       # In place: Azure keeps one assignment for a role and a principal, and there must be no moment
       # without one.
       body="$(jq -nc --arg want "$3" --arg role "${registry_roles[$1]}" --arg principal "$2" --arg scope "${registry_ids[$1]}" --arg description "pullwright ${owner}" "${jq_properties}")"
-      plan_step call "$1" "changing the condition of the role on registry ${name}" \
+      plan_step call "$1" "changing the role on registry ${name}" \
         az rest --method put --url "${role_id}?api-version=2022-04-01" --headers Content-Type=application/json --body "${body}" --only-show-errors --output none
       return
     fi

@@ -9,7 +9,7 @@ run_verify() {
     *) die "unknown kind ${kind}: render again" ;;
   esac
   if [[ "${failed}" == yes ]]; then
-    say "error: some pulls would fail"
+    say "error: verification failed"
     quit 1
   fi
   report result result ok changes 0

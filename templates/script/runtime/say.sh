@@ -107,6 +107,8 @@ at_exit() {
     if [[ "$1" -eq 141 && "${doing}" == "printing the help" ]]; then
       # Whoever reads the output has enough of it.
       exit 1
+    elif [[ -z "${kind-}" && "$1" -eq 0 ]]; then
+      say "this file is a library: run a script that loads it"
     elif [[ "$1" -ge 79 && "$1" -le 89 ]]; then
       say "stopped while ${doing}"
     else
@@ -225,7 +227,7 @@ persist() {
     if [[ "${code}" -eq "${throttled}" ]]; then
       say "too many requests: waiting ${pause} seconds"
     else
-      say "Azure does not show everywhere what is new: waiting ${pause} seconds"
+      say "waiting ${pause} seconds for Azure to replicate new objects"
     fi
     sleep "${pause}"
     left=$((left - pause))

@@ -11,6 +11,8 @@ secret_states=()
 secret_ids=()
 secret_held=()
 secret_values=()
+# The owner of a Secret that belongs to another entry, if it records one.
+secret_owners=()
 # All IDs that a Secret holds, and those of them that a registry may accept.
 named_ids=""
 held_ids=""
@@ -55,6 +57,7 @@ read_secrets() {
     secret_states[at]=absent
     secret_ids[at]=""
     secret_held[at]=""
+    secret_owners[at]=""
     secret_values[at]=""
     doing="reading Secret ${secret_name} in namespace ${namespace}"
     object="$(read_object "${namespace}" secret "${secret_name}")"
@@ -80,17 +83,19 @@ read_secrets() {
     secret_ids[at]="${ids}"
     # Also what belongs to another entry must stay valid as long as a Secret holds it.
     secret_held[at]="${ids}"
-    if [[ "${manager}" == pullwright && (-z "${by}" || "${by}" == "${owner}") ]]; then
+    describe_other "${at}"
+    if [[ "${manager}" == pullwright && ("${by}" == "${owner}" || (-z "${by}" && -n "${ids}")) ]]; then
+      secret_states[at]=ours
+    elif [[ "${manager}" == pullwright && -z "${by}" && ("${action}" == undo || -z "${lost_hosts}") ]]; then
+      # Rendered from a manifest, and not filled by others.
       secret_states[at]=ours
     else
       secret_states[at]=other
-      secret_owner="${by}"
+      secret_owners[at]="${by}"
     fi
   done
   hold_ids
 }
-# The owner of a Secret that belongs to another entry, if it records one.
-secret_owner=""
 
 # Sets named_ids and held_ids.
 hold_ids() {
@@ -168,7 +173,7 @@ compare_secret() {
     *) ;;
   esac
   if [[ -z "${wanted_ids}" || "${secret_ids[$1]}" != "${wanted_ids}" ]]; then
-    say "namespace ${namespace}: Secret ${secret_name} contains another credential"
+    say "namespace ${namespace}: Secret ${secret_name} does not contain the current credential"
     return
   fi
   for ((at = 0; at < ${#registry_names[@]}; at++)); do
@@ -285,18 +290,23 @@ plan_pull_secret() {
 }
 
 # Sets other to the end of a sentence about a Secret that is not ours: whose it is, and what it would
-# lose. argument: place of the namespace
+# lose, and lost_hosts to the latter. argument: place of the namespace
 describe_other() {
   local hosts
-  other="${secret_owner:+ but by ${secret_owner}}"
+  other=""
+  if [[ -n "${secret_owners[$1]}" ]]; then
+    other=" but by ${secret_owners[$1]}"
+  fi
   hosts="$(printf '%s\n' "${registry_hosts[@]}" | jq -Rnc '[inputs]')"
   hosts="$(printf '%s' "${secret_values[$1]}" | command jq -Rr --argjson ours "${hosts}" '
     @base64d | fromjson | (.auths // {}) | keys - $ours | join(", ")' 2>/dev/null)" || hosts=""
+  lost_hosts="${hosts}"
   if [[ -n "${hosts}" ]]; then
     other+="; its entries for ${hosts} would be lost"
   fi
 }
 other=""
+lost_hosts=""
 
 # Adds the credential to the value that is being built. argument: place of the registry
 add_to_value() {

@@ -72,12 +72,17 @@ plan_token() {
     find_held_slots "$1"
     if [[ (("${map_owner}" != ours && "${map_owner}" != adopted) || "${state}" != true) && "${held_slots}" == none ]]; then
       plan_adoption "token ${name} of registry ${registry_names[$1]} was not created by this script${map_creator}"
-      adopted=" (adopted)"
+      # What another entry of pullwright has created is as good as ours, and removed as such.
+      if [[ -z "${map_creator}" ]]; then
+        adopted=" (adopted)"
+      fi
     fi
   fi
   if [[ "${map_owner}" == other ]]; then
     plan_adoption "scope map ${map} of registry ${registry_names[$1]} was not created by this script${map_creator}"
-    adopted=" (adopted)"
+    if [[ -z "${map_creator}" ]]; then
+      adopted=" (adopted)"
+    fi
   fi
   plan_scope_map "$1" "${adopted}"
   if [[ -z "${token_json}" ]]; then

@@ -24,7 +24,7 @@ verify_image() {
     fi
   done
   if [[ "${at}" -eq "${#registry_hosts[@]}" ]]; then
-    die "image $2 is of no registry of this script: render again"
+    die "image $2 does not belong to a registry of this script: render again"
   fi
   read_entry "$1" "${at}"
   if [[ -z "${credential}" ]]; then
