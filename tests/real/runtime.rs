@@ -205,12 +205,12 @@ fn failures_of_az_say_what_to_do() {
         (
             "(TooManyRequests) The request is being throttled.",
             84,
-            "too many requests",
+            "throttles your requests",
         ),
         (
             "(PrincipalNotFound) Principal x does not exist in the directory",
             86,
-            "does not show everywhere",
+            "has not replicated",
         ),
         ("Connection reset by peer", 85, "cannot be reached"),
         (

@@ -78,7 +78,7 @@ apply_account_remove() {
 # Others may change the account all the time: reads it again and tries again. arguments: place of the
 # namespace, add or remove
 edit_account() {
-  local namespace="${namespaces[$1]}" attempt said
+  local namespace="${namespaces[$1]}" attempt said words cause class
   for ((attempt = 1; attempt <= 12; attempt++)); do
     read_account "${namespace}"
     build_patch "$2"
@@ -93,7 +93,10 @@ edit_account() {
     fi
     if [[ "${said}" != *"(Conflict)"* && "${said}" != *"the object has been modified"* ]]; then
       say_lines <<<"${said}"
-      die "ServiceAccount ${account_name} in namespace ${namespace} cannot be patched"
+      words="${said:0:8000}"
+      cause="ServiceAccount ${account_name} in namespace ${namespace} cannot be patched"
+      explain_kubernetes
+      die "${cause}"
     fi
     say "the account was changed meanwhile: trying again (${attempt}/12)"
     if [[ "${attempt}" -gt 3 ]]; then

@@ -99,7 +99,8 @@ signed_in() {
   need az tr
   doing="reading the version of az"
   version="$(ask_azure version | jq -r '."azure-cli" // "0"')"
-  want=2.50
+  # That which knows the role assignment mode of a registry, or regional endpoints.
+  want=2.73
   for host in ${registry_hosts[@]+"${registry_hosts[@]}"}; do
     if [[ "${host}" == *.geo.* ]]; then
       want=2.86
@@ -166,7 +167,13 @@ plan_registries() {
     if [[ "${host}" != *.geo.* && "${host}" != "${server}" ]]; then
       die "the login server of ${name} is ${server}, not ${host}: set loginServer in the config"
     fi
-    mode="$(jq -r 'if .mode == "AbacRepositoryPermissions" then "abac" else "rbac" end' <<<"${answer}")"
+    mode="$(jq -r 'if .mode == "AbacRepositoryPermissions" then "abac" elif .mode == "LegacyRegistryPermissions" then "rbac" else "" end' <<<"${answer}")"
+    if [[ -z "${mode}" ]]; then
+      if [[ "${registry_modes[at]}" != rbac ]]; then
+        die "Azure does not tell the role assignment mode of registry ${name}: set roleAssignmentMode to rbac in the config if it has no other"
+      fi
+      mode=rbac
+    fi
     if [[ "${registry_modes[at]}" != detect && "${registry_modes[at]}" != "${mode}" ]]; then
       die "registry ${name} is in mode ${mode}, not ${registry_modes[at]}: set roleAssignmentMode in the config"
     fi

@@ -199,6 +199,8 @@ service-principal() {
   if [[ -z "${flag_name}${flag_app_id}" ]]; then
     die "service-principal has neither --name nor --app-id"
   fi
+  # IDs are compared as text.
+  flag_app_id="$(printf '%s' "${flag_app_id}" | tr '[:upper:]' '[:lower:]')"
   add_credential service-principal "${flag_name}" "${flag_app_id}" "" "${flag_days}" ""
 }
 

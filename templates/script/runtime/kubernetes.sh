@@ -9,11 +9,19 @@ explain_kubernetes() {
       class="${not_found}"
       explain_context "${context}"
       ;;
-    *"(Unauthorized)"* | *"You must be logged in"* | *"must be logged in to the server"* | *"provide credentials"* | *"getting credentials"* | *"executable "*" not found"*)
+    *"(Unauthorized)"* | *"You must be logged in"* | *"must be logged in to the server"* | *"provide credentials"* | *"getting credentials"*)
       class="${signed_out}"
       cause="the API server of context ${context} does not accept your login: ${cluster_login}"
       ;;
-    *"(Forbidden)"*" cannot "*)
+    *"exceeded quota"*)
+      class="${refused}"
+      cause="a quota of the namespace refuses the object: raise it, or remove unused objects"
+      ;;
+    *"admission webhook"* | *"ValidatingAdmissionPolicy"*)
+      class="${refused}"
+      cause="a policy of the cluster refuses the object: see the message above"
+      ;;
+    *"(Forbidden)"*" cannot "*' resource "'*)
       class="${forbidden}"
       rest="${words#* cannot }"
       what="${rest#*resource \"}"
@@ -23,6 +31,14 @@ explain_kubernetes() {
         cause+=" in namespace ${rest%%\"*}"
       fi
       cause+=": ask for a role that allows it"
+      ;;
+    *"executable "*" not found"*)
+      class="${signed_out}"
+      cause="the kubeconfig runs a program that is not installed, to log in to context ${context}: install it (for AKS: az aks install-cli, kubelogin)"
+      ;;
+    *"x509: "* | *"certificate signed by unknown authority"*)
+      class="${unreachable}"
+      cause="the certificate of the API server of context ${context} is not the one of the kubeconfig: ${cluster_login}"
       ;;
     *"(NotFound): namespaces \""*)
       class="${not_found}"
@@ -40,14 +56,6 @@ explain_kubernetes() {
     *"(TooManyRequests)"* | *"the server has received too many requests"*)
       class="${throttled}"
       cause="the API server of context ${context} has too many requests: run again later"
-      ;;
-    *"exceeded quota"*)
-      class="${refused}"
-      cause="a quota of the namespace refuses the object: raise it, or remove unused objects"
-      ;;
-    *"admission webhook"* | *"ValidatingAdmissionPolicy"*)
-      class="${refused}"
-      cause="a policy of the cluster refuses the object: see the message above"
       ;;
     *) ;;
   esac

@@ -69,6 +69,9 @@ remove_pod() {
   local namespace="${pod_namespace}"
   pod_namespace=""
   if [[ -n "${namespace}" ]]; then
-    invoke "${kubectl[@]}" --namespace "${namespace}" delete pod "${pod}" --ignore-not-found --wait=false >/dev/null
+    try invoke "${kubectl[@]}" --namespace "${namespace}" delete pod "${pod}" --ignore-not-found --wait=false >/dev/null
+    if [[ "${code}" -ne 0 ]]; then
+      say "left: pod ${pod} in namespace ${namespace}; delete it yourself"
+    fi
   fi
 }

@@ -30,9 +30,9 @@ read_principal() {
   fi
 }
 
-# Sets principal_apps of a service principal that the config names. argument: its place
+# Sets application to the ID of the one of a name, or to nothing. argument: name
 find_application() {
-  local name="${principal_names[$1]}" answer count quote="'"
+  local name="$1" answer count quote="'"
   doing="looking for application ${name}"
   answer="$(persist 60 ask_azure ad app list --filter "displayName eq '${name//${quote}/${quote}${quote}}'")"
   count="$(jq -r 'length' <<<"${answer}")"
@@ -40,8 +40,9 @@ find_application() {
     answer="$(jq -r "${jq_word}"'map(.appId | guid) | join(", ")' <<<"${answer}")"
     die "${count} applications are called ${name}: ${answer}; set appId in the config to the one to use"
   fi
-  principal_apps[$1]="$(jq -r "${jq_word}"'.[0].appId // empty | guid' <<<"${answer}")"
+  application="$(jq -r "${jq_word}"'.[0].appId // empty | guid | ascii_downcase' <<<"${answer}")"
 }
+application=""
 
 # Sets credential_principals of a registry, and reads its service principal if it is the first with it.
 # argument: place of the registry
@@ -57,17 +58,23 @@ find_principal() {
     fi
   done
   at="${#principal_apps[@]}"
+  if [[ -z "${credential_apps[$1]}" ]]; then
+    find_application "${credential_names[$1]}"
+    for ((at = 0; at < ${#principal_apps[@]}; at++)); do
+      if [[ -n "${application}" && "${principal_apps[at]}" == "${application}" ]]; then
+        credential_principals[$1]="${at}"
+        return
+      fi
+    done
+  fi
   credential_principals[$1]="${at}"
   principal_names[at]="${credential_names[$1]}"
-  principal_apps[at]="${credential_apps[$1]}"
+  principal_apps[at]="${credential_apps[$1]:-${application}}"
   principal_days[at]="${credential_days[$1]}"
   principal_titles[at]="service principal ${credential_names[$1]:-${credential_apps[$1]}}"
   principal_objects[at]=""
   principal_keys[at]='[]'
   principal_ids[at]=""
-  if [[ -z "${principal_apps[at]}" ]]; then
-    find_application "${at}"
-  fi
   if [[ -n "${principal_apps[at]}" ]]; then
     read_principal "${at}"
   fi
@@ -130,10 +137,11 @@ plan_principal_password() {
   fi
   principal_ids[at]=planned
   app="${principal_apps[at]:-__appId__}"
-  ours="$(jq -r '.[].keyId' <<<"${principal_keys[at]}")"
+  # Never the newest one, which Secrets that are not in the config any more may hold. And none that a Secret
+  # names, whatever a registry says of it at the moment: a role may be missing for a while.
+  ours="$(jq -r '.[:-1][].keyId' <<<"${principal_keys[at]}")"
   while IFS= read -r key <&5; do
-    # Whatever a registry says at the moment: a role may be missing for a while.
-    if [[ -n "${key}" && " ${named_ids} " != *"=${app}/${key} "* ]]; then
+    if [[ -n "${key}" && " ${named_ids} " != *"/${key} "* ]]; then
       plan_step key_removal "${at}" "removing an old password of ${principal_titles[at]}" \
         az ad sp credential delete --id "${app}" --key-id "${key}" --only-show-errors --output none
     fi
@@ -157,7 +165,7 @@ apply_principal_password() {
   local at="${credential_principals[$1]}" of known minted attempt key=""
   replace_word __appId__ "${principal_apps[at]}"
   known="$(jq -c '[.[].keyId]' <<<"${principal_keys[at]}")"
-  unfinished="a new password of ${principal_titles[at]} that no Secret holds; the next run removes it"
+  unfinished+="maybe a new password of ${principal_titles[at]} that no Secret holds, which a later run removes; "
   minted="$(persist 300 invoke "${call[@]}" | tr -d '\r')"
   credential="$(printf '%s' "${minted}" | jq -c --arg user "${principal_apps[at]}" '{username: $user, password}')"
   check_credential "$1"
@@ -196,7 +204,9 @@ plan_principal_removal() {
   fi
   ours="$(jq -r '.[].keyId' <<<"${principal_keys[at]}")"
   while IFS= read -r key <&5; do
-    if [[ -n "${key}" ]]; then
+    if [[ -n "${key}" && " ${named_ids} " == *"/${key} "* && " ${our_ids} " != *"/${key} "* ]]; then
+      say "a password of ${principal_titles[at]} is kept: a Secret that is kept holds it"
+    elif [[ -n "${key}" ]]; then
       plan_step key_removal "${at}" "removing a password of ${principal_titles[at]}" \
         az ad sp credential delete --id "${principal_apps[at]}" --key-id "${key}" --only-show-errors --output none
     fi

@@ -21,7 +21,7 @@ readonly jq_curl
 
 # curl with none of the user's own options, https alone, and no redirections. It waits and tries again
 # if the registry has too many requests. After the answer comes a line with the HTTP status.
-readonly curl=(curl -q --silent --fail --proto '=https' --max-time 30 --retry 3 --write-out '\n%{http_code}' --config -)
+readonly curl=(curl -q --silent --fail --proto '=https' --max-time 30 --retry 3 --retry-max-time 120 --write-out '\n%{http_code}' --config -)
 
 # The credential of the moment, and an access token got with it.
 credential=""
@@ -75,7 +75,11 @@ ask_registry() {
     "${curl[@]}" 2>/dev/null)" || :
   read_status "${reply}"
   if [[ "${answer}" == ok ]]; then
-    access_token="$(printf '%s' "${reply}" | command jq -Rers 'split("\n")[:-1] | join("\n") | fromjson | .access_token | select(test("\\A[A-Za-z0-9._~+/=-]+\\z"))' 2>/dev/null)" || read_status 401
+    access_token="$(printf '%s' "${reply}" | command jq -Rers 'split("\n")[:-1] | join("\n") | fromjson | .access_token | select(test("\\A[A-Za-z0-9._~+/=-]+\\z"))' 2>/dev/null)" || access_token=""
+    if [[ -z "${access_token}" ]]; then
+      answer=unreachable
+      explanation="gave no access token: is a proxy in between?"
+    fi
   fi
 }
 
@@ -166,5 +170,5 @@ await_credential() {
   if [[ "${answer}" == refused && "${registry_role_new[$1]-}" == yes ]]; then
     die "registry ${name} does not accept the new credential yet: a new role can take ten minutes and more; run again with --apply in some minutes"
   fi
-  die "registry ${name} ${explanation}, after a new credential was created; the Secret is unchanged"
+  die "registry ${name} ${explanation}, after a new credential was created; no Secret holds it yet"
 }

@@ -50,20 +50,29 @@ role_owner=""
 # Plans the pull role of a principal on a registry, or a change of its condition.
 # arguments: place of the registry, object ID or __objectId__ for one that does not exist yet, condition
 plan_role() {
-  local name="${registry_names[$1]}" body flags=()
+  local name="${registry_names[$1]}" described body flags=()
   if [[ -n "$3" && "${registry_modes[$1]}" != abac ]]; then
     die "registry ${name} cannot limit a role to repositories: it is not in ABAC mode"
   fi
   if [[ "$2" != __objectId__ ]]; then
     read_role "$1" "$2" "$3"
     # A role that is as wanted is left alone, unless it is to be recorded as ours.
-    if [[ "${role_right}" == true && ("${adopt}" == no || -z "${role_id}" || "${role_owner}" == "pullwright ${owner}") ]]; then
+    if [[ "${role_right}" == true && ("${adopt}" == no || -z "${role_id}" || "${role_owner% (adopted)}" == "pullwright ${owner}") ]]; then
       return
     fi
+    # One that others assigned is marked, and kept by --undo; one of another entry of pullwright is as good as
+    # ours.
+    case "${role_owner}" in
+      '' | pullwright' '*) described="pullwright ${owner}" ;;
+      *) described="pullwright ${owner} (adopted)" ;;
+    esac
+    if [[ "${role_owner}" == "pullwright ${owner} (adopted)" ]]; then
+      described="${role_owner}"
+    fi
     if [[ -n "${role_id}" ]]; then
-      if [[ "${role_owner}" == pullwright' '* && "${role_owner}" != "pullwright ${owner}" ]]; then
+      if [[ "${role_owner}" == pullwright' '* && "${role_owner% (adopted)}" != "pullwright ${owner}" ]]; then
         plan_adoption "the pull role on registry ${name} belongs to ${role_owner#pullwright }, with other repositories (give both entries the same repositories, unless that entry is gone)"
-      elif [[ "${role_owner}" != "pullwright ${owner}" ]]; then
+      elif [[ "${role_owner% (adopted)}" != "pullwright ${owner}" ]]; then
         plan_adoption "the pull role on registry ${name} was not assigned by this script"
       fi
       if [[ "${role_right}" != true ]]; then
@@ -71,7 +80,7 @@ plan_role() {
       fi
       # In place: Azure keeps one assignment for a role and a principal, and there must be no moment
       # without one.
-      body="$(jq -nc --arg want "$3" --arg role "${registry_roles[$1]}" --arg principal "$2" --arg scope "${registry_ids[$1]}" --arg description "pullwright ${owner}" "${jq_properties}")"
+      body="$(jq -nc --arg want "$3" --arg role "${registry_roles[$1]}" --arg principal "$2" --arg scope "${registry_ids[$1]}" --arg description "${described}" "${jq_properties}")"
       plan_step call "$1" "changing the role on registry ${name}" \
         az rest --method put --url "${role_id}?api-version=2022-04-01" --headers Content-Type=application/json --body "${body}" --only-show-errors --output none
       return

@@ -13,9 +13,10 @@ secret_held=()
 secret_values=()
 # The owner of a Secret that belongs to another entry, if it records one.
 secret_owners=()
-# All IDs that a Secret holds, and those of them that a registry may accept.
+# All IDs that a Secret holds, those of them that a registry may accept, and those in Secrets of ours.
 named_ids=""
 held_ids=""
+our_ids=""
 # The value that is being built, as JSON.
 docker_config='{"auths":{}}'
 
@@ -97,15 +98,31 @@ read_secrets() {
   hold_ids
 }
 
-# Sets named_ids and held_ids.
+# Sets named_ids, held_ids and our_ids.
 hold_ids() {
   local at
   named_ids=""
   held_ids=""
+  our_ids=""
   for ((at = 0; at < ${#namespaces[@]}; at++)); do
     named_ids+=" ${secret_ids[at]}"
     held_ids+=" ${secret_held[at]}"
+    if [[ "${secret_states[at]}" == ours ]]; then
+      our_ids+=" ${secret_ids[at]}"
+    fi
   done
+}
+
+# What a registry rejects need not be kept valid. arguments: place of the namespace, login server
+release_id() {
+  local id kept=""
+  for id in ${secret_held[$1]}; do
+    if [[ "${id}" != "$2="* ]]; then
+      kept+=" ${id}"
+    fi
+  done
+  secret_held[$1]="${kept}"
+  hold_ids
 }
 
 # Sets credential to the entry of a Secret for a registry, or to nothing.
@@ -180,8 +197,7 @@ compare_secret() {
     try_entry "$1" "${at}"
     if [[ "${answer}" != ok ]]; then
       say "namespace ${namespace}: registry ${registry_names[at]} rejects the credential in Secret ${secret_name}"
-      secret_held[$1]=""
-      hold_ids
+      release_id "$1" "${registry_hosts[at]}"
       return
     fi
   done
@@ -316,11 +332,16 @@ add_to_value() {
   credential=""
 }
 
-# Which namespaces hold the new value, for those who ask after an interruption.
+# Which namespaces hold the value, new or copied, for those who ask after an interruption.
 written=""
+wrote=copied
 
 # argument: place of the namespace
 apply_secret() {
+  if [[ "${wrote}" != new ]]; then
+    written=""
+    wrote=new
+  fi
   want_ids
   write_secret "$1" "${docker_config}"
 }
@@ -339,12 +360,12 @@ write_secret() {
   for ((at = $1; at < ${#namespaces[@]}; at++)); do
     rest+=" ${namespaces[at]}"
   done
-  unfinished="Secret ${secret_name} has the new credentials in namespaces:${written:- none}; not yet, or not surely, in:${rest}; what they hold stays valid"
+  unfinished="Secret ${secret_name} has its value in namespaces:${written:- none}; not yet, or not surely, in:${rest}; what they hold stays valid"
   build_manifest "$1" "$2" "${wanted_ids}"
   printf '%s' "${manifest}" | invoke "${call[@]}" >/dev/null
   manifest=""
   written+=" ${namespaces[$1]}"
-  unfinished="Secret ${secret_name} has the new credentials in namespaces:${written}"
+  unfinished="Secret ${secret_name} has its value in namespaces:${written}"
   hints=("pods that are waiting for their image pick up the Secret automatically")
 }
 
@@ -372,7 +393,7 @@ plan_metadata() {
 apply_metadata() {
   local labels
   labels="$(jq -nc --arg name "${secret_name}" --arg namespace "${namespaces[$1]}" --argjson wanted "${secret_metadata}" '
-    {apiVersion: "v1", kind: "Secret", metadata: ({name: $name, namespace: $namespace} + $wanted)}')"
+    {apiVersion: "v1", kind: "Secret", type: "kubernetes.io/dockerconfigjson", metadata: ({name: $name, namespace: $namespace} + $wanted)}')"
   printf '%s' "${labels}" | invoke "${call[@]}" >/dev/null
 }
 

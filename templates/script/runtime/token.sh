@@ -29,11 +29,13 @@ read_token() {
   select_registry "$1"
   doing="reading the scope maps of registry ${registry_names[$1]}"
   list="$(persist 60 ask_azure acr scope-map list "${token_flags[@]}")"
+  scope_maps_json="${list}"
   scope_map_json="$(jq -c --arg name "${credential_maps[$1]}" '[.[] | select((.name | ascii_downcase) == ($name | ascii_downcase))][0] // empty' <<<"${list}")"
   doing="reading the tokens of registry ${registry_names[$1]}"
   list="$(persist 60 ask_azure acr token list "${token_flags[@]}")"
   token_json="$(jq -c --arg name "${credential_names[$1]}" '[.[] | select((.name | ascii_downcase) == ($name | ascii_downcase))][0] // empty' <<<"${list}")"
 }
+scope_maps_json='[]'
 scope_map_json=""
 token_json=""
 
@@ -59,6 +61,28 @@ map_owner=""
 # The end of a sentence about a scope map of another entry.
 map_creator=""
 
+# Sets token_owner to whose the token is, by the scope map that it has now: ours, adopted or other.
+# argument: place of the registry
+read_token_owner() {
+  local described
+  token_map="$(jq -r "${jq_word}"'.scopeMapId // "" | split("/")[-1] // "" | if . == "" then . else word end' <<<"${token_json}")"
+  described="$(jq -r --arg name "${token_map}" '[.[] | select((.name | ascii_downcase) == ($name | ascii_downcase))][0].description // "" | tostring' <<<"${scope_maps_json}")"
+  case "${described}" in
+    "pullwright ${owner}") token_owner=ours ;;
+    "pullwright ${owner} (adopted)") token_owner=adopted ;;
+    *) token_owner=other ;;
+  esac
+  if [[ -z "${token_map}" && " ${our_ids} " == *" ${registry_hosts[$1]}=${credential_names[$1]}/"* ]]; then
+    token_owner=ours
+  fi
+  if [[ "${token_owner}" == other && "${described}" == pullwright' '* ]]; then
+    map_creator=" but by ${described#pullwright }"
+  fi
+}
+token_owner=""
+# The scope map that the token has now.
+token_map=""
+
 # Plans what a token lacks, and sets its current password. argument: place of the registry
 plan_token() {
   local name="${credential_names[$1]}" map="${credential_maps[$1]}" state adopted=""
@@ -66,11 +90,13 @@ plan_token() {
   read_map_owner
   credential_ids[$1]=""
   credential_fresh[$1]=no
-  # A token that exists is ours if our scope map is its own, or if a Secret of ours holds a password.
+  # The scope map that a token has tells whose it is. One that has none is ours if a Secret of ours holds a
+  # password.
   if [[ -n "${token_json}" ]]; then
-    state="$(jq -r --arg map "${map}" '(.scopeMapId // "" | split("/")[-1] // "" | ascii_downcase) == ($map | ascii_downcase)' <<<"${token_json}")"
-    find_held_slots "$1"
-    if [[ (("${map_owner}" != ours && "${map_owner}" != adopted) || "${state}" != true) && "${held_slots}" == none ]]; then
+    read_token_owner "$1"
+    if [[ "${token_owner}" == adopted ]]; then
+      adopted=" (adopted)"
+    elif [[ "${token_owner}" != ours ]]; then
       plan_adoption "token ${name} of registry ${registry_names[$1]} was not created by this script${map_creator}"
       # What another entry of pullwright has created is as good as ours, and removed as such.
       if [[ -z "${map_creator}" ]]; then
@@ -141,7 +167,7 @@ plan_scope_map() {
   if [[ "${count}" -ne "${removed}" ]]; then
     die "scope map ${map} has an action that az cannot remove: delete the action in Azure, or choose another scope map in the config"
   fi
-  if [[ "${map_owner}" == other ]]; then
+  if [[ "${map_owner}" == other || ("${map_owner}" == ours && -n "$2") ]]; then
     flags+=(--description "pullwright ${owner}$2")
   fi
   if [[ "${#flags[@]}" -gt 0 ]]; then
@@ -201,7 +227,7 @@ apply_token_password() {
   find_slot_id "$1" "${slot}"
   before="${slot_id}"
   doing="creating a password of token ${name}"
-  unfinished="a new password of token ${name} (${slot}) that no Secret holds; the next run replaces it"
+  unfinished+="maybe a new password of token ${name} (${slot}) that no Secret holds, which the next run replaces; "
   minted="$(persist 120 invoke "${call[@]}" | tr -d '\r')"
   credential="$(printf '%s' "${minted}" | jq -c --arg user "${name}" --arg slot "${slot}" '{username: $user, password: (.passwords[] | select(.name == $slot) | .value)}')"
   minted=""
@@ -234,28 +260,33 @@ slot_id=""
 
 # Plans the removal of token and scope map, if this script created them. argument: place of the registry
 plan_token_removal() {
-  local name="${credential_names[$1]}" map="${credential_maps[$1]}" state=false
+  local name="${credential_names[$1]}" map="${credential_maps[$1]}" id="${registry_hosts[$1]}=${credential_names[$1]}/"
   read_token "$1"
   read_map_owner
   if [[ -z "${scope_map_json}${token_json}" ]]; then
     return
   fi
   if [[ -n "${token_json}" ]]; then
-    state="$(jq -r --arg map "${map}" '(.scopeMapId // "" | split("/")[-1] // "" | ascii_downcase) == ($map | ascii_downcase)' <<<"${token_json}")"
+    read_token_owner "$1"
+    if [[ "${token_owner}" == ours && " ${named_ids} " == *" ${id}"* && " ${our_ids} " != *" ${id}"* ]]; then
+      say "token ${name} and its scope map are kept: a Secret that is kept holds a password"
+      return
+    elif [[ "${token_owner}" == ours ]]; then
+      # With the scope map, which az would else detach.
+      plan_step call "$1" "disabling token ${name}" \
+        az acr token update --name "${name}" "${token_flags[@]}" --status disabled --scope-map "${token_map:-${map}}" --only-show-errors --output none
+      plan_step call "$1" "removing token ${name}" \
+        az acr token delete --name "${name}" "${token_flags[@]}" --yes --only-show-errors --output none
+    else
+      say "token ${name} was not created by this script and is kept"
+    fi
   fi
-  if [[ "${map_owner}" == ours && "${state}" == true ]]; then
-    # With the scope map, which az would else detach.
-    plan_step call "$1" "disabling token ${name}" \
-      az acr token update --name "${name}" "${token_flags[@]}" --status disabled --scope-map "${map}" --only-show-errors --output none
-    plan_step call "$1" "removing token ${name}" \
-      az acr token delete --name "${name}" "${token_flags[@]}" --yes --only-show-errors --output none
-  elif [[ -n "${token_json}" ]]; then
-    say "token ${name} was not created by this script and is kept"
-  fi
-  if [[ "${map_owner}" == ours ]]; then
-    plan_step call "$1" "removing scope map ${map}" \
-      az acr scope-map delete --name "${map}" "${token_flags[@]}" --yes --only-show-errors --output none
-  elif [[ "${map_owner}" != none ]]; then
-    say "scope map ${map} was not created by this script, or is used by a token that was not, and is kept"
-  fi
+  case "${map_owner}" in
+    ours)
+      plan_step call "$1" "removing scope map ${map}" \
+        az acr scope-map delete --name "${map}" "${token_flags[@]}" --yes --only-show-errors --output none
+      ;;
+    adopted | other) say "scope map ${map} was not created by this script, or is used by a token that was not, and is kept" ;;
+    *) ;;
+  esac
 }

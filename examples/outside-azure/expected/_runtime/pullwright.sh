@@ -512,6 +512,8 @@ service-principal() {
   if [[ -z "${flag_name}${flag_app_id}" ]]; then
     die "service-principal has neither --name nor --app-id"
   fi
+  # IDs are compared as text.
+  flag_app_id="$(printf '%s' "${flag_app_id}" | tr '[:upper:]' '[:lower:]')"
   add_credential service-principal "${flag_name}" "${flag_app_id}" "" "${flag_days}" ""
 }
 
@@ -792,11 +794,19 @@ explain_kubernetes() {
       class="${not_found}"
       explain_context "${context}"
       ;;
-    *"(Unauthorized)"* | *"You must be logged in"* | *"must be logged in to the server"* | *"provide credentials"* | *"getting credentials"* | *"executable "*" not found"*)
+    *"(Unauthorized)"* | *"You must be logged in"* | *"must be logged in to the server"* | *"provide credentials"* | *"getting credentials"*)
       class="${signed_out}"
       cause="the API server of context ${context} does not accept your login: ${cluster_login}"
       ;;
-    *"(Forbidden)"*" cannot "*)
+    *"exceeded quota"*)
+      class="${refused}"
+      cause="a quota of the namespace refuses the object: raise it, or remove unused objects"
+      ;;
+    *"admission webhook"* | *"ValidatingAdmissionPolicy"*)
+      class="${refused}"
+      cause="a policy of the cluster refuses the object: see the message above"
+      ;;
+    *"(Forbidden)"*" cannot "*' resource "'*)
       class="${forbidden}"
       rest="${words#* cannot }"
       what="${rest#*resource \"}"
@@ -806,6 +816,14 @@ explain_kubernetes() {
         cause+=" in namespace ${rest%%\"*}"
       fi
       cause+=": ask for a role that allows it"
+      ;;
+    *"executable "*" not found"*)
+      class="${signed_out}"
+      cause="the kubeconfig runs a program that is not installed, to log in to context ${context}: install it (for AKS: az aks install-cli, kubelogin)"
+      ;;
+    *"x509: "* | *"certificate signed by unknown authority"*)
+      class="${unreachable}"
+      cause="the certificate of the API server of context ${context} is not the one of the kubeconfig: ${cluster_login}"
       ;;
     *"(NotFound): namespaces \""*)
       class="${not_found}"
@@ -823,14 +841,6 @@ explain_kubernetes() {
     *"(TooManyRequests)"* | *"the server has received too many requests"*)
       class="${throttled}"
       cause="the API server of context ${context} has too many requests: run again later"
-      ;;
-    *"exceeded quota"*)
-      class="${refused}"
-      cause="a quota of the namespace refuses the object: raise it, or remove unused objects"
-      ;;
-    *"admission webhook"* | *"ValidatingAdmissionPolicy"*)
-      class="${refused}"
-      cause="a policy of the cluster refuses the object: see the message above"
       ;;
     *) ;;
   esac
@@ -960,7 +970,8 @@ signed_in() {
   need az tr
   doing="reading the version of az"
   version="$(ask_azure version | jq -r '."azure-cli" // "0"')"
-  want=2.50
+  # That which knows the role assignment mode of a registry, or regional endpoints.
+  want=2.73
   for host in ${registry_hosts[@]+"${registry_hosts[@]}"}; do
     if [[ "${host}" == *.geo.* ]]; then
       want=2.86
@@ -1027,7 +1038,13 @@ plan_registries() {
     if [[ "${host}" != *.geo.* && "${host}" != "${server}" ]]; then
       die "the login server of ${name} is ${server}, not ${host}: set loginServer in the config"
     fi
-    mode="$(jq -r 'if .mode == "AbacRepositoryPermissions" then "abac" else "rbac" end' <<<"${answer}")"
+    mode="$(jq -r 'if .mode == "AbacRepositoryPermissions" then "abac" elif .mode == "LegacyRegistryPermissions" then "rbac" else "" end' <<<"${answer}")"
+    if [[ -z "${mode}" ]]; then
+      if [[ "${registry_modes[at]}" != rbac ]]; then
+        die "Azure does not tell the role assignment mode of registry ${name}: set roleAssignmentMode to rbac in the config if it has no other"
+      fi
+      mode=rbac
+    fi
     if [[ "${registry_modes[at]}" != detect && "${registry_modes[at]}" != "${mode}" ]]; then
       die "registry ${name} is in mode ${mode}, not ${registry_modes[at]}: set roleAssignmentMode in the config"
     fi
@@ -1094,20 +1111,29 @@ role_owner=""
 # Plans the pull role of a principal on a registry, or a change of its condition.
 # arguments: place of the registry, object ID or __objectId__ for one that does not exist yet, condition
 plan_role() {
-  local name="${registry_names[$1]}" body flags=()
+  local name="${registry_names[$1]}" described body flags=()
   if [[ -n "$3" && "${registry_modes[$1]}" != abac ]]; then
     die "registry ${name} cannot limit a role to repositories: it is not in ABAC mode"
   fi
   if [[ "$2" != __objectId__ ]]; then
     read_role "$1" "$2" "$3"
     # A role that is as wanted is left alone, unless it is to be recorded as ours.
-    if [[ "${role_right}" == true && ("${adopt}" == no || -z "${role_id}" || "${role_owner}" == "pullwright ${owner}") ]]; then
+    if [[ "${role_right}" == true && ("${adopt}" == no || -z "${role_id}" || "${role_owner% (adopted)}" == "pullwright ${owner}") ]]; then
       return
     fi
+    # One that others assigned is marked, and kept by --undo; one of another entry of pullwright is as good as
+    # ours.
+    case "${role_owner}" in
+      '' | pullwright' '*) described="pullwright ${owner}" ;;
+      *) described="pullwright ${owner} (adopted)" ;;
+    esac
+    if [[ "${role_owner}" == "pullwright ${owner} (adopted)" ]]; then
+      described="${role_owner}"
+    fi
     if [[ -n "${role_id}" ]]; then
-      if [[ "${role_owner}" == pullwright' '* && "${role_owner}" != "pullwright ${owner}" ]]; then
+      if [[ "${role_owner}" == pullwright' '* && "${role_owner% (adopted)}" != "pullwright ${owner}" ]]; then
         plan_adoption "the pull role on registry ${name} belongs to ${role_owner#pullwright }, with other repositories (give both entries the same repositories, unless that entry is gone)"
-      elif [[ "${role_owner}" != "pullwright ${owner}" ]]; then
+      elif [[ "${role_owner% (adopted)}" != "pullwright ${owner}" ]]; then
         plan_adoption "the pull role on registry ${name} was not assigned by this script"
       fi
       if [[ "${role_right}" != true ]]; then
@@ -1115,7 +1141,7 @@ plan_role() {
       fi
       # In place: Azure keeps one assignment for a role and a principal, and there must be no moment
       # without one.
-      body="$(jq -nc --arg want "$3" --arg role "${registry_roles[$1]}" --arg principal "$2" --arg scope "${registry_ids[$1]}" --arg description "pullwright ${owner}" "${jq_properties}")"
+      body="$(jq -nc --arg want "$3" --arg role "${registry_roles[$1]}" --arg principal "$2" --arg scope "${registry_ids[$1]}" --arg description "${described}" "${jq_properties}")"
       plan_step call "$1" "changing the role on registry ${name}" \
         az rest --method put --url "${role_id}?api-version=2022-04-01" --headers Content-Type=application/json --body "${body}" --only-show-errors --output none
       return
@@ -1194,7 +1220,7 @@ readonly jq_curl
 
 # curl with none of the user's own options, https alone, and no redirections. It waits and tries again
 # if the registry has too many requests. After the answer comes a line with the HTTP status.
-readonly curl=(curl -q --silent --fail --proto '=https' --max-time 30 --retry 3 --write-out '\n%{http_code}' --config -)
+readonly curl=(curl -q --silent --fail --proto '=https' --max-time 30 --retry 3 --retry-max-time 120 --write-out '\n%{http_code}' --config -)
 
 # The credential of the moment, and an access token got with it.
 credential=""
@@ -1248,7 +1274,11 @@ ask_registry() {
     "${curl[@]}" 2>/dev/null)" || :
   read_status "${reply}"
   if [[ "${answer}" == ok ]]; then
-    access_token="$(printf '%s' "${reply}" | command jq -Rers 'split("\n")[:-1] | join("\n") | fromjson | .access_token | select(test("\\A[A-Za-z0-9._~+/=-]+\\z"))' 2>/dev/null)" || read_status 401
+    access_token="$(printf '%s' "${reply}" | command jq -Rers 'split("\n")[:-1] | join("\n") | fromjson | .access_token | select(test("\\A[A-Za-z0-9._~+/=-]+\\z"))' 2>/dev/null)" || access_token=""
+    if [[ -z "${access_token}" ]]; then
+      answer=unreachable
+      explanation="gave no access token: is a proxy in between?"
+    fi
   fi
 }
 
@@ -1339,7 +1369,7 @@ await_credential() {
   if [[ "${answer}" == refused && "${registry_role_new[$1]-}" == yes ]]; then
     die "registry ${name} does not accept the new credential yet: a new role can take ten minutes and more; run again with --apply in some minutes"
   fi
-  die "registry ${name} ${explanation}, after a new credential was created; the Secret is unchanged"
+  die "registry ${name} ${explanation}, after a new credential was created; no Secret holds it yet"
 }
 
 # Repository-scoped tokens. A token has two password slots: a new password goes into the one that no
@@ -1372,11 +1402,13 @@ read_token() {
   select_registry "$1"
   doing="reading the scope maps of registry ${registry_names[$1]}"
   list="$(persist 60 ask_azure acr scope-map list "${token_flags[@]}")"
+  scope_maps_json="${list}"
   scope_map_json="$(jq -c --arg name "${credential_maps[$1]}" '[.[] | select((.name | ascii_downcase) == ($name | ascii_downcase))][0] // empty' <<<"${list}")"
   doing="reading the tokens of registry ${registry_names[$1]}"
   list="$(persist 60 ask_azure acr token list "${token_flags[@]}")"
   token_json="$(jq -c --arg name "${credential_names[$1]}" '[.[] | select((.name | ascii_downcase) == ($name | ascii_downcase))][0] // empty' <<<"${list}")"
 }
+scope_maps_json='[]'
 scope_map_json=""
 token_json=""
 
@@ -1402,6 +1434,28 @@ map_owner=""
 # The end of a sentence about a scope map of another entry.
 map_creator=""
 
+# Sets token_owner to whose the token is, by the scope map that it has now: ours, adopted or other.
+# argument: place of the registry
+read_token_owner() {
+  local described
+  token_map="$(jq -r "${jq_word}"'.scopeMapId // "" | split("/")[-1] // "" | if . == "" then . else word end' <<<"${token_json}")"
+  described="$(jq -r --arg name "${token_map}" '[.[] | select((.name | ascii_downcase) == ($name | ascii_downcase))][0].description // "" | tostring' <<<"${scope_maps_json}")"
+  case "${described}" in
+    "pullwright ${owner}") token_owner=ours ;;
+    "pullwright ${owner} (adopted)") token_owner=adopted ;;
+    *) token_owner=other ;;
+  esac
+  if [[ -z "${token_map}" && " ${our_ids} " == *" ${registry_hosts[$1]}=${credential_names[$1]}/"* ]]; then
+    token_owner=ours
+  fi
+  if [[ "${token_owner}" == other && "${described}" == pullwright' '* ]]; then
+    map_creator=" but by ${described#pullwright }"
+  fi
+}
+token_owner=""
+# The scope map that the token has now.
+token_map=""
+
 # Plans what a token lacks, and sets its current password. argument: place of the registry
 plan_token() {
   local name="${credential_names[$1]}" map="${credential_maps[$1]}" state adopted=""
@@ -1409,11 +1463,13 @@ plan_token() {
   read_map_owner
   credential_ids[$1]=""
   credential_fresh[$1]=no
-  # A token that exists is ours if our scope map is its own, or if a Secret of ours holds a password.
+  # The scope map that a token has tells whose it is. One that has none is ours if a Secret of ours holds a
+  # password.
   if [[ -n "${token_json}" ]]; then
-    state="$(jq -r --arg map "${map}" '(.scopeMapId // "" | split("/")[-1] // "" | ascii_downcase) == ($map | ascii_downcase)' <<<"${token_json}")"
-    find_held_slots "$1"
-    if [[ (("${map_owner}" != ours && "${map_owner}" != adopted) || "${state}" != true) && "${held_slots}" == none ]]; then
+    read_token_owner "$1"
+    if [[ "${token_owner}" == adopted ]]; then
+      adopted=" (adopted)"
+    elif [[ "${token_owner}" != ours ]]; then
       plan_adoption "token ${name} of registry ${registry_names[$1]} was not created by this script${map_creator}"
       # What another entry of pullwright has created is as good as ours, and removed as such.
       if [[ -z "${map_creator}" ]]; then
@@ -1484,7 +1540,7 @@ plan_scope_map() {
   if [[ "${count}" -ne "${removed}" ]]; then
     die "scope map ${map} has an action that az cannot remove: delete the action in Azure, or choose another scope map in the config"
   fi
-  if [[ "${map_owner}" == other ]]; then
+  if [[ "${map_owner}" == other || ("${map_owner}" == ours && -n "$2") ]]; then
     flags+=(--description "pullwright ${owner}$2")
   fi
   if [[ "${#flags[@]}" -gt 0 ]]; then
@@ -1544,7 +1600,7 @@ apply_token_password() {
   find_slot_id "$1" "${slot}"
   before="${slot_id}"
   doing="creating a password of token ${name}"
-  unfinished="a new password of token ${name} (${slot}) that no Secret holds; the next run replaces it"
+  unfinished+="maybe a new password of token ${name} (${slot}) that no Secret holds, which the next run replaces; "
   minted="$(persist 120 invoke "${call[@]}" | tr -d '\r')"
   credential="$(printf '%s' "${minted}" | jq -c --arg user "${name}" --arg slot "${slot}" '{username: $user, password: (.passwords[] | select(.name == $slot) | .value)}')"
   minted=""
@@ -1577,30 +1633,35 @@ slot_id=""
 
 # Plans the removal of token and scope map, if this script created them. argument: place of the registry
 plan_token_removal() {
-  local name="${credential_names[$1]}" map="${credential_maps[$1]}" state=false
+  local name="${credential_names[$1]}" map="${credential_maps[$1]}" id="${registry_hosts[$1]}=${credential_names[$1]}/"
   read_token "$1"
   read_map_owner
   if [[ -z "${scope_map_json}${token_json}" ]]; then
     return
   fi
   if [[ -n "${token_json}" ]]; then
-    state="$(jq -r --arg map "${map}" '(.scopeMapId // "" | split("/")[-1] // "" | ascii_downcase) == ($map | ascii_downcase)' <<<"${token_json}")"
+    read_token_owner "$1"
+    if [[ "${token_owner}" == ours && " ${named_ids} " == *" ${id}"* && " ${our_ids} " != *" ${id}"* ]]; then
+      say "token ${name} and its scope map are kept: a Secret that is kept holds a password"
+      return
+    elif [[ "${token_owner}" == ours ]]; then
+      # With the scope map, which az would else detach.
+      plan_step call "$1" "disabling token ${name}" \
+        az acr token update --name "${name}" "${token_flags[@]}" --status disabled --scope-map "${token_map:-${map}}" --only-show-errors --output none
+      plan_step call "$1" "removing token ${name}" \
+        az acr token delete --name "${name}" "${token_flags[@]}" --yes --only-show-errors --output none
+    else
+      say "token ${name} was not created by this script and is kept"
+    fi
   fi
-  if [[ "${map_owner}" == ours && "${state}" == true ]]; then
-    # With the scope map, which az would else detach.
-    plan_step call "$1" "disabling token ${name}" \
-      az acr token update --name "${name}" "${token_flags[@]}" --status disabled --scope-map "${map}" --only-show-errors --output none
-    plan_step call "$1" "removing token ${name}" \
-      az acr token delete --name "${name}" "${token_flags[@]}" --yes --only-show-errors --output none
-  elif [[ -n "${token_json}" ]]; then
-    say "token ${name} was not created by this script and is kept"
-  fi
-  if [[ "${map_owner}" == ours ]]; then
-    plan_step call "$1" "removing scope map ${map}" \
-      az acr scope-map delete --name "${map}" "${token_flags[@]}" --yes --only-show-errors --output none
-  elif [[ "${map_owner}" != none ]]; then
-    say "scope map ${map} was not created by this script, or is used by a token that was not, and is kept"
-  fi
+  case "${map_owner}" in
+    ours)
+      plan_step call "$1" "removing scope map ${map}" \
+        az acr scope-map delete --name "${map}" "${token_flags[@]}" --yes --only-show-errors --output none
+      ;;
+    adopted | other) say "scope map ${map} was not created by this script, or is used by a token that was not, and is kept" ;;
+    *) ;;
+  esac
 }
 
 # Service principals of Microsoft Entra ID. New passwords are appended; of those that this script
@@ -1634,9 +1695,9 @@ read_principal() {
   fi
 }
 
-# Sets principal_apps of a service principal that the config names. argument: its place
+# Sets application to the ID of the one of a name, or to nothing. argument: name
 find_application() {
-  local name="${principal_names[$1]}" answer count quote="'"
+  local name="$1" answer count quote="'"
   doing="looking for application ${name}"
   answer="$(persist 60 ask_azure ad app list --filter "displayName eq '${name//${quote}/${quote}${quote}}'")"
   count="$(jq -r 'length' <<<"${answer}")"
@@ -1644,8 +1705,9 @@ find_application() {
     answer="$(jq -r "${jq_word}"'map(.appId | guid) | join(", ")' <<<"${answer}")"
     die "${count} applications are called ${name}: ${answer}; set appId in the config to the one to use"
   fi
-  principal_apps[$1]="$(jq -r "${jq_word}"'.[0].appId // empty | guid' <<<"${answer}")"
+  application="$(jq -r "${jq_word}"'.[0].appId // empty | guid | ascii_downcase' <<<"${answer}")"
 }
+application=""
 
 # Sets credential_principals of a registry, and reads its service principal if it is the first with it.
 # argument: place of the registry
@@ -1661,17 +1723,23 @@ find_principal() {
     fi
   done
   at="${#principal_apps[@]}"
+  if [[ -z "${credential_apps[$1]}" ]]; then
+    find_application "${credential_names[$1]}"
+    for ((at = 0; at < ${#principal_apps[@]}; at++)); do
+      if [[ -n "${application}" && "${principal_apps[at]}" == "${application}" ]]; then
+        credential_principals[$1]="${at}"
+        return
+      fi
+    done
+  fi
   credential_principals[$1]="${at}"
   principal_names[at]="${credential_names[$1]}"
-  principal_apps[at]="${credential_apps[$1]}"
+  principal_apps[at]="${credential_apps[$1]:-${application}}"
   principal_days[at]="${credential_days[$1]}"
   principal_titles[at]="service principal ${credential_names[$1]:-${credential_apps[$1]}}"
   principal_objects[at]=""
   principal_keys[at]='[]'
   principal_ids[at]=""
-  if [[ -z "${principal_apps[at]}" ]]; then
-    find_application "${at}"
-  fi
   if [[ -n "${principal_apps[at]}" ]]; then
     read_principal "${at}"
   fi
@@ -1734,10 +1802,11 @@ plan_principal_password() {
   fi
   principal_ids[at]=planned
   app="${principal_apps[at]:-__appId__}"
-  ours="$(jq -r '.[].keyId' <<<"${principal_keys[at]}")"
+  # Never the newest one, which Secrets that are not in the config any more may hold. And none that a Secret
+  # names, whatever a registry says of it at the moment: a role may be missing for a while.
+  ours="$(jq -r '.[:-1][].keyId' <<<"${principal_keys[at]}")"
   while IFS= read -r key <&5; do
-    # Whatever a registry says at the moment: a role may be missing for a while.
-    if [[ -n "${key}" && " ${named_ids} " != *"=${app}/${key} "* ]]; then
+    if [[ -n "${key}" && " ${named_ids} " != *"/${key} "* ]]; then
       plan_step key_removal "${at}" "removing an old password of ${principal_titles[at]}" \
         az ad sp credential delete --id "${app}" --key-id "${key}" --only-show-errors --output none
     fi
@@ -1761,7 +1830,7 @@ apply_principal_password() {
   local at="${credential_principals[$1]}" of known minted attempt key=""
   replace_word __appId__ "${principal_apps[at]}"
   known="$(jq -c '[.[].keyId]' <<<"${principal_keys[at]}")"
-  unfinished="a new password of ${principal_titles[at]} that no Secret holds; the next run removes it"
+  unfinished+="maybe a new password of ${principal_titles[at]} that no Secret holds, which a later run removes; "
   minted="$(persist 300 invoke "${call[@]}" | tr -d '\r')"
   credential="$(printf '%s' "${minted}" | jq -c --arg user "${principal_apps[at]}" '{username: $user, password}')"
   check_credential "$1"
@@ -1800,7 +1869,9 @@ plan_principal_removal() {
   fi
   ours="$(jq -r '.[].keyId' <<<"${principal_keys[at]}")"
   while IFS= read -r key <&5; do
-    if [[ -n "${key}" ]]; then
+    if [[ -n "${key}" && " ${named_ids} " == *"/${key} "* && " ${our_ids} " != *"/${key} "* ]]; then
+      say "a password of ${principal_titles[at]} is kept: a Secret that is kept holds it"
+    elif [[ -n "${key}" ]]; then
       plan_step key_removal "${at}" "removing a password of ${principal_titles[at]}" \
         az ad sp credential delete --id "${principal_apps[at]}" --key-id "${key}" --only-show-errors --output none
     fi
@@ -1860,9 +1931,10 @@ secret_held=()
 secret_values=()
 # The owner of a Secret that belongs to another entry, if it records one.
 secret_owners=()
-# All IDs that a Secret holds, and those of them that a registry may accept.
+# All IDs that a Secret holds, those of them that a registry may accept, and those in Secrets of ours.
 named_ids=""
 held_ids=""
+our_ids=""
 # The value that is being built, as JSON.
 docker_config='{"auths":{}}'
 
@@ -1944,15 +2016,31 @@ read_secrets() {
   hold_ids
 }
 
-# Sets named_ids and held_ids.
+# Sets named_ids, held_ids and our_ids.
 hold_ids() {
   local at
   named_ids=""
   held_ids=""
+  our_ids=""
   for ((at = 0; at < ${#namespaces[@]}; at++)); do
     named_ids+=" ${secret_ids[at]}"
     held_ids+=" ${secret_held[at]}"
+    if [[ "${secret_states[at]}" == ours ]]; then
+      our_ids+=" ${secret_ids[at]}"
+    fi
   done
+}
+
+# What a registry rejects need not be kept valid. arguments: place of the namespace, login server
+release_id() {
+  local id kept=""
+  for id in ${secret_held[$1]}; do
+    if [[ "${id}" != "$2="* ]]; then
+      kept+=" ${id}"
+    fi
+  done
+  secret_held[$1]="${kept}"
+  hold_ids
 }
 
 # Sets credential to the entry of a Secret for a registry, or to nothing.
@@ -2027,8 +2115,7 @@ compare_secret() {
     try_entry "$1" "${at}"
     if [[ "${answer}" != ok ]]; then
       say "namespace ${namespace}: registry ${registry_names[at]} rejects the credential in Secret ${secret_name}"
-      secret_held[$1]=""
-      hold_ids
+      release_id "$1" "${registry_hosts[at]}"
       return
     fi
   done
@@ -2163,11 +2250,16 @@ add_to_value() {
   credential=""
 }
 
-# Which namespaces hold the new value, for those who ask after an interruption.
+# Which namespaces hold the value, new or copied, for those who ask after an interruption.
 written=""
+wrote=copied
 
 # argument: place of the namespace
 apply_secret() {
+  if [[ "${wrote}" != new ]]; then
+    written=""
+    wrote=new
+  fi
   want_ids
   write_secret "$1" "${docker_config}"
 }
@@ -2186,12 +2278,12 @@ write_secret() {
   for ((at = $1; at < ${#namespaces[@]}; at++)); do
     rest+=" ${namespaces[at]}"
   done
-  unfinished="Secret ${secret_name} has the new credentials in namespaces:${written:- none}; not yet, or not surely, in:${rest}; what they hold stays valid"
+  unfinished="Secret ${secret_name} has its value in namespaces:${written:- none}; not yet, or not surely, in:${rest}; what they hold stays valid"
   build_manifest "$1" "$2" "${wanted_ids}"
   printf '%s' "${manifest}" | invoke "${call[@]}" >/dev/null
   manifest=""
   written+=" ${namespaces[$1]}"
-  unfinished="Secret ${secret_name} has the new credentials in namespaces:${written}"
+  unfinished="Secret ${secret_name} has its value in namespaces:${written}"
   hints=("pods that are waiting for their image pick up the Secret automatically")
 }
 
@@ -2219,7 +2311,7 @@ plan_metadata() {
 apply_metadata() {
   local labels
   labels="$(jq -nc --arg name "${secret_name}" --arg namespace "${namespaces[$1]}" --argjson wanted "${secret_metadata}" '
-    {apiVersion: "v1", kind: "Secret", metadata: ({name: $name, namespace: $namespace} + $wanted)}')"
+    {apiVersion: "v1", kind: "Secret", type: "kubernetes.io/dockerconfigjson", metadata: ({name: $name, namespace: $namespace} + $wanted)}')"
   printf '%s' "${labels}" | invoke "${call[@]}" >/dev/null
 }
 
@@ -2404,7 +2496,10 @@ remove_pod() {
   local namespace="${pod_namespace}"
   pod_namespace=""
   if [[ -n "${namespace}" ]]; then
-    invoke "${kubectl[@]}" --namespace "${namespace}" delete pod "${pod}" --ignore-not-found --wait=false >/dev/null
+    try invoke "${kubectl[@]}" --namespace "${namespace}" delete pod "${pod}" --ignore-not-found --wait=false >/dev/null
+    if [[ "${code}" -ne 0 ]]; then
+      say "left: pod ${pod} in namespace ${namespace}; delete it yourself"
+    fi
   fi
 }
 
@@ -2487,7 +2582,7 @@ apply_account_remove() {
 # Others may change the account all the time: reads it again and tries again. arguments: place of the
 # namespace, add or remove
 edit_account() {
-  local namespace="${namespaces[$1]}" attempt said
+  local namespace="${namespaces[$1]}" attempt said words cause class
   for ((attempt = 1; attempt <= 12; attempt++)); do
     read_account "${namespace}"
     build_patch "$2"
@@ -2502,7 +2597,10 @@ edit_account() {
     fi
     if [[ "${said}" != *"(Conflict)"* && "${said}" != *"the object has been modified"* ]]; then
       say_lines <<<"${said}"
-      die "ServiceAccount ${account_name} in namespace ${namespace} cannot be patched"
+      words="${said:0:8000}"
+      cause="ServiceAccount ${account_name} in namespace ${namespace} cannot be patched"
+      explain_kubernetes
+      die "${cause}"
     fi
     say "the account was changed meanwhile: trying again (${attempt}/12)"
     if [[ "${attempt}" -gt 3 ]]; then
@@ -2690,11 +2788,12 @@ verify_attach() {
     said="$(az aks check-acr "${cluster_flags[@]}" --acr "${registry_hosts[at]}" --only-show-errors 2>&1)" || code="$?"
     # The pod of this command prints a verdict; without one, the command has failed by itself.
     case "${code} ${said}" in
-      0' '*SUCCEEDED* | 0' '*"can pull images from"*) result ok "${registry_hosts[at]}" "a node can pull (az aks check-acr)" ;;
-      *"FAILED"* | *"Validating "*"error"*)
+      # Of several checks, one that fails decides.
+      *FAILED* | *"rejected token exchange"*)
         say_lines <<<"${said}"
         result FAILED "${registry_hosts[at]}" "a node cannot pull (az aks check-acr)"
         ;;
+      0' '*"can pull images from"*) result ok "${registry_hosts[at]}" "a node can pull (az aks check-acr)" ;;
       *)
         say_lines <<<"${said}"
         result FAILED "${registry_hosts[at]}" "not tested: az aks check-acr itself failed (it needs kubectl, access to the API server, and a privileged pod in namespace default)"
