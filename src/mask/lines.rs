@@ -20,7 +20,7 @@ const OWN_COMMENTS: &[&str] = &[
 ];
 
 /// How the runtime of scripts begins, which is run by none of its lines.
-const LIBRARY: &str = "# shellcheck shell=bash disable=SC2317\n";
+const LIBRARY: &str = "# shellcheck shell=bash disable=SC2119,SC2120,SC2317\n";
 
 /// How a text is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

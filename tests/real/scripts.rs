@@ -191,7 +191,7 @@ fn nothing_is_minted_when_the_cluster_or_azure_says_no() {
         (
             "/azVersion",
             json!("2.49.0"),
-            "az 2.49.0 is too old: 2.50 or newer is required",
+            "az 2.49.0 is too old: 2.73 or newer is required",
         ),
         (
             "/kubectlVersion",
@@ -234,7 +234,7 @@ fn a_credential_that_the_registry_does_not_accept_is_in_no_secret() {
     world.change("/refusals", json!(99));
     let (text, _) = world.expect(&script, &["--apply"], 1);
     for part in [
-        "rejects the credential, after a new credential was created; the Secret is unchanged",
+        "rejects the credential, after a new credential was created; no Secret holds it yet",
         "left: a new password of token sample-pull",
         "run again with --apply to continue",
     ] {

@@ -118,7 +118,7 @@ at_exit() {
   fi
   if [[ "${ending}" -eq 1 && "${apply}" == yes && "${planned}" -gt 0 ]]; then
     if [[ -n "${unfinished}" ]]; then
-      say "left: ${unfinished}"
+      say "left: ${unfinished%; }"
     fi
     say "${changes} of ${planned} change(s) were made; run again with --apply to continue"
   fi
