@@ -219,7 +219,8 @@ pub fn is_output(path: &str) -> bool {
         [file] => [KUSTOMIZATION, ATTRIBUTES, RUNNER].contains(file),
         [runtime::FOLDER, _] => path == runtime::PATH,
         [access, file] => is_label(access) && (*file == KUSTOMIZATION || is_file(file, ".sh")),
-        [CLUSTERS, cluster, KUSTOMIZATION] => is_cluster(cluster),
+        // An entry may be called so as well.
+        [CLUSTERS, cluster, KUSTOMIZATION] => is_cluster(cluster) || *cluster == COMPONENT,
         [access, folder, file] => {
             is_label(access) && (is_label(folder) || *folder == COMPONENT) && is_file(file, ".yaml")
         }
@@ -312,6 +313,7 @@ mod tests {
             "sample/_component/pull-secret-name.yaml",
             "sample/default/pod-sample.pod.yaml",
             "clusters/Prod_1/kustomization.yaml",
+            "clusters/_component/kustomization.yaml",
             "pull-access.sh",
             "_runtime/pullwright.sh",
         ] {

@@ -333,3 +333,14 @@ fn a_diff_of_the_runtime_shows_its_code() {
     let diff = scratch.expect(&["diff"], Exit::Differs).stdout;
     assert!(diff.contains(&format!("\n-{line}")), "{diff}");
 }
+
+#[test]
+fn an_entry_may_have_the_name_of_the_directory_of_clusters() {
+    let text = source("examples/service-account-default/pullwright.yaml");
+    assert!(text.contains("    - name: sample\n"), "{text}");
+    let text = text.replace("    - name: sample\n", "    - name: clusters\n");
+    let scratch = Scratch::with_config(&text);
+    scratch.expect(&["render"], Exit::Ok);
+    scratch.expect(&["check"], Exit::Ok);
+    scratch.read("k8s/clusters/_component/kustomization.yaml");
+}

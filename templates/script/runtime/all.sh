@@ -8,6 +8,9 @@ rows=()
 run_parts() {
   local at worst=0 last line flags=() found=no
   local order=() known=""
+  if [[ "${#part_paths[@]}" -eq 0 ]]; then
+    die "this script runs no others: render again"
+  fi
   for ((at = 0; at < ${#part_paths[@]}; at++)); do
     if [[ ", ${known}, " != *", ${part_clusters[at]}, "* ]]; then
       known+="${known:+, }${part_clusters[at]}"

@@ -162,11 +162,10 @@ apply_key_removal() {
 # Creates the password, and waits until Entra ID lists it: only the list has its ID.
 # argument: place of the registry
 apply_principal_password() {
-  local at="${credential_principals[$1]}" of known minted attempt key=""
+  local at="${credential_principals[$1]}" of known attempt key=""
   replace_word __appId__ "${principal_apps[at]}"
   known="$(jq -c '[.[].keyId]' <<<"${principal_keys[at]}")"
-  unfinished+="maybe a new password of ${principal_titles[at]} that no Secret holds, which a later run removes; "
-  minted="$(persist 300 invoke "${call[@]}" | tr -d '\r')"
+  mint "a new password of ${principal_titles[at]} that no Secret holds, which a later run removes"
   credential="$(printf '%s' "${minted}" | jq -c --arg user "${principal_apps[at]}" '{username: $user, password}')"
   check_credential "$1"
   minted="${credential}"

@@ -38,7 +38,7 @@ say() {
 say_lines() {
   local line
   while IFS= read -r line || [[ -n "${line}" ]]; do
-    say "${line}"
+    say "${line:0:4000}"
   done
 }
 
@@ -175,7 +175,8 @@ explain() {
     if [[ "${line}" == "${unit}"* ]]; then
       status="${line#"${unit}"}"
     elif [[ -n "${line}" ]]; then
-      lines+=("${line}")
+      # No message is longer; cleaning takes longer than reading.
+      lines+=("${line:0:4000}")
       # Enough to know the cause by: matching takes longer than reading.
       if [[ "${#words}" -lt 8000 ]]; then
         words+="${line:0:2000} "

@@ -348,9 +348,12 @@ apply_secret() {
 
 # argument: place of the namespace
 apply_copied_secret() {
-  local value
+  local value hosts
   want_ids
-  value="$(printf '%s' "${secret_values[copied_from]}" | jq -Rr '@base64d')"
+  # What others have added there is not for this namespace.
+  hosts="$(printf '%s\n' "${registry_hosts[@]}" | jq -Rnc '[inputs]')"
+  value="$(printf '%s' "${secret_values[copied_from]}" | jq -Rc --argjson hosts "${hosts}" '
+    @base64d | fromjson | {auths: (.auths | with_entries(select(.key as $host | $hosts | index($host))))}')"
   write_secret "$1" "${value}"
 }
 

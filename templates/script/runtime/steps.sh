@@ -55,6 +55,27 @@ apply_patient_call() {
   persist 300 invoke "${call[@]}" >/dev/null
 }
 
+# Makes the call of a step that creates a password. Sets minted to its answer. argument: what is left if the
+# script ends before a Secret holds it
+mint() {
+  local before="${unfinished}"
+  unfinished+="maybe $1; "
+  set +e
+  minted="$(persist 300 invoke "${call[@]}" | tr -d '\r')"
+  code="$?"
+  set -e
+  case "${code}" in
+    0) unfinished="${before}$1; " ;;
+    "${signed_out}" | "${forbidden}" | "${not_found}" | "${throttled}")
+      # Nothing was created.
+      unfinished="${before}"
+      exit "${code}"
+      ;;
+    *) exit "${code}" ;;
+  esac
+}
+minted=""
+
 # Shows the plan, makes its changes if that is asked for, and ends the script.
 finish() {
   local step one

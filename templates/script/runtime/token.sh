@@ -215,7 +215,7 @@ token_json_of=()
 
 # Creates the password, and names it by the time that Azure stores. argument: place of the registry
 apply_token_password() {
-  local name="${credential_names[$1]}" slot="" minted attempt before word
+  local name="${credential_names[$1]}" slot="" attempt before word
   for word in "${call[@]}"; do
     case "${word}" in
       # The only flag that ends with the number of a slot.
@@ -227,8 +227,7 @@ apply_token_password() {
   find_slot_id "$1" "${slot}"
   before="${slot_id}"
   doing="creating a password of token ${name}"
-  unfinished+="maybe a new password of token ${name} (${slot}) that no Secret holds, which the next run replaces; "
-  minted="$(persist 120 invoke "${call[@]}" | tr -d '\r')"
+  mint "a new password of token ${name} (${slot}) that no Secret holds, which the next run replaces"
   credential="$(printf '%s' "${minted}" | jq -c --arg user "${name}" --arg slot "${slot}" '{username: $user, password: (.passwords[] | select(.name == $slot) | .value)}')"
   minted=""
   check_credential "$1"

@@ -78,7 +78,7 @@ say() {
 say_lines() {
   local line
   while IFS= read -r line || [[ -n "${line}" ]]; do
-    say "${line}"
+    say "${line:0:4000}"
   done
 }
 
@@ -215,7 +215,8 @@ explain() {
     if [[ "${line}" == "${unit}"* ]]; then
       status="${line#"${unit}"}"
     elif [[ -n "${line}" ]]; then
-      lines+=("${line}")
+      # No message is longer; cleaning takes longer than reading.
+      lines+=("${line:0:4000}")
       # Enough to know the cause by: matching takes longer than reading.
       if [[ "${#words}" -lt 8000 ]]; then
         words+="${line:0:2000} "
@@ -739,6 +740,27 @@ apply_call() {
 apply_patient_call() {
   persist 300 invoke "${call[@]}" >/dev/null
 }
+
+# Makes the call of a step that creates a password. Sets minted to its answer. argument: what is left if the
+# script ends before a Secret holds it
+mint() {
+  local before="${unfinished}"
+  unfinished+="maybe $1; "
+  set +e
+  minted="$(persist 300 invoke "${call[@]}" | tr -d '\r')"
+  code="$?"
+  set -e
+  case "${code}" in
+    0) unfinished="${before}$1; " ;;
+    "${signed_out}" | "${forbidden}" | "${not_found}" | "${throttled}")
+      # Nothing was created.
+      unfinished="${before}"
+      exit "${code}"
+      ;;
+    *) exit "${code}" ;;
+  esac
+}
+minted=""
 
 # Shows the plan, makes its changes if that is asked for, and ends the script.
 finish() {
@@ -1588,7 +1610,7 @@ token_json_of=()
 
 # Creates the password, and names it by the time that Azure stores. argument: place of the registry
 apply_token_password() {
-  local name="${credential_names[$1]}" slot="" minted attempt before word
+  local name="${credential_names[$1]}" slot="" attempt before word
   for word in "${call[@]}"; do
     case "${word}" in
       # The only flag that ends with the number of a slot.
@@ -1600,8 +1622,7 @@ apply_token_password() {
   find_slot_id "$1" "${slot}"
   before="${slot_id}"
   doing="creating a password of token ${name}"
-  unfinished+="maybe a new password of token ${name} (${slot}) that no Secret holds, which the next run replaces; "
-  minted="$(persist 120 invoke "${call[@]}" | tr -d '\r')"
+  mint "a new password of token ${name} (${slot}) that no Secret holds, which the next run replaces"
   credential="$(printf '%s' "${minted}" | jq -c --arg user "${name}" --arg slot "${slot}" '{username: $user, password: (.passwords[] | select(.name == $slot) | .value)}')"
   minted=""
   check_credential "$1"
@@ -1827,11 +1848,10 @@ apply_key_removal() {
 # Creates the password, and waits until Entra ID lists it: only the list has its ID.
 # argument: place of the registry
 apply_principal_password() {
-  local at="${credential_principals[$1]}" of known minted attempt key=""
+  local at="${credential_principals[$1]}" of known attempt key=""
   replace_word __appId__ "${principal_apps[at]}"
   known="$(jq -c '[.[].keyId]' <<<"${principal_keys[at]}")"
-  unfinished+="maybe a new password of ${principal_titles[at]} that no Secret holds, which a later run removes; "
-  minted="$(persist 300 invoke "${call[@]}" | tr -d '\r')"
+  mint "a new password of ${principal_titles[at]} that no Secret holds, which a later run removes"
   credential="$(printf '%s' "${minted}" | jq -c --arg user "${principal_apps[at]}" '{username: $user, password}')"
   check_credential "$1"
   minted="${credential}"
@@ -2266,9 +2286,12 @@ apply_secret() {
 
 # argument: place of the namespace
 apply_copied_secret() {
-  local value
+  local value hosts
   want_ids
-  value="$(printf '%s' "${secret_values[copied_from]}" | jq -Rr '@base64d')"
+  # What others have added there is not for this namespace.
+  hosts="$(printf '%s\n' "${registry_hosts[@]}" | jq -Rnc '[inputs]')"
+  value="$(printf '%s' "${secret_values[copied_from]}" | jq -Rc --argjson hosts "${hosts}" '
+    @base64d | fromjson | {auths: (.auths | with_entries(select(.key as $host | $hosts | index($host))))}')"
   write_secret "$1" "${value}"
 }
 
@@ -2811,6 +2834,9 @@ rows=()
 run_parts() {
   local at worst=0 last line flags=() found=no
   local order=() known=""
+  if [[ "${#part_paths[@]}" -eq 0 ]]; then
+    die "this script runs no others: render again"
+  fi
   for ((at = 0; at < ${#part_paths[@]}; at++)); do
     if [[ ", ${known}, " != *", ${part_clusters[at]}, "* ]]; then
       known+="${known:+, }${part_clusters[at]}"
