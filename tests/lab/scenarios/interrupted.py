@@ -111,7 +111,8 @@ def interrupted_rotations_of_a_token():
 def interrupted_rotations_of_a_principal():
     rotations(principal(), "/addPassword")
     kept = state.snapshot()["sps"][0]["passwords"]
-    check("passwords of interrupted runs do not pile up", len(kept) <= 2, [one["displayName"] for one in kept])
+    # The one before, the newest of an interrupted run, which may be held elsewhere, and the current one.
+    check("passwords of interrupted runs do not pile up", len(kept) <= 3, [one["displayName"] for one in kept])
 
 
 @scenario
