@@ -244,22 +244,38 @@ fn a_new_password_goes_into_the_slot_that_no_secret_holds() {
     for (held, newest, slot) in [
         ("", "", "password1"),
         ("", "password1", "password2"),
-        ("one.azurecr.io=t/password1/x", "password1", "password2"),
-        ("one.azurecr.io=t/password2/x", "password1", "password1"),
-        // A token of the same name on another registry.
-        ("two.azurecr.io=t/password1/x", "password2", "password1"),
+        ("one.azurecr.io=t/password1/NEW", "password1", "password2"),
+        ("one.azurecr.io=t/password2/NEW", "password2", "password1"),
+        // The slot that is older, and that a Secret holds all the same.
+        ("one.azurecr.io=t/password2/OLD", "password1", "password1"),
+        ("one.azurecr.io=t/password1/OLD", "password2", "password2"),
+        // A password that has been replaced since.
         (
-            "one.azurecr.io=t/password1/x one.azurecr.io=t/password2/x",
+            "one.azurecr.io=t/password1/2025-01-01T00:00:00",
+            "password2",
+            "password1",
+        ),
+        // A token of the same name on another registry.
+        ("two.azurecr.io=t/password1/NEW", "password2", "password1"),
+        (
+            "one.azurecr.io=t/password1/OLD one.azurecr.io=t/password2/NEW",
             "password2",
             "password1",
         ),
     ] {
+        let held = held.replace("OLD", "2026-01-01T00:00:00");
+        let held = held.replace("NEW", "2026-02-01T00:00:00");
+        let older = if newest == "password1" {
+            "password2"
+        } else {
+            "password1"
+        };
         let said = bash(&format!(
             "registry 'one' --login-server 'one.azurecr.io' --mode detect
             token 't' --scope-map 'm' --days '90' --repositories 'a'
             held_ids=' {held}'
             if [[ -n '{newest}' ]]; then
-              token_json_of[0]='{{\"credentials\":{{\"passwords\":[{{\"name\":\"{newest}\",\"creationTime\":\"2026-01-01T00:00:00Z\"}}]}}}}'
+              token_json_of[0]='{{\"credentials\":{{\"passwords\":[{{\"name\":\"{newest}\",\"creationTime\":\"2026-02-01T00:00:00Z\"}},{{\"name\":\"{older}\",\"creationTime\":\"2026-01-01T00:00:00Z\"}}]}}}}'
             fi
             plan_token_password 0
             printf '%s' \"${{steps[0]}}\" | tr '\\037' ' '"

@@ -287,8 +287,12 @@ def kubectl():
         metadata = {**held.get("metadata", {}), **manifest["metadata"]}
         for field in ("labels", "annotations"):
             metadata[field] = {**held.get("metadata", {}).get(field, {}), **manifest["metadata"].get(field, {})}
+        version = held.get("metadata", {}).get("resourceVersion", "0")
+        if manifest["metadata"].get("resourceVersion", version) != version:
+            fail("Error from server (Conflict): the object has been modified; please apply your changes to the latest version")
+        metadata["resourceVersion"] = str(int(version) + 1)
         WORLD["secrets"][key] = {**held, **manifest, "metadata": metadata}
-        print("secret serverside-applied")
+        print(metadata["resourceVersion"] if option("--output") else "secret serverside-applied", end="")
     elif verb == "patch serviceaccount":
         patch = json.load(sys.stdin)
         account = WORLD["serviceaccounts"][f"{namespace}/{rest[2]}"]

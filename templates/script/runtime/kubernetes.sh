@@ -49,6 +49,10 @@ explain_kubernetes() {
       class="${unreachable}"
       cause="the API server of context ${context} cannot be reached: is the cluster running, and your network (VPN, authorized IP ranges) allowed?"
       ;;
+    *"(Conflict)"*"the object has been modified"*)
+      class="${refused}"
+      cause="the object was changed meanwhile, by another run or by others: run again"
+      ;;
     *"field is immutable when"*immutable*)
       class="${refused}"
       cause="Secret ${secret_name} is immutable: delete it, or choose another name in the config"

@@ -137,11 +137,11 @@ plan_principal_password() {
   fi
   principal_ids[at]=planned
   app="${principal_apps[at]:-__appId__}"
-  # Never the newest one, which Secrets that are not in the config any more may hold. And none that a Secret
-  # names, whatever a registry says of it at the moment: a role may be missing for a while.
-  ours="$(jq -r '.[:-1][].keyId' <<<"${principal_keys[at]}")"
+  # None that a Secret names, whatever a registry says of it at the moment: a role may be missing for a while.
+  find_spared_key "${at}"
+  ours="$(jq -r '.[].keyId' <<<"${principal_keys[at]}")"
   while IFS= read -r key <&5; do
-    if [[ -n "${key}" && " ${named_ids} " != *"/${key} "* ]]; then
+    if [[ -n "${key}" && "${key}" != "${spared_key}" && " ${named_ids} " != *"/${key} "* ]]; then
       plan_step key_removal "${at}" "removing an old password of ${principal_titles[at]}" \
         az ad sp credential delete --id "${app}" --key-id "${key}" --only-show-errors --output none
     fi
@@ -150,6 +150,28 @@ plan_principal_password() {
   plan_step principal_password "$1" "creating a password of ${principal_titles[at]}" \
     az ad sp credential reset --id "${app}" --append --display-name "pullwright ${owner}" --end-date "${end}" --only-show-errors --output json
 }
+
+# Sets spared_key to the newest password, which a Secret that the config does not name any more may hold; to
+# nothing if every Secret of the config names an earlier one, so that an interrupted run has left the newest.
+# argument: place of the service principal
+find_spared_key() {
+  local at key ours named
+  spared_key="$(jq -r '.[-1].keyId // ""' <<<"${principal_keys[$1]}")"
+  ours="$(jq -r '.[].keyId' <<<"${principal_keys[$1]}")"
+  for ((at = 0; at < ${#namespaces[@]}; at++)); do
+    named=no
+    for key in ${ours}; do
+      if [[ "${secret_states[at]}" == ours && " ${secret_ids[at]} " == *"/${key} "* ]]; then
+        named=yes
+      fi
+    done
+    if [[ "${named}" == no ]]; then
+      return
+    fi
+  done
+  spared_key=""
+}
+spared_key=""
 
 # A password that has gone meanwhile is no failure.
 apply_key_removal() {

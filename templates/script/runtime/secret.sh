@@ -11,6 +11,7 @@ secret_states=()
 secret_ids=()
 secret_held=()
 secret_values=()
+secret_versions=()
 # The owner of a Secret that belongs to another entry, if it records one.
 secret_owners=()
 # All IDs that a Secret holds, those of them that a registry may accept, and those in Secrets of ours.
@@ -47,6 +48,7 @@ IFS= read -r -d '' jq_manifest <<'JQ' || :
     }
   }
   | .data[".dockerconfigjson"] = $value
+  | if $version == "" then . else .metadata.resourceVersion = $version end
 JQ
 readonly jq_manifest
 
@@ -60,6 +62,7 @@ read_secrets() {
     secret_held[at]=""
     secret_owners[at]=""
     secret_values[at]=""
+    secret_versions[at]=""
     doing="reading Secret ${secret_name} in namespace ${namespace}"
     object="$(read_object "${namespace}" secret "${secret_name}")"
     if [[ -z "${object}" ]]; then
@@ -68,6 +71,7 @@ read_secrets() {
     # The object goes through no here-string.
     state="$(printf '%s' "${object}" | jq -r "${jq_secret}")"
     secret_values[at]="$(printf '%s' "${object}" | jq -r '.data[".dockerconfigjson"] // ""')"
+    secret_versions[at]="$(printf '%s' "${object}" | jq -r '.metadata.resourceVersion // ""')"
     object=""
     split "${state}"
     type="${parts[0]}"
@@ -240,16 +244,16 @@ check_write() {
   printf '%s' "${manifest}" | invoke "${kubectl[@]}" --namespace "${namespace}" apply --server-side --dry-run=server --force-conflicts --field-manager=pullwright --filename=- >/dev/null
 }
 
-# Sets manifest to the Secret. arguments: place of the namespace, its value, its IDs
+# Sets manifest to the Secret in the version that was read. arguments: place of the namespace, its value, its IDs
 build_manifest() {
-  manifest="$(printf '%s' "$2" | jq -Rcs --arg name "${secret_name}" --arg namespace "${namespaces[$1]}" --arg ids "$3" --arg owner "${owner}" "${jq_manifest}")"
+  manifest="$(printf '%s' "$2" | jq -Rcs --arg name "${secret_name}" --arg namespace "${namespaces[$1]}" --arg ids "$3" --arg owner "${owner}" --arg version "${secret_versions[$1]}" "${jq_manifest}")"
 }
 manifest=""
 
 # arguments: name of the step, place of the namespace
 plan_write() {
   plan_step "$1" "$2" "writing Secret ${secret_name} in namespace ${namespaces[$2]}" \
-    "${kubectl[@]}" --namespace "${namespaces[$2]}" apply --server-side --force-conflicts --field-manager=pullwright --filename=-
+    "${kubectl[@]}" --namespace "${namespaces[$2]}" apply --server-side --force-conflicts --field-manager=pullwright --output 'jsonpath={.metadata.resourceVersion}' --filename=-
 }
 
 # Where a value can be copied from: the namespace whose Secret is current.
@@ -341,6 +345,7 @@ apply_secret() {
   if [[ "${wrote}" != new ]]; then
     written=""
     wrote=new
+    try_value
   fi
   want_ids
   write_secret "$1" "${docker_config}"
@@ -357,19 +362,51 @@ apply_copied_secret() {
   write_secret "$1" "${value}"
 }
 
-# arguments: place of the namespace, value
+# Writes a value, and keeps entries for other login servers that others have added. Of two runs at once the
+# second fails: it must be the Secret that was read. arguments: place of the namespace, value
 write_secret() {
-  local at rest=""
+  local at rest="" merged found namespace="${namespaces[$1]}"
   for ((at = $1; at < ${#namespaces[@]}; at++)); do
     rest+=" ${namespaces[at]}"
   done
+  if [[ -z "${secret_versions[$1]}" ]]; then
+    doing="reading Secret ${secret_name} in namespace ${namespace}"
+    found="$(read_object "${namespace}" secret "${secret_name}" | jq -r '.metadata.name')"
+    if [[ -n "${found}" ]]; then
+      die "Secret ${secret_name} in namespace ${namespace} was created meanwhile: run again"
+    fi
+  fi
+  doing="writing Secret ${secret_name} in namespace ${namespace}"
   unfinished="Secret ${secret_name} has its value in namespaces:${written:- none}; not yet, or not surely, in:${rest}; what they hold stays valid"
-  build_manifest "$1" "$2" "${wanted_ids}"
-  printf '%s' "${manifest}" | invoke "${call[@]}" >/dev/null
+  merged="$2"
+  if [[ "${secret_states[$1]}" == ours ]]; then
+    merged="$(printf '%s\n%s' "$2" "${secret_values[$1]}" | jq -Rcs --arg ids "${secret_ids[$1]}" '
+      split("\n") | (.[0] | fromjson) as $new
+      | [$ids | split(" ")[] | split("=")[0]] as $named
+      | (.[1] | try (@base64d | fromjson | .auths // {}) catch {}) as $old
+      | $new | .auths = ($old | with_entries(select(.key as $host | $named | index($host) | not))) + .auths')"
+  fi
+  build_manifest "$1" "${merged}" "${wanted_ids}"
+  merged=""
+  secret_versions[$1]="$(printf '%s' "${manifest}" | invoke "${call[@]}")"
   manifest=""
-  written+=" ${namespaces[$1]}"
+  written+=" ${namespace}"
   unfinished="Secret ${secret_name} has its value in namespaces:${written}"
   hints=("pods that are waiting for their image pick up the Secret automatically")
+}
+
+# Asks the registries once more before the first Secret is written: another run may have replaced a password.
+try_value() {
+  local at
+  for ((at = 0; at < ${#registry_names[@]}; at++)); do
+    credential="$(printf '%s' "${docker_config}" | jq -c --arg host "${registry_hosts[at]}" '.auths[$host] | {username, password}')"
+    find_probe "${at}"
+    ask_registry "${registry_hosts[at]}" "${probe}"
+    if [[ "${answer}" == refused ]]; then
+      die "registry ${registry_names[at]} does not accept the new credential any more: another run may have replaced it; run again"
+    fi
+  done
+  credential=""
 }
 
 # Labels and annotations of the config, with a field manager of their own that does not have the value.

@@ -176,20 +176,20 @@ plan_scope_map() {
   fi
 }
 
-# Sets held_slots to the slots whose passwords a Secret holds: none, password1, password2 or both.
-# argument: place of the registry
+# Sets held_slots to the slots whose current passwords a Secret holds: none, password1, password2 or both.
+# A password that has been replaced since is not one of them. argument: place of the registry
 find_held_slots() {
-  local id="${registry_hosts[$1]}=${credential_names[$1]}"
+  local slot current
   held_slots=none
-  if [[ " ${held_ids} " == *" ${id}/password1/"* ]]; then
-    held_slots=password1
-  fi
-  if [[ " ${held_ids} " == *" ${id}/password2/"* ]]; then
-    case "${held_slots}" in
-      none) held_slots=password2 ;;
-      *) held_slots=both ;;
-    esac
-  fi
+  for slot in password1 password2; do
+    current="$(jq -r --arg token "${credential_names[$1]}" --argjson days 0 --arg slot "${slot}" "${jq_slot}"'slots | map(select(.name == $slot))[0] // empty | slot_id' <<<"${token_json_of[$1]:-null}")"
+    if [[ -n "${current}" && " ${held_ids} " == *" ${registry_hosts[$1]}=${current} "* ]]; then
+      case "${held_slots}" in
+        none) held_slots="${slot}" ;;
+        *) held_slots=both ;;
+      esac
+    fi
+  done
 }
 held_slots=none
 

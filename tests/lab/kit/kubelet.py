@@ -109,10 +109,10 @@ class Kubelet:
         try:
             request = urllib.request.Request(url, headers=basic(self.identity(host)))
             urllib.request.urlopen(request, context=self.trust, timeout=20)
-            verdict, code = f"SUCCEEDED: Your cluster can pull images from {host}!", 0
+            verdict, code = f"Validating image pull permission: SUCCEEDED\nYour cluster can pull images from {host}!", 0
         except OSError as why:
-            verdict, code = f"FAILED: ACR {host} rejected token exchange: {why}", 1
-        LOGS[pod["metadata"]["name"]] = f"[canipull] host={host}\n{verdict}\n"
+            verdict, code = f"Validating image pull permission: FAILED\nACR {host} rejected token exchange: {why}", 1
+        LOGS[pod["metadata"]["name"]] = f"Checking host name resolution ({host}): SUCCEEDED\n{verdict}\n"
         reason = "Error" if code else "Completed"
         return {
             "phase": "Failed" if code else "Succeeded",

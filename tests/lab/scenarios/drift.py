@@ -79,6 +79,24 @@ def a_secret_changed_by_hand():
 
 
 @scenario
+def an_entry_that_others_added_to_our_secret():
+    """Kept by a rotation, and not copied to a new namespace."""
+    must("apply: exit 0", script(token(), "--apply").code == 0)
+    auths = dict(cluster().secret("default").auths)
+    theirs = {"username": "u", "password": "of-another-team", "auth": "dTpv"}
+    auths["x.example.com"] = theirs
+    value = base64.b64encode(json.dumps({"auths": auths}).encode()).decode()
+    cluster().patch("/api/v1/namespaces/default/secrets/acr-secret", {"data": {".dockerconfigjson": value}})
+    check("nothing to do", idle(script(token(), "--apply")))
+    check("rotation: exit 0", script(token(), "--apply", "--rotate").code == 0)
+    found = cluster().secret("default")
+    check("it is kept", found.auths.get("x.example.com") == theirs, list(found.auths))
+    check("and the Secret pulls", world.pulls(found, IMAGE))
+    ours = found.auths["youruniquename.azurecr.io"]["password"]
+    check("with a new password", ours != auths["youruniquename.azurecr.io"]["password"])
+
+
+@scenario
 def an_admin_password_that_was_renewed():
     must("apply: exit 0", script(admin(), "--apply").code == 0)
     renewed = ["renewed-one", "renewed-two"]

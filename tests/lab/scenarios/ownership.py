@@ -156,6 +156,22 @@ def two_configs_with_one_service_principal():
     check("the password of others stays, ours are gone", names == ["of another team"], names)
 
 
+@scenario
+def a_namespace_that_leaves_the_config_keeps_its_password():
+    """Its Secret is not known any more, and may still be in use."""
+    world.add_principal()
+    text = SHARED.replace("TEAM", "moved").replace("APP", world.APP)
+    path = entry(rendered("moved", text.replace("NAMESPACE", "default")))
+    must("apply: exit 0", script(path, "--apply").code == 0)
+    before = cluster().secret("default")
+    path = entry(rendered("moved", text.replace("NAMESPACE", "web")))
+    run = script(path)
+    check("the plan removes no password", run.code == 3 and "credential delete" not in run.text, run.text)
+    check("apply: exit 0", script(path, "--apply").code == 0)
+    check("the new namespace pulls", world.pulls(cluster().secret("web"), IMAGE))
+    check("and so does the one that left", world.pulls(before, IMAGE))
+
+
 LIMITED = """apiVersion: pullwright.dev/v1alpha1
 kind: PullAccess
 metadata: {name: TEAM}

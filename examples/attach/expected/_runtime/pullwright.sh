@@ -856,6 +856,10 @@ explain_kubernetes() {
       class="${unreachable}"
       cause="the API server of context ${context} cannot be reached: is the cluster running, and your network (VPN, authorized IP ranges) allowed?"
       ;;
+    *"(Conflict)"*"the object has been modified"*)
+      class="${refused}"
+      cause="the object was changed meanwhile, by another run or by others: run again"
+      ;;
     *"field is immutable when"*immutable*)
       class="${refused}"
       cause="Secret ${secret_name} is immutable: delete it, or choose another name in the config"
@@ -1571,20 +1575,20 @@ plan_scope_map() {
   fi
 }
 
-# Sets held_slots to the slots whose passwords a Secret holds: none, password1, password2 or both.
-# argument: place of the registry
+# Sets held_slots to the slots whose current passwords a Secret holds: none, password1, password2 or both.
+# A password that has been replaced since is not one of them. argument: place of the registry
 find_held_slots() {
-  local id="${registry_hosts[$1]}=${credential_names[$1]}"
+  local slot current
   held_slots=none
-  if [[ " ${held_ids} " == *" ${id}/password1/"* ]]; then
-    held_slots=password1
-  fi
-  if [[ " ${held_ids} " == *" ${id}/password2/"* ]]; then
-    case "${held_slots}" in
-      none) held_slots=password2 ;;
-      *) held_slots=both ;;
-    esac
-  fi
+  for slot in password1 password2; do
+    current="$(jq -r --arg token "${credential_names[$1]}" --argjson days 0 --arg slot "${slot}" "${jq_slot}"'slots | map(select(.name == $slot))[0] // empty | slot_id' <<<"${token_json_of[$1]:-null}")"
+    if [[ -n "${current}" && " ${held_ids} " == *" ${registry_hosts[$1]}=${current} "* ]]; then
+      case "${held_slots}" in
+        none) held_slots="${slot}" ;;
+        *) held_slots=both ;;
+      esac
+    fi
+  done
 }
 held_slots=none
 
@@ -1823,11 +1827,11 @@ plan_principal_password() {
   fi
   principal_ids[at]=planned
   app="${principal_apps[at]:-__appId__}"
-  # Never the newest one, which Secrets that are not in the config any more may hold. And none that a Secret
-  # names, whatever a registry says of it at the moment: a role may be missing for a while.
-  ours="$(jq -r '.[:-1][].keyId' <<<"${principal_keys[at]}")"
+  # None that a Secret names, whatever a registry says of it at the moment: a role may be missing for a while.
+  find_spared_key "${at}"
+  ours="$(jq -r '.[].keyId' <<<"${principal_keys[at]}")"
   while IFS= read -r key <&5; do
-    if [[ -n "${key}" && " ${named_ids} " != *"/${key} "* ]]; then
+    if [[ -n "${key}" && "${key}" != "${spared_key}" && " ${named_ids} " != *"/${key} "* ]]; then
       plan_step key_removal "${at}" "removing an old password of ${principal_titles[at]}" \
         az ad sp credential delete --id "${app}" --key-id "${key}" --only-show-errors --output none
     fi
@@ -1836,6 +1840,28 @@ plan_principal_password() {
   plan_step principal_password "$1" "creating a password of ${principal_titles[at]}" \
     az ad sp credential reset --id "${app}" --append --display-name "pullwright ${owner}" --end-date "${end}" --only-show-errors --output json
 }
+
+# Sets spared_key to the newest password, which a Secret that the config does not name any more may hold; to
+# nothing if every Secret of the config names an earlier one, so that an interrupted run has left the newest.
+# argument: place of the service principal
+find_spared_key() {
+  local at key ours named
+  spared_key="$(jq -r '.[-1].keyId // ""' <<<"${principal_keys[$1]}")"
+  ours="$(jq -r '.[].keyId' <<<"${principal_keys[$1]}")"
+  for ((at = 0; at < ${#namespaces[@]}; at++)); do
+    named=no
+    for key in ${ours}; do
+      if [[ "${secret_states[at]}" == ours && " ${secret_ids[at]} " == *"/${key} "* ]]; then
+        named=yes
+      fi
+    done
+    if [[ "${named}" == no ]]; then
+      return
+    fi
+  done
+  spared_key=""
+}
+spared_key=""
 
 # A password that has gone meanwhile is no failure.
 apply_key_removal() {
@@ -1949,6 +1975,7 @@ secret_states=()
 secret_ids=()
 secret_held=()
 secret_values=()
+secret_versions=()
 # The owner of a Secret that belongs to another entry, if it records one.
 secret_owners=()
 # All IDs that a Secret holds, those of them that a registry may accept, and those in Secrets of ours.
@@ -1985,6 +2012,7 @@ IFS= read -r -d '' jq_manifest <<'JQ' || :
     }
   }
   | .data[".dockerconfigjson"] = $value
+  | if $version == "" then . else .metadata.resourceVersion = $version end
 JQ
 readonly jq_manifest
 
@@ -1998,6 +2026,7 @@ read_secrets() {
     secret_held[at]=""
     secret_owners[at]=""
     secret_values[at]=""
+    secret_versions[at]=""
     doing="reading Secret ${secret_name} in namespace ${namespace}"
     object="$(read_object "${namespace}" secret "${secret_name}")"
     if [[ -z "${object}" ]]; then
@@ -2006,6 +2035,7 @@ read_secrets() {
     # The object goes through no here-string.
     state="$(printf '%s' "${object}" | jq -r "${jq_secret}")"
     secret_values[at]="$(printf '%s' "${object}" | jq -r '.data[".dockerconfigjson"] // ""')"
+    secret_versions[at]="$(printf '%s' "${object}" | jq -r '.metadata.resourceVersion // ""')"
     object=""
     split "${state}"
     type="${parts[0]}"
@@ -2178,16 +2208,16 @@ check_write() {
   printf '%s' "${manifest}" | invoke "${kubectl[@]}" --namespace "${namespace}" apply --server-side --dry-run=server --force-conflicts --field-manager=pullwright --filename=- >/dev/null
 }
 
-# Sets manifest to the Secret. arguments: place of the namespace, its value, its IDs
+# Sets manifest to the Secret in the version that was read. arguments: place of the namespace, its value, its IDs
 build_manifest() {
-  manifest="$(printf '%s' "$2" | jq -Rcs --arg name "${secret_name}" --arg namespace "${namespaces[$1]}" --arg ids "$3" --arg owner "${owner}" "${jq_manifest}")"
+  manifest="$(printf '%s' "$2" | jq -Rcs --arg name "${secret_name}" --arg namespace "${namespaces[$1]}" --arg ids "$3" --arg owner "${owner}" --arg version "${secret_versions[$1]}" "${jq_manifest}")"
 }
 manifest=""
 
 # arguments: name of the step, place of the namespace
 plan_write() {
   plan_step "$1" "$2" "writing Secret ${secret_name} in namespace ${namespaces[$2]}" \
-    "${kubectl[@]}" --namespace "${namespaces[$2]}" apply --server-side --force-conflicts --field-manager=pullwright --filename=-
+    "${kubectl[@]}" --namespace "${namespaces[$2]}" apply --server-side --force-conflicts --field-manager=pullwright --output 'jsonpath={.metadata.resourceVersion}' --filename=-
 }
 
 # Where a value can be copied from: the namespace whose Secret is current.
@@ -2279,6 +2309,7 @@ apply_secret() {
   if [[ "${wrote}" != new ]]; then
     written=""
     wrote=new
+    try_value
   fi
   want_ids
   write_secret "$1" "${docker_config}"
@@ -2295,19 +2326,51 @@ apply_copied_secret() {
   write_secret "$1" "${value}"
 }
 
-# arguments: place of the namespace, value
+# Writes a value, and keeps entries for other login servers that others have added. Of two runs at once the
+# second fails: it must be the Secret that was read. arguments: place of the namespace, value
 write_secret() {
-  local at rest=""
+  local at rest="" merged found namespace="${namespaces[$1]}"
   for ((at = $1; at < ${#namespaces[@]}; at++)); do
     rest+=" ${namespaces[at]}"
   done
+  if [[ -z "${secret_versions[$1]}" ]]; then
+    doing="reading Secret ${secret_name} in namespace ${namespace}"
+    found="$(read_object "${namespace}" secret "${secret_name}" | jq -r '.metadata.name')"
+    if [[ -n "${found}" ]]; then
+      die "Secret ${secret_name} in namespace ${namespace} was created meanwhile: run again"
+    fi
+  fi
+  doing="writing Secret ${secret_name} in namespace ${namespace}"
   unfinished="Secret ${secret_name} has its value in namespaces:${written:- none}; not yet, or not surely, in:${rest}; what they hold stays valid"
-  build_manifest "$1" "$2" "${wanted_ids}"
-  printf '%s' "${manifest}" | invoke "${call[@]}" >/dev/null
+  merged="$2"
+  if [[ "${secret_states[$1]}" == ours ]]; then
+    merged="$(printf '%s\n%s' "$2" "${secret_values[$1]}" | jq -Rcs --arg ids "${secret_ids[$1]}" '
+      split("\n") | (.[0] | fromjson) as $new
+      | [$ids | split(" ")[] | split("=")[0]] as $named
+      | (.[1] | try (@base64d | fromjson | .auths // {}) catch {}) as $old
+      | $new | .auths = ($old | with_entries(select(.key as $host | $named | index($host) | not))) + .auths')"
+  fi
+  build_manifest "$1" "${merged}" "${wanted_ids}"
+  merged=""
+  secret_versions[$1]="$(printf '%s' "${manifest}" | invoke "${call[@]}")"
   manifest=""
-  written+=" ${namespaces[$1]}"
+  written+=" ${namespace}"
   unfinished="Secret ${secret_name} has its value in namespaces:${written}"
   hints=("pods that are waiting for their image pick up the Secret automatically")
+}
+
+# Asks the registries once more before the first Secret is written: another run may have replaced a password.
+try_value() {
+  local at
+  for ((at = 0; at < ${#registry_names[@]}; at++)); do
+    credential="$(printf '%s' "${docker_config}" | jq -c --arg host "${registry_hosts[at]}" '.auths[$host] | {username, password}')"
+    find_probe "${at}"
+    ask_registry "${registry_hosts[at]}" "${probe}"
+    if [[ "${answer}" == refused ]]; then
+      die "registry ${registry_names[at]} does not accept the new credential any more: another run may have replaced it; run again"
+    fi
+  done
+  credential=""
 }
 
 # Labels and annotations of the config, with a field manager of their own that does not have the value.
