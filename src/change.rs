@@ -86,8 +86,14 @@ impl Prune {
     pub fn removes(self, change: &Change) -> bool {
         match self {
             Self::Nothing => false,
-            Self::Manifests => change.kind == Kind::Stale && change.path.ends_with(".yaml"),
-            Self::All => change.kind == Kind::Stale && change.needed_by.is_none(),
+            Self::Manifests => {
+                let is_free = change.is_shared() && change.needed_by.is_none();
+                change.kind == Kind::Stale && (change.path.ends_with(".yaml") || is_free)
+            }
+            Self::All => {
+                let needed_by = change.needed_by.as_ref();
+                change.kind == Kind::Stale && !needed_by.is_some_and(|one| one.is_edited)
+            }
         }
     }
 }
@@ -103,16 +109,31 @@ pub struct Change {
     pub old: Option<Redacted>,
     /// Up to date.
     pub new: Option<RenderedFile>,
-    /// The edited script that is kept and needs this file, which the config no longer generates.
-    pub needed_by: Option<String>,
+    /// The script that needs this file, if the config no longer generates either of them.
+    pub needed_by: Option<NeededBy>,
     /// The secrets that no diff shows, wherever they are.
     pub(crate) known: Arc<Known>,
 }
 
+/// A script that the config no longer generates, and that does not work without another file.
+#[derive(Debug, Clone)]
+pub struct NeededBy {
+    /// Its path.
+    pub script: String,
+    /// Whether it was edited, so that no run removes it.
+    pub is_edited: bool,
+}
+
 impl Change {
-    /// Whether it is an unedited script, or what scripts share, that the config no longer generates.
+    /// Whether it is an unedited script, or what one needs, that the config no longer generates.
     pub fn is_stale_script(&self) -> bool {
-        self.kind == Kind::Stale && is_script(&self.path)
+        let is_free = self.is_shared() && self.needed_by.is_none();
+        self.kind == Kind::Stale && is_script(&self.path) && !is_free
+    }
+
+    /// Whether it is what all scripts share, which undoes nothing by itself.
+    fn is_shared(&self) -> bool {
+        [runtime::PATH, RUNNER].contains(&self.path.as_str())
     }
 
     /// Whether a run writes this file.
@@ -196,21 +217,37 @@ pub fn compare(
     changes
 }
 
-/// What scripts share stays as long as one of them does: it is what can undo what that one did.
+/// The runtime stays as long as a script that loads it: that is what can undo what the script did.
 fn note_needed(changes: &mut [Change]) {
-    let needs = |change: &&Change| {
-        let old = change.old.as_ref();
-        change.kind == Kind::StaleEdited
-            && old.is_some_and(|old| runtime::is_needed_by(old.expose()))
+    let needs = |change: &Change| {
+        let is_edited = match change.kind {
+            Kind::StaleEdited => true,
+            Kind::Stale => false,
+            Kind::Same
+            | Kind::Create
+            | Kind::Update
+            | Kind::Edited
+            | Kind::Permissions
+            | Kind::Conflicted
+            | Kind::LineEnds => return None,
+        };
+        let old = change.old.as_ref()?;
+        // The runner loads it too, and undoes nothing that the others cannot.
+        let loads = change.path != RUNNER && runtime::is_needed_by(old.expose());
+        loads.then(|| NeededBy {
+            script: change.path.clone(),
+            is_edited,
+        })
     };
-    let Some(script) = changes.iter().find(needs).map(|change| change.path.clone()) else {
+    let found = changes.iter().filter_map(needs);
+    // One that no run removes decides.
+    let Some(script) = found.max_by_key(|one| one.is_edited) else {
         return;
     };
-    let shared = |change: &&mut Change| {
-        change.kind == Kind::Stale && [runtime::PATH, RUNNER].contains(&change.path.as_str())
-    };
-    for change in changes.iter_mut().filter(shared) {
-        change.needed_by = Some(script.clone());
+    let is_runtime =
+        |change: &&mut Change| change.kind == Kind::Stale && change.path == runtime::PATH;
+    if let Some(change) = changes.iter_mut().find(is_runtime) {
+        change.needed_by = Some(script);
     }
 }
 

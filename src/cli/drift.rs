@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::artifact::{below, runtime};
+use crate::artifact::below;
 use crate::change::{self, Change, Kind};
 use crate::clean;
 use crate::cli::session::Look;
@@ -89,8 +89,10 @@ fn message(look: &Look, change: &Change, config: &str) -> Option<Diagnostic> {
 pub(super) fn kept(look: &Look, script: &Change, argument: &str) -> Diagnostic {
     let file = below(&look.target.shown, &script.path);
     let why = match &script.needed_by {
-        Some(other) => format!("`{}` needs it", below(&look.target.shown, other)),
-        None if script.path == runtime::PATH => "scripts need it to undo what they did".to_owned(),
+        Some(one) => {
+            let other = below(&look.target.shown, &one.script);
+            format!("`{other}` needs it to undo what it did")
+        }
         None => "only the script can undo what it did".to_owned(),
     };
     let message = format!("`{file}` is no longer generated, and kept: {why}");
@@ -111,11 +113,14 @@ pub(super) fn removal(look: &Look, script: &Change, argument: &str) -> String {
     let shown = |path: &str| clean::path(&below(&look.target.shown, path));
     let prune = format!("run `pullwright render --prune=scripts {argument}`");
     match &script.needed_by {
-        Some(other) => format!(
+        Some(one) if one.is_edited => format!(
             "move the edits elsewhere, then run `rm {}`; then {prune}",
-            shown(other)
+            shown(&one.script)
         ),
-        None if script.path == runtime::PATH => format!("when no script needs it, {prune}"),
+        Some(one) => format!(
+            "after `{}` is not needed any more, {prune}",
+            shown(&one.script)
+        ),
         None => format!(
             "if it was run, undo it with `bash {} --undo --apply`; then {prune}",
             shown(&script.path)

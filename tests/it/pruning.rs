@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::support::{SMALL, Scratch};
 
 const SCRIPT: &str = "k8s/sample/pull-secret-prod.sh";
+const RUNTIME: &str = "k8s/_runtime/pullwright.sh";
 
 /// A config with a script and a manifest.
 fn with_script() -> String {
@@ -55,7 +56,11 @@ fn a_stale_script_is_kept_until_it_is_asked_for() {
             "warning[script-kept]: `{SCRIPT}` is no longer generated, and kept: only the script can undo what it did"
         ),
         format!("if it was run, undo it with {undo}; then run {after}"),
+        "removed k8s/pull-access.sh\n".to_owned(),
         "removed k8s/sample/default/pod-sample-pod.yaml\n".to_owned(),
+        format!(
+            "`{RUNTIME}` is no longer generated, and kept: `{SCRIPT}` needs it to undo what it did"
+        ),
     ] {
         assert!(prune.stderr.contains(&part), "{part}\n{}", prune.stderr);
     }
@@ -65,13 +70,25 @@ fn a_stale_script_is_kept_until_it_is_asked_for() {
     assert!(json.stdout.contains("\"script-kept\""), "{}", json.stdout);
 
     let prune = scratch.expect(&["render", "--prune=scripts", "--exit-code"], Exit::Differs);
-    let removed = format!(
-        "removed k8s/_runtime/pullwright.sh\nremoved k8s/pull-access.sh\nremoved {SCRIPT}\n"
-    );
+    let removed = format!("removed {RUNTIME}\nremoved {SCRIPT}\n");
     assert!(prune.stderr.starts_with(&removed), "{}", prune.stderr);
     for path in [SCRIPT, "k8s/pull-access.sh", "k8s/_runtime"] {
         assert!(!scratch.has(path), "{path}");
     }
+    scratch.expect(&["check"], Exit::Ok);
+}
+
+#[test]
+fn what_no_script_loads_any_more_is_pruned_with_manifests() {
+    let scratch = Scratch::with_config(&with_script());
+    scratch.expect(&["render"], Exit::Ok);
+    let form = "spec:\n  scripts: {form: standalone}\n";
+    scratch.write("pullwright.yaml", with_script().replace("spec:\n", form));
+    let prune = scratch.expect(&["render", "--prune"], Exit::Ok);
+    let removed = format!("removed {RUNTIME}\n");
+    assert!(prune.stderr.contains(&removed), "{}", prune.stderr);
+    assert!(!prune.stderr.contains("script-kept"), "{}", prune.stderr);
+    assert!(scratch.has(SCRIPT) && !scratch.has("k8s/_runtime"));
     scratch.expect(&["check"], Exit::Ok);
 }
 

@@ -170,15 +170,6 @@ fn standalone_scripts_have_the_runtime_in_place_of_the_line_that_loads_it() {
     }
     assert_eq!(count, 6);
     alone.expect(&["check"], Exit::Ok);
-    // The file that all loaded is a script that the config no longer generates.
-    scratch.write("pullwright.yaml", standalone());
-    let told = scratch.expect(&["render", "--prune"], Exit::Ok).stderr;
-    let kept = format!(
-        "warning[script-kept]: `{RUNTIME}` is no longer generated, and kept: scripts need it to undo what they did"
-    );
-    assert!(told.contains(&kept), "{told}");
-    scratch.expect(&["render", "--prune=scripts"], Exit::Ok);
-    assert!(!scratch.has("k8s/_runtime"));
 }
 
 /// An edited script stays, and so does what it loads: only it can undo what it did.
@@ -193,19 +184,17 @@ fn what_an_edited_script_needs_is_never_pruned() {
     scratch.write(script, &edited);
     scratch.write("pullwright.yaml", crate::support::SMALL);
     let told = scratch.expect(&["render", "--prune=scripts"], Exit::Ok);
-    for path in [RUNTIME, RUNNER] {
-        let kept = format!(
-            "warning[script-kept]: `{path}` is no longer generated, and kept: `{script}` needs it"
-        );
-        assert!(told.stderr.contains(&kept), "{}", told.stderr);
-        assert!(scratch.has(path), "{path}");
-    }
+    let kept = format!(
+        "warning[script-kept]: `{RUNTIME}` is no longer generated, and kept: `{script}` needs it to undo what it did"
+    );
+    assert!(told.stderr.contains(&kept), "{}", told.stderr);
+    assert!(scratch.has(RUNTIME) && !scratch.has(RUNNER));
     assert_eq!(scratch.read(script), edited);
     assert!(!scratch.has("k8s/merged/pull-secret-zone.sh"));
     // What the message says, in its words.
     std::fs::remove_file(scratch.path().join(script)).expect("it is there");
     scratch.expect(&["render", "--prune=scripts"], Exit::Ok);
-    assert!(!scratch.has(RUNTIME) && !scratch.has(RUNNER));
+    assert!(!scratch.has(RUNTIME));
     // One that needs nothing keeps nothing.
     let alone = Scratch::with_config(&standalone());
     alone.expect(&["render"], Exit::Ok);
