@@ -7,7 +7,7 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Scripts {
-    /// Where the code of the scripts is.
+    /// Where the code of the scripts is. Default: `shared`, one file that all scripts load.
     #[serde(default)]
     #[schemars(example = ScriptForm::Shared)]
     pub form: ScriptForm,

@@ -83,7 +83,7 @@ secret 'acr-secret' --namespaces \\
   'd' \\
   'e' \\
   --metadata '{\"labels\":{\"team\":\"sample\"},\"annotations\":{}}'
-registry 'youruniquename' --login-server 'youruniquename.azurecr.io' --mode detect --resource-group 'rg-acr'
+registry 'youruniquename' --login-server 'youruniquename.azurecr.io' --role-assignment-mode detect --resource-group 'rg-acr'
 token 'sample-pull-zone' --scope-map 'sample-pull-zone-scope-map' --days '90' --repositories \\
   'a' \\
   'b' \\

@@ -58,6 +58,19 @@ fn a_step_keeps_its_words_whatever_they_hold() {
 }
 
 #[test]
+fn json_lines_are_commands_of_nobody() {
+    let message = "##vso[task.complete]\n::error::x \u{202e} \u{9b}31m é \u{1b}[0m";
+    let said = bash(&format!(
+        "json=yes\nreport error message '{message}' changes 3"
+    ));
+    let line: serde_json::Value = serde_json::from_str(&said).expect("it is one line of JSON");
+    let want = serde_json::json!({"type": "error", "message": message, "changes": 3});
+    assert_eq!(line, want);
+    let is_plain = |c: char| c == '\n' || c.is_ascii_graphic() || c == ' ';
+    assert!(said.chars().all(is_plain) && !said.contains('#'), "{said}");
+}
+
+#[test]
 fn a_long_text_is_split_in_linear_time() {
     let said = bash(
         "long=\"$(printf '%0900000d' 0)\"
@@ -94,7 +107,7 @@ fn old_programs_are_refused() {
 fn declarations_are_checked() {
     let said = bash(
         "cluster 'prod' --context '--odd' --resource-group 'rg'
-        registry 'one' --login-server 'one.azurecr.io' --mode detect
+        registry 'one' --login-server 'one.azurecr.io' --role-assignment-mode detect
         token 't' --scope-map 'm' --days '90' --repositories 'a' 'b/*'
         split \"${credential_repositories[0]}\"
         echo \"${kubectl[*]} ${parts[*]}\"",
@@ -271,7 +284,7 @@ fn a_new_password_goes_into_the_slot_that_no_secret_holds() {
             "password1"
         };
         let said = bash(&format!(
-            "registry 'one' --login-server 'one.azurecr.io' --mode detect
+            "registry 'one' --login-server 'one.azurecr.io' --role-assignment-mode detect
             token 't' --scope-map 'm' --days '90' --repositories 'a'
             held_ids=' {held}'
             if [[ -n '{newest}' ]]; then

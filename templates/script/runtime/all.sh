@@ -83,7 +83,7 @@ run_part() {
   lines="$("${BASH}" "${0%"${0##*/}"}${path}" "$@" 4>&- </dev/null)"
   code="$?"
   if [[ "${json}" == yes ]]; then
-    printf '%s\n' "${lines}" | jq -c --arg script "${path}" '. + {script: $script}' >&4
+    printf '%s\n' "${lines}" | jq -ac --arg script "${path}" '. + {script: $script}' | print_json
   fi
   printf '%s\n' "${lines}" | jq -rs 'map(select(.type == "result"))[-1] // {} | "\(.changes // "0") \(.result // "failed")"'
   return "${code}"

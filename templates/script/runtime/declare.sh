@@ -58,7 +58,7 @@ flag_days=""
 flag_login_server=""
 flag_metadata=""
 flag_method=""
-flag_mode=""
+flag_role_assignment_mode=""
 flag_name=""
 flag_namespaces=""
 flag_owner=""
@@ -162,11 +162,11 @@ service-account() {
 
 registry() {
   local at="${#registry_names[@]}"
-  read_flags "registry $1" "--login-server --mode --resource-group --subscription" "" "${@:2}"
-  require "registry $1" --login-server --mode
+  read_flags "registry $1" "--login-server --role-assignment-mode --resource-group --subscription" "" "${@:2}"
+  require "registry $1" --login-server --role-assignment-mode
   registry_names[at]="$1"
   registry_hosts[at]="${flag_login_server}"
-  registry_modes[at]="${flag_mode}"
+  registry_modes[at]="${flag_role_assignment_mode}"
   registry_groups[at]="${flag_resource_group}"
   registry_subscriptions[at]="${flag_subscription}"
   credential_types[at]=""

@@ -50,6 +50,14 @@ jq() {
 # The stdout of the script, also where a function's own is read.
 exec 4>&1
 
+# Prints lines of JSON, read from stdin, so that no terminal and no CI system takes a part of one for a command.
+print_json() {
+  local line
+  while IFS= read -r line; do
+    printf '%s\n' "${line//[#]/\\u0023}" >&4
+  done
+}
+
 # With --json, one JSON object on stdout: its type, then names and values; changes are counted.
 report() {
   if [[ "${json}" != yes ]]; then
@@ -59,11 +67,11 @@ report() {
   for word in "$@"; do
     record+="${word}${unit}"
   done
-  printf '%s' "${record}" | jq -Rcs '
+  printf '%s' "${record}" | jq -Racs '
     split("\u001f")[:-1] as $words
     | [range(1; $words | length; 2) | {($words[.]): $words[. + 1]}]
     | {type: $words[0]} + (add // {})
-    | if .changes then .changes |= tonumber else . end' >&4
+    | if .changes then .changes |= tonumber else . end' | print_json
 }
 
 # The current step, the exit code of the script, which is never that of a program, and what a run that

@@ -41,7 +41,7 @@ show_step() {
   printf -v line ' %q' "${parts[@]:3}"
   say "+${line}"
   if [[ "${json}" == yes ]]; then
-    printf '%s' "$1" | jq -Rsc 'split("\u001f")[:-1] | {type: "step", step: .[0], does: .[2], argv: .[3:]}' >&4
+    printf '%s' "$1" | jq -Racs 'split("\u001f")[:-1] | {type: "step", step: .[0], does: .[2], argv: .[3:]}' | print_json
   fi
 }
 

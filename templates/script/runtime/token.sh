@@ -83,13 +83,21 @@ token_owner=""
 # The scope map that the token has now.
 token_map=""
 
+# Sets the ID of the newest password of a token, or nothing. argument: place of the registry
+find_newest_id() {
+  credential_ids[$1]=""
+  if [[ -n "${token_json}" ]]; then
+    credential_ids[$1]="$(jq -r --arg token "${credential_names[$1]}" --argjson days 0 "${jq_slot}"'slots[-1] // empty | slot_id' <<<"${token_json}")"
+  fi
+}
+
 # Plans what a token lacks, and sets its current password. argument: place of the registry
 plan_token() {
   local name="${credential_names[$1]}" map="${credential_maps[$1]}" state adopted=""
   read_token "$1"
   read_map_owner
-  credential_ids[$1]=""
   credential_fresh[$1]=no
+  find_newest_id "$1"
   # The scope map that a token has tells whose it is. One that has none is ours if a Secret of ours holds a
   # password.
   if [[ -n "${token_json}" ]]; then
@@ -122,7 +130,6 @@ plan_token() {
     plan_step call "$1" "updating token ${name}" \
       az acr token update --name "${name}" "${token_flags[@]}" --scope-map "${map}" --status enabled --only-show-errors --output none
   fi
-  credential_ids[$1]="$(jq -r --arg token "${name}" --argjson days 0 "${jq_slot}"'slots[-1] // empty | slot_id' <<<"${token_json}")"
   credential_fresh[$1]="$(jq -r --arg token "${name}" --argjson days "${credential_days[$1]}" "${jq_slot}"'if (slots[-1] // {}) | is_fresh then "yes" else "no" end' <<<"${token_json}")"
 }
 
@@ -151,6 +158,10 @@ plan_scope_map() {
   have="$(jq -nc --argjson have "${have}" --argjson want "${want}" '$have - $want')"
   extra="$(jq -r "${jq_extra}" <<<"${have}")"
   count="$(jq -r 'length' <<<"${have}")"
+  # Two configs of the same names would take each other's repositories away.
+  if [[ "${count}" -gt 0 && "${map_owner}" == ours && -z "${our_ids// /}" && -n "${credential_ids[$1]}" ]]; then
+    plan_adoption "token ${credential_names[$1]} of registry ${registry_names[$1]} has passwords that no Secret in these namespaces holds, and may belong to another config of the same names"
+  fi
   if [[ "${count}" -gt 0 ]]; then
     say "scope map ${map} allows more than the config:"
     jq -r '.[] | "  \(.)"' <<<"${have}" | say_lines

@@ -13,5 +13,5 @@ script attach --runtime 1 --owner 'sample/sample/prod'
 cluster 'prod' --context 'prod' --resource-group 'rg-prod'
 attach --method attach-acr
 create-cluster --location 'westeurope' --node-count '3' --node-vm-size 'Standard_D2s_v5'
-registry 'youruniquename' --login-server 'youruniquename.azurecr.io' --mode rbac
+registry 'youruniquename' --login-server 'youruniquename.azurecr.io' --role-assignment-mode rbac
 run "$@"

@@ -12,5 +12,5 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/../_runtime/pullwright.sh" || exit 1
 script attach --runtime 1 --owner 'sample/sample/prod'
 cluster 'prod' --context 'prod' --resource-group 'rg-prod' --subscription '66666666-7777-8888-9999-aaaaaaaaaaaa'
 attach --method role-assignment --condition '((!(ActionMatches{'\''Microsoft.ContainerRegistry/registries/repositories/content/read'\''}) AND !(ActionMatches{'\''Microsoft.ContainerRegistry/registries/repositories/metadata/read'\''})) OR (@Request[Microsoft.ContainerRegistry/registries/repositories:name] StringEqualsIgnoreCase '\''sample-container'\'' OR @Request[Microsoft.ContainerRegistry/registries/repositories:name] StringStartsWithIgnoreCase '\''team/'\''))'
-registry 'youruniquename' --login-server 'youruniquename.azurecr.io' --mode abac --resource-group 'rg-registry' --subscription '11111111-2222-3333-4444-555555555555'
+registry 'youruniquename' --login-server 'youruniquename.azurecr.io' --role-assignment-mode abac --resource-group 'rg-registry' --subscription '11111111-2222-3333-4444-555555555555'
 run "$@"

@@ -12,6 +12,6 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/../_runtime/pullwright.sh" || exit 1
 script attach --runtime 1 --owner 'fleet/platform/prod-neu'
 cluster 'prod-neu' --context 'prod-neu' --resource-group 'rg-prod-neu'
 attach --method role-assignment
-registry 'contosoprod' --login-server 'contosoprod.azurecr.io' --mode abac
-registry 'contosotools' --login-server 'contosotools-a1b2c3d4e5f6a7b8.azurecr.io' --mode detect
+registry 'contosoprod' --login-server 'contosoprod.azurecr.io' --role-assignment-mode abac
+registry 'contosotools' --login-server 'contosotools-a1b2c3d4e5f6a7b8.azurecr.io' --role-assignment-mode detect
 run "$@"

@@ -12,9 +12,9 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/../_runtime/pullwright.sh" || exit 1
 script pull-secret --runtime 1 --owner 'fleet/web/factory'
 cluster 'factory' --context 'factory-admin'
 secret 'contoso-pull' --namespaces 'shop' 'shop-jobs'
-registry 'contosoprod' --login-server 'contosoprod.azurecr.io' --mode abac
+registry 'contosoprod' --login-server 'contosoprod.azurecr.io' --role-assignment-mode abac
 token 'factory-web' --scope-map 'factory-web-scope-map' --days '90' --repositories 'web/*'
-registry 'contosotools' --login-server 'contosotools-a1b2c3d4e5f6a7b8.azurecr.io' --mode detect
+registry 'contosotools' --login-server 'contosotools-a1b2c3d4e5f6a7b8.azurecr.io' --role-assignment-mode detect
 service-principal --app-id '0a0b0c0d-1111-2222-3333-444444444444' --days '90'
 image 'contosoprod.azurecr.io/web/import:2.4.1'
 image 'contosoprod.azurecr.io/web/report:2.4.1'

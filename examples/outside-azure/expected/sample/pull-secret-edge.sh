@@ -12,7 +12,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/../_runtime/pullwright.sh" || exit 1
 script pull-secret --runtime 1 --owner 'edge/sample/edge'
 cluster 'edge' --context 'kind-edge'
 secret 'acr-secret' --namespaces 'default' --metadata '{"labels":{},"annotations":{"reflector.v1.k8s.emberstack.com/reflection-allowed":"true"}}'
-registry 'youruniquename' --login-server 'youruniquename-e7ggejfuhzhgedc8.azurecr.io' --mode detect
+registry 'youruniquename' --login-server 'youruniquename-e7ggejfuhzhgedc8.azurecr.io' --role-assignment-mode detect
 token 'sample-pull-edge' --scope-map 'sample-pull-edge-scope-map' --days '90' --repositories 'sample-container'
 image 'youruniquename-e7ggejfuhzhgedc8.azurecr.io/sample-container:0.0.1'
 run "$@"

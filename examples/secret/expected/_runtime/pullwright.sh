@@ -90,6 +90,14 @@ jq() {
 # The stdout of the script, also where a function's own is read.
 exec 4>&1
 
+# Prints lines of JSON, read from stdin, so that no terminal and no CI system takes a part of one for a command.
+print_json() {
+  local line
+  while IFS= read -r line; do
+    printf '%s\n' "${line//[#]/\\u0023}" >&4
+  done
+}
+
 # With --json, one JSON object on stdout: its type, then names and values; changes are counted.
 report() {
   if [[ "${json}" != yes ]]; then
@@ -99,11 +107,11 @@ report() {
   for word in "$@"; do
     record+="${word}${unit}"
   done
-  printf '%s' "${record}" | jq -Rcs '
+  printf '%s' "${record}" | jq -Racs '
     split("\u001f")[:-1] as $words
     | [range(1; $words | length; 2) | {($words[.]): $words[. + 1]}]
     | {type: $words[0]} + (add // {})
-    | if .changes then .changes |= tonumber else . end' >&4
+    | if .changes then .changes |= tonumber else . end' | print_json
 }
 
 # The current step, the exit code of the script, which is never that of a program, and what a run that
@@ -372,7 +380,7 @@ flag_days=""
 flag_login_server=""
 flag_metadata=""
 flag_method=""
-flag_mode=""
+flag_role_assignment_mode=""
 flag_name=""
 flag_namespaces=""
 flag_owner=""
@@ -476,11 +484,11 @@ service-account() {
 
 registry() {
   local at="${#registry_names[@]}"
-  read_flags "registry $1" "--login-server --mode --resource-group --subscription" "" "${@:2}"
-  require "registry $1" --login-server --mode
+  read_flags "registry $1" "--login-server --role-assignment-mode --resource-group --subscription" "" "${@:2}"
+  require "registry $1" --login-server --role-assignment-mode
   registry_names[at]="$1"
   registry_hosts[at]="${flag_login_server}"
-  registry_modes[at]="${flag_mode}"
+  registry_modes[at]="${flag_role_assignment_mode}"
   registry_groups[at]="${flag_resource_group}"
   registry_subscriptions[at]="${flag_subscription}"
   credential_types[at]=""
@@ -727,7 +735,7 @@ show_step() {
   printf -v line ' %q' "${parts[@]:3}"
   say "+${line}"
   if [[ "${json}" == yes ]]; then
-    printf '%s' "$1" | jq -Rsc 'split("\u001f")[:-1] | {type: "step", step: .[0], does: .[2], argv: .[3:]}' >&4
+    printf '%s' "$1" | jq -Racs 'split("\u001f")[:-1] | {type: "step", step: .[0], does: .[2], argv: .[3:]}' | print_json
   fi
 }
 
@@ -1482,13 +1490,21 @@ token_owner=""
 # The scope map that the token has now.
 token_map=""
 
+# Sets the ID of the newest password of a token, or nothing. argument: place of the registry
+find_newest_id() {
+  credential_ids[$1]=""
+  if [[ -n "${token_json}" ]]; then
+    credential_ids[$1]="$(jq -r --arg token "${credential_names[$1]}" --argjson days 0 "${jq_slot}"'slots[-1] // empty | slot_id' <<<"${token_json}")"
+  fi
+}
+
 # Plans what a token lacks, and sets its current password. argument: place of the registry
 plan_token() {
   local name="${credential_names[$1]}" map="${credential_maps[$1]}" state adopted=""
   read_token "$1"
   read_map_owner
-  credential_ids[$1]=""
   credential_fresh[$1]=no
+  find_newest_id "$1"
   # The scope map that a token has tells whose it is. One that has none is ours if a Secret of ours holds a
   # password.
   if [[ -n "${token_json}" ]]; then
@@ -1521,7 +1537,6 @@ plan_token() {
     plan_step call "$1" "updating token ${name}" \
       az acr token update --name "${name}" "${token_flags[@]}" --scope-map "${map}" --status enabled --only-show-errors --output none
   fi
-  credential_ids[$1]="$(jq -r --arg token "${name}" --argjson days 0 "${jq_slot}"'slots[-1] // empty | slot_id' <<<"${token_json}")"
   credential_fresh[$1]="$(jq -r --arg token "${name}" --argjson days "${credential_days[$1]}" "${jq_slot}"'if (slots[-1] // {}) | is_fresh then "yes" else "no" end' <<<"${token_json}")"
 }
 
@@ -1550,6 +1565,10 @@ plan_scope_map() {
   have="$(jq -nc --argjson have "${have}" --argjson want "${want}" '$have - $want')"
   extra="$(jq -r "${jq_extra}" <<<"${have}")"
   count="$(jq -r 'length' <<<"${have}")"
+  # Two configs of the same names would take each other's repositories away.
+  if [[ "${count}" -gt 0 && "${map_owner}" == ours && -z "${our_ids// /}" && -n "${credential_ids[$1]}" ]]; then
+    plan_adoption "token ${credential_names[$1]} of registry ${registry_names[$1]} has passwords that no Secret in these namespaces holds, and may belong to another config of the same names"
+  fi
   if [[ "${count}" -gt 0 ]]; then
     say "scope map ${map} allows more than the config:"
     jq -r '.[] | "  \(.)"' <<<"${have}" | say_lines
@@ -2972,7 +2991,7 @@ run_part() {
   lines="$("${BASH}" "${0%"${0##*/}"}${path}" "$@" 4>&- </dev/null)"
   code="$?"
   if [[ "${json}" == yes ]]; then
-    printf '%s\n' "${lines}" | jq -c --arg script "${path}" '. + {script: $script}' >&4
+    printf '%s\n' "${lines}" | jq -ac --arg script "${path}" '. + {script: $script}' | print_json
   fi
   printf '%s\n' "${lines}" | jq -rs 'map(select(.type == "result"))[-1] // {} | "\(.changes // "0") \(.result // "failed")"'
   return "${code}"

@@ -12,7 +12,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/../_runtime/pullwright.sh" || exit 1
 script pull-secret --runtime 1 --owner 'sample/sample/prod'
 cluster 'prod' --context 'prod' --resource-group 'rg-prod'
 secret 'acr-secret' --namespaces 'default'
-registry 'youruniquename' --login-server 'youruniquename.azurecr.io' --mode detect
+registry 'youruniquename' --login-server 'youruniquename.azurecr.io' --role-assignment-mode detect
 service-principal --name 'sample-pull' --days '180'
 image 'youruniquename.azurecr.io/sample-container:0.0.1'
 run "$@"

@@ -12,5 +12,5 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/../_runtime/pullwright.sh" || exit 1
 script attach --runtime 1 --owner 'shop/shop-azure/prod-neu'
 cluster 'prod-neu' --context 'prod-neu' --resource-group 'rg-prod-neu'
 attach --method role-assignment
-registry 'youruniquename' --login-server 'youruniquename.azurecr.io' --mode detect
+registry 'youruniquename' --login-server 'youruniquename.azurecr.io' --role-assignment-mode detect
 run "$@"

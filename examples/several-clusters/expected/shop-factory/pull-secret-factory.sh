@@ -12,7 +12,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/../_runtime/pullwright.sh" || exit 1
 script pull-secret --runtime 1 --owner 'shop/shop-factory/factory'
 cluster 'factory' --context 'factory-admin'
 secret 'acr-secret' --namespaces 'shop'
-registry 'youruniquename' --login-server 'youruniquename.azurecr.io' --mode detect
+registry 'youruniquename' --login-server 'youruniquename.azurecr.io' --role-assignment-mode detect
 token 'factory-shop' --scope-map 'factory-shop-scope-map' --days '90' --repositories 'shop'
 image 'youruniquename.azurecr.io/shop:2.4.1'
 run "$@"
