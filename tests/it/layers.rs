@@ -101,6 +101,7 @@ fn every_file_says_what_it_is_for_and_is_short() {
         "tests/lab",
         "tests/hostile",
         "benches",
+        "templates/script/runtime",
     ] {
         for file in files(&root().join(folder)) {
             let name = format!("{folder}/{}", file.display());
@@ -108,6 +109,8 @@ fn every_file_says_what_it_is_for_and_is_short() {
                 "//! "
             } else if folder == "tests/lab" && name.ends_with(".py") {
                 "\"\"\""
+            } else if name.ends_with(".sh") {
+                "# shellcheck shell=bash\n# "
             } else {
                 continue;
             };

@@ -81,6 +81,36 @@ fn a_long_text_is_split_in_linear_time() {
 }
 
 #[test]
+fn an_interrupted_runner_sums_up_what_ended() {
+    let (code, text) = failing(
+        "kind=all action=apply
+        part attach a/attach-x.sh --cluster x
+        part attach b/attach-x.sh --cluster x
+        run_part() {
+          if [[ \"$1\" -eq 1 ]]; then kill -TERM \"$$\"; fi
+          echo '2 changed'
+        }
+        run_parts",
+    );
+    assert_eq!(code, Some(1), "{text}");
+    let (_, end) = text
+        .split_once("error: interrupted while running b/attach-x.sh\n")
+        .expect("it says so");
+    let words: Vec<&str> = end.split_whitespace().collect();
+    assert_eq!(
+        words,
+        [
+            "script",
+            "changes",
+            "result",
+            "a/attach-x.sh",
+            "2",
+            "changed"
+        ]
+    );
+}
+
+#[test]
 fn old_programs_are_refused() {
     for (have, want) in [
         ("1.6", "1.6"),

@@ -1,12 +1,9 @@
 # shellcheck shell=bash
 # Kind all: runs other scripts in order, stops at none of them, and ends with the worst of their codes.
 
-# The rows of the summary: script, changes, result.
-rows=()
-
 # Runs the scripts of a cluster, or of all.
 run_parts() {
-  local at worst=0 last line flags=() found=no
+  local at worst=0 last flags=() found=no
   local order=() known=""
   if [[ "${#part_paths[@]}" -eq 0 ]]; then
     die "this script runs no others: render again"
@@ -58,6 +55,18 @@ run_parts() {
     changes=$((changes + ${last%% *}))
     rows+=("${part_paths[at]}${unit}${last%% *}${unit}${last#* }")
   done
+  case "${worst}" in
+    0) report result result ok changes "${changes}" ;;
+    3) report result result planned changes "${changes}" ;;
+    # Said at the end, as for every failure.
+    *) ;;
+  esac
+  quit "${worst}"
+}
+
+# Prints the summary of the scripts that ended, also after an interruption.
+print_rows() {
+  local line
   say ""
   printf -v line '%-60s %7s  %s' script changes result
   say "${line}"
@@ -66,13 +75,6 @@ run_parts() {
     printf -v line '%-60s %7s  %s' "${parts[@]}"
     say "${line}"
   done
-  case "${worst}" in
-    0) report result result ok changes "${changes}" ;;
-    3) report result result planned changes "${changes}" ;;
-    # Said at the end, as for every failure.
-    *) ;;
-  esac
-  quit "${worst}"
 }
 
 # Runs one script. Its JSON lines go to stdout with its name if that is asked for; prints the count of its

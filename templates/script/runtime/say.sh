@@ -85,6 +85,8 @@ changes=0
 planned=0
 pod=""
 pod_namespace=""
+# Of a script that runs others: script, changes and result of each that ended.
+rows=()
 
 # Ends the script. In a subshell, 79 tells the shell around it that the reason has been said.
 quit() {
@@ -123,6 +125,9 @@ at_exit() {
       say "error: ${doing} failed (a command exited with $1)"
       report error message "${doing} failed"
     fi
+  fi
+  if [[ "${#rows[@]}" -gt 0 ]]; then
+    print_rows
   fi
   if [[ "${ending}" -eq 1 && "${apply}" == yes && "${planned}" -gt 0 ]]; then
     if [[ -n "${unfinished}" ]]; then

@@ -125,6 +125,8 @@ changes=0
 planned=0
 pod=""
 pod_namespace=""
+# Of a script that runs others: script, changes and result of each that ended.
+rows=()
 
 # Ends the script. In a subshell, 79 tells the shell around it that the reason has been said.
 quit() {
@@ -163,6 +165,9 @@ at_exit() {
       say "error: ${doing} failed (a command exited with $1)"
       report error message "${doing} failed"
     fi
+  fi
+  if [[ "${#rows[@]}" -gt 0 ]]; then
+    print_rows
   fi
   if [[ "${ending}" -eq 1 && "${apply}" == yes && "${planned}" -gt 0 ]]; then
     if [[ -n "${unfinished}" ]]; then
@@ -1982,7 +1987,7 @@ plan_admin_removal() {
   say "the admin user of ${registry_names[$1]} is unchanged; to disable it: az acr update --name ${registry_names[$1]} --admin-enabled false"
 }
 
-# Kind pull-secret: credentials in a Secret of some namespaces.
+# What the Secrets of a pull secret hold: whose they are, which credentials, and whether registries accept them.
 
 # The newest credential of each registry by an ID that does not reveal it, empty without one, and whether
 # it is valid for long enough.
@@ -2001,8 +2006,6 @@ secret_owners=()
 named_ids=""
 held_ids=""
 our_ids=""
-# The value that is being built, as JSON.
-docker_config='{"auths":{}}'
 
 # The Secret without its value: type, IDs, manager, owner.
 IFS= read -r -d '' jq_secret <<'JQ' || :
@@ -2015,25 +2018,6 @@ IFS= read -r -d '' jq_secret <<'JQ' || :
   | map(tostring | gsub("[[:cntrl:]]"; " ")) | join("\u001f")
 JQ
 readonly jq_secret
-
-# The manifest of the Secret, whose value is read from stdin.
-IFS= read -r -d '' jq_manifest <<'JQ' || :
-  @base64 as $value
-  | {
-    apiVersion: "v1",
-    kind: "Secret",
-    type: "kubernetes.io/dockerconfigjson",
-    metadata: {
-      name: $name,
-      namespace: $namespace,
-      labels: {"app.kubernetes.io/managed-by": "pullwright"},
-      annotations: {"pullwright.dev/credentials": $ids, "pullwright.dev/owner": $owner}
-    }
-  }
-  | .data[".dockerconfigjson"] = $value
-  | if $version == "" then . else .metadata.resourceVersion = $version end
-JQ
-readonly jq_manifest
 
 # Reads the Secret of every namespace.
 read_secrets() {
@@ -2192,6 +2176,27 @@ compare_secret() {
 }
 is_current=no
 
+# Sets other to the end of a sentence about a Secret that is not ours: whose it is, and what it would
+# lose, and lost_hosts to the latter. argument: place of the namespace
+describe_other() {
+  local hosts
+  other=""
+  if [[ -n "${secret_owners[$1]}" ]]; then
+    other=" but by ${secret_owners[$1]}"
+  fi
+  hosts="$(printf '%s\n' "${registry_hosts[@]}" | jq -Rnc '[inputs]')"
+  hosts="$(printf '%s' "${secret_values[$1]}" | command jq -Rr --argjson ours "${hosts}" '
+    @base64d | fromjson | (.auths // {}) | keys - $ours | join(", ")' 2>/dev/null)" || hosts=""
+  lost_hosts="${hosts}"
+  if [[ -n "${hosts}" ]]; then
+    other+="; its entries for ${hosts} would be lost"
+  fi
+}
+other=""
+lost_hosts=""
+
+# Kind pull-secret: plans credentials in a Secret of some namespaces, or their removal.
+
 # Plans what each registry needs, by the type of its credential.
 plan_credentials() {
   local at
@@ -2226,12 +2231,6 @@ check_write() {
   build_manifest "$1" '{"auths":{}}' "checked"
   printf '%s' "${manifest}" | invoke "${kubectl[@]}" --namespace "${namespace}" apply --server-side --dry-run=server --force-conflicts --field-manager=pullwright --filename=- >/dev/null
 }
-
-# Sets manifest to the Secret in the version that was read. arguments: place of the namespace, its value, its IDs
-build_manifest() {
-  manifest="$(printf '%s' "$2" | jq -Rcs --arg name "${secret_name}" --arg namespace "${namespaces[$1]}" --arg ids "$3" --arg owner "${owner}" --arg version "${secret_versions[$1]}" "${jq_manifest}")"
-}
-manifest=""
 
 # arguments: name of the step, place of the namespace
 plan_write() {
@@ -2292,24 +2291,80 @@ plan_pull_secret() {
   plan_metadata
 }
 
-# Sets other to the end of a sentence about a Secret that is not ours: whose it is, and what it would
-# lose, and lost_hosts to the latter. argument: place of the namespace
-describe_other() {
-  local hosts
-  other=""
-  if [[ -n "${secret_owners[$1]}" ]]; then
-    other=" but by ${secret_owners[$1]}"
+# Labels and annotations of the config, with a field manager of their own that does not have the value.
+plan_metadata() {
+  local at namespace have
+  if [[ -z "${secret_metadata}" ]]; then
+    return
   fi
-  hosts="$(printf '%s\n' "${registry_hosts[@]}" | jq -Rnc '[inputs]')"
-  hosts="$(printf '%s' "${secret_values[$1]}" | command jq -Rr --argjson ours "${hosts}" '
-    @base64d | fromjson | (.auths // {}) | keys - $ours | join(", ")' 2>/dev/null)" || hosts=""
-  lost_hosts="${hosts}"
-  if [[ -n "${hosts}" ]]; then
-    other+="; its entries for ${hosts} would be lost"
-  fi
+  for ((at = 0; at < ${#namespaces[@]}; at++)); do
+    namespace="${namespaces[at]}"
+    doing="reading Secret ${secret_name} in namespace ${namespace}"
+    have="$(read_object "${namespace}" secret "${secret_name}" | jq -r --argjson wanted "${secret_metadata}" '
+      .metadata as $have
+      | [$wanted | to_entries[] | .key as $field | .value | to_entries[] | .value == $have[$field][.key]] | all')"
+    if [[ "${have}" != true ]]; then
+      say "namespace ${namespace}: Secret ${secret_name} does not have the labels and annotations of the config"
+      plan_step metadata "${at}" "labelling Secret ${secret_name} in namespace ${namespace}" \
+        "${kubectl[@]}" --namespace "${namespace}" apply --server-side --force-conflicts --field-manager=pullwright-metadata --filename=-
+    fi
+  done
 }
-other=""
-lost_hosts=""
+
+# The Secrets first: Azure stays as it is while a Secret cannot be removed.
+plan_secret_removal() {
+  local at
+  read_secrets
+  for ((at = 0; at < ${#namespaces[@]}; at++)); do
+    case "${secret_states[at]}" in
+      ours)
+        plan_step call "${at}" "removing Secret ${secret_name} in namespace ${namespaces[at]}" \
+          "${kubectl[@]}" --namespace "${namespaces[at]}" delete secret "${secret_name}" --ignore-not-found
+        ;;
+      other) say "namespace ${namespaces[at]}: Secret ${secret_name} was not created by this script and is kept" ;;
+      *) ;;
+    esac
+  done
+  plan_registries
+  for ((at = 0; at < ${#registry_names[@]}; at++)); do
+    case "${credential_types[at]}" in
+      token) plan_token_removal "${at}" ;;
+      service-principal) plan_principal_removal "${at}" ;;
+      admin-user) plan_admin_removal "${at}" ;;
+      *) die "registry ${registry_names[at]} has no credential: render again" ;;
+    esac
+  done
+}
+
+# Writes the Secrets of a pull secret.
+
+# The value that is being built, as JSON.
+docker_config='{"auths":{}}'
+
+# The manifest of the Secret, whose value is read from stdin.
+IFS= read -r -d '' jq_manifest <<'JQ' || :
+  @base64 as $value
+  | {
+    apiVersion: "v1",
+    kind: "Secret",
+    type: "kubernetes.io/dockerconfigjson",
+    metadata: {
+      name: $name,
+      namespace: $namespace,
+      labels: {"app.kubernetes.io/managed-by": "pullwright"},
+      annotations: {"pullwright.dev/credentials": $ids, "pullwright.dev/owner": $owner}
+    }
+  }
+  | .data[".dockerconfigjson"] = $value
+  | if $version == "" then . else .metadata.resourceVersion = $version end
+JQ
+readonly jq_manifest
+
+# Sets manifest to the Secret in the version that was read. arguments: place of the namespace, its value, its IDs
+build_manifest() {
+  manifest="$(printf '%s' "$2" | jq -Rcs --arg name "${secret_name}" --arg namespace "${namespaces[$1]}" --arg ids "$3" --arg owner "${owner}" --arg version "${secret_versions[$1]}" "${jq_manifest}")"
+}
+manifest=""
 
 # Adds the credential to the value that is being built. argument: place of the registry
 add_to_value() {
@@ -2392,57 +2447,12 @@ try_value() {
   credential=""
 }
 
-# Labels and annotations of the config, with a field manager of their own that does not have the value.
-plan_metadata() {
-  local at namespace have
-  if [[ -z "${secret_metadata}" ]]; then
-    return
-  fi
-  for ((at = 0; at < ${#namespaces[@]}; at++)); do
-    namespace="${namespaces[at]}"
-    doing="reading Secret ${secret_name} in namespace ${namespace}"
-    have="$(read_object "${namespace}" secret "${secret_name}" | jq -r --argjson wanted "${secret_metadata}" '
-      .metadata as $have
-      | [$wanted | to_entries[] | .key as $field | .value | to_entries[] | .value == $have[$field][.key]] | all')"
-    if [[ "${have}" != true ]]; then
-      say "namespace ${namespace}: Secret ${secret_name} does not have the labels and annotations of the config"
-      plan_step metadata "${at}" "labelling Secret ${secret_name} in namespace ${namespace}" \
-        "${kubectl[@]}" --namespace "${namespace}" apply --server-side --force-conflicts --field-manager=pullwright-metadata --filename=-
-    fi
-  done
-}
-
 # argument: place of the namespace
 apply_metadata() {
   local labels
   labels="$(jq -nc --arg name "${secret_name}" --arg namespace "${namespaces[$1]}" --argjson wanted "${secret_metadata}" '
     {apiVersion: "v1", kind: "Secret", type: "kubernetes.io/dockerconfigjson", metadata: ({name: $name, namespace: $namespace} + $wanted)}')"
   printf '%s' "${labels}" | invoke "${call[@]}" >/dev/null
-}
-
-# The Secrets first: Azure stays as it is while a Secret cannot be removed.
-plan_secret_removal() {
-  local at
-  read_secrets
-  for ((at = 0; at < ${#namespaces[@]}; at++)); do
-    case "${secret_states[at]}" in
-      ours)
-        plan_step call "${at}" "removing Secret ${secret_name} in namespace ${namespaces[at]}" \
-          "${kubectl[@]}" --namespace "${namespaces[at]}" delete secret "${secret_name}" --ignore-not-found
-        ;;
-      other) say "namespace ${namespaces[at]}: Secret ${secret_name} was not created by this script and is kept" ;;
-      *) ;;
-    esac
-  done
-  plan_registries
-  for ((at = 0; at < ${#registry_names[@]}; at++)); do
-    case "${credential_types[at]}" in
-      token) plan_token_removal "${at}" ;;
-      service-principal) plan_principal_removal "${at}" ;;
-      admin-user) plan_admin_removal "${at}" ;;
-      *) die "registry ${registry_names[at]} has no credential: render again" ;;
-    esac
-  done
 }
 
 # --verify of the kind pull-secret: the credentials of the Secret, tried on the registries.
@@ -2909,12 +2919,9 @@ verify_attach() {
 
 # Kind all: runs other scripts in order, stops at none of them, and ends with the worst of their codes.
 
-# The rows of the summary: script, changes, result.
-rows=()
-
 # Runs the scripts of a cluster, or of all.
 run_parts() {
-  local at worst=0 last line flags=() found=no
+  local at worst=0 last flags=() found=no
   local order=() known=""
   if [[ "${#part_paths[@]}" -eq 0 ]]; then
     die "this script runs no others: render again"
@@ -2966,6 +2973,18 @@ run_parts() {
     changes=$((changes + ${last%% *}))
     rows+=("${part_paths[at]}${unit}${last%% *}${unit}${last#* }")
   done
+  case "${worst}" in
+    0) report result result ok changes "${changes}" ;;
+    3) report result result planned changes "${changes}" ;;
+    # Said at the end, as for every failure.
+    *) ;;
+  esac
+  quit "${worst}"
+}
+
+# Prints the summary of the scripts that ended, also after an interruption.
+print_rows() {
+  local line
   say ""
   printf -v line '%-60s %7s  %s' script changes result
   say "${line}"
@@ -2974,13 +2993,6 @@ run_parts() {
     printf -v line '%-60s %7s  %s' "${parts[@]}"
     say "${line}"
   done
-  case "${worst}" in
-    0) report result result ok changes "${changes}" ;;
-    3) report result result planned changes "${changes}" ;;
-    # Said at the end, as for every failure.
-    *) ;;
-  esac
-  quit "${worst}"
 }
 
 # Runs one script. Its JSON lines go to stdout with its name if that is asked for; prints the count of its
