@@ -2439,10 +2439,13 @@ try_value() {
   for ((at = 0; at < ${#registry_names[@]}; at++)); do
     credential="$(printf '%s' "${docker_config}" | jq -c --arg host "${registry_hosts[at]}" '.auths[$host] | {username, password}')"
     find_probe "${at}"
+    doing="asking registry ${registry_names[at]} at ${registry_hosts[at]}"
     ask_registry "${registry_hosts[at]}" "${probe}"
-    if [[ "${answer}" == refused ]]; then
-      die "registry ${registry_names[at]} does not accept the new credential any more: another run may have replaced it; run again"
-    fi
+    case "${answer}" in
+      ok) ;;
+      refused) die "registry ${registry_names[at]} does not accept the new credential any more: another run may have replaced it; run again" ;;
+      *) die "registry ${registry_names[at]} ${explanation}" ;;
+    esac
   done
   credential=""
 }
