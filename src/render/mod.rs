@@ -185,17 +185,17 @@ impl Renderer {
         let structure = &shape.structure;
         let refuse =
             |refusal: Refusal| -> Report { self.refusal(file, &shape.made.text, &refusal).into() };
-        let (filled, words_only) = match &**structure {
+        let (filled, is_read) = match &**structure {
             Structure::Yaml { structure, .. } => {
                 let filled = structure.fill(&values).map_err(refuse)?;
                 (filled.text, filled.words_only)
             }
-            Structure::Shell(structure) => (structure.fill(&values).map_err(refuse)?, false),
+            Structure::Shell(structure) => structure.fill(&values).map_err(refuse)?,
             Structure::Attributes(structure) => (structure.fill(&values).map_err(refuse)?, false),
         };
         // Older versions verified less of what templates of users make.
         if self.templates.is_touched(file.template) || !is_there(&file.path, &filled) {
-            self.verify(file, structure, &filled, words_only, &values)?;
+            self.verify(file, structure, (&filled, is_read), &values)?;
         }
         let mode = match (&file.expect, file.secrets.is_empty()) {
             (Expect::Script { .. } | Expect::Runner { .. }, _) => FileMode::Executable,
@@ -210,19 +210,17 @@ impl Renderer {
         })
     }
 
-    /// Reads a text back: it must hold the values that went in, and be what is expected.
+    /// Reads a text back: it must hold the values that went in, and be what is expected. A text that `is_read` has
+    /// nothing but words in place of its values, or was parsed with them.
     fn verify(
         &self,
         file: &PlannedFile,
         structure: &Structure,
-        text: &str,
-        words_only: bool,
+        (text, is_read): (&str, bool),
         values: &[Marked],
     ) -> Result<(), Report> {
         let problems = match structure {
-            Structure::Yaml { structure, proved }
-                if words_only && proved.load(Ordering::Relaxed) =>
-            {
+            Structure::Yaml { structure, proved } if is_read && proved.load(Ordering::Relaxed) => {
                 structure.with_documents(values, |documents| {
                     verify::manifest(documents, &file.expect)
                 })
@@ -237,12 +235,12 @@ impl Renderer {
                         .help("print each value as a whole: `key: {{ value }}`")
                         .into());
                 }
-                if words_only {
+                if is_read {
                     proved.store(true, Ordering::Relaxed);
                 }
                 verify::manifest(&documents, &file.expect)
             }
-            Structure::Shell(_) => verify::script(text, &file.expect),
+            Structure::Shell(_) => verify::script(text, is_read, &file.expect),
             Structure::Attributes(_) => verify::attributes(text),
         };
         if problems.is_empty() {

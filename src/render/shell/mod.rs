@@ -18,6 +18,8 @@ mod variables;
 mod walk;
 mod word;
 
+use std::sync::{Arc, Mutex};
+
 use crate::artifact::runtime;
 use crate::render::mark::{Marked, RUNTIME, Refusal, find};
 use crate::render::shell::labels::Labels;
@@ -29,6 +31,8 @@ use crate::verify::with_script;
 pub(super) struct ShellStructure {
     pieces: Vec<Piece>,
     labels: Labels,
+    /// A script with labels, and its words: files with lists of equal length have the same one.
+    labelled: Mutex<Option<(String, Arc<Vec<String>>)>>,
 }
 
 #[derive(Debug)]
@@ -56,7 +60,7 @@ impl ShellStructure {
         let Some(first) = marks.first() else {
             let mut pieces = Vec::new();
             push_text(&mut pieces, text);
-            return Ok(Self { pieces, labels });
+            return Ok(Self::of(pieces, labels));
         };
         let mut script = String::new();
         let mut at = 0;
@@ -94,11 +98,19 @@ impl ShellStructure {
             at = mark.span.end;
         }
         push_text(&mut pieces, &text[at..]);
-        Ok(Self { pieces, labels })
+        Ok(Self::of(pieces, labels))
     }
 
-    /// The script with its values.
-    pub(super) fn fill(&self, values: &[Marked]) -> Result<String, Refusal> {
+    fn of(pieces: Vec<Piece>, labels: Labels) -> Self {
+        Self {
+            pieces,
+            labels,
+            labelled: Mutex::default(),
+        }
+    }
+
+    /// The script with its values, and whether bash was found to parse it.
+    pub(super) fn fill(&self, values: &[Marked]) -> Result<(String, bool), Refusal> {
         let mut out = String::new();
         let mut labelled = String::new();
         let mut texts = Vec::new();
@@ -135,24 +147,39 @@ impl ShellStructure {
                 help: "print each value as a separate argument, or assign it on a separate line, `readonly NAME={{ value }}`",
             }),
             _ => {
+                let is_parsed = odd.is_some() && places.is_empty();
                 for at in places.into_iter().rev() {
                     out.insert_str(at, runtime::text().trim_end());
                 }
-                Ok(out)
+                Ok((out, is_parsed))
             }
         }
     }
 
     /// Whether the values changed nothing but the words that they are in.
     fn proves(&self, labelled: &str, filled: &str, texts: Vec<String>) -> bool {
-        let want = with_script(labelled, proof::words);
-        let have = with_script(filled, proof::words);
-        let (Ok(want), Ok(have)) = (want, have) else {
+        let (Some(want), Ok(have)) = (
+            self.labelled_words(labelled),
+            with_script(filled, proof::words),
+        ) else {
             return false;
         };
         proof::same(&want, &have, &self.labels, |label| {
             texts.get(label).cloned().unwrap_or_default()
         })
+    }
+
+    /// The words of a script with labels.
+    fn labelled_words(&self, labelled: &str) -> Option<Arc<Vec<String>>> {
+        let mut last = self.labelled.lock().ok()?;
+        if let Some((text, words)) = &*last
+            && text == labelled
+        {
+            return Some(Arc::clone(words));
+        }
+        let words = Arc::new(with_script(labelled, proof::words).ok()?);
+        *last = Some((labelled.to_owned(), Arc::clone(&words)));
+        Some(words)
     }
 }
 

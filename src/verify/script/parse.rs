@@ -18,8 +18,11 @@ const MAX_DEPTH: usize = 500;
 /// Brackets that are never closed. The parser tries each `((` as two things and doubles its work with
 /// every open bracket after it.
 const MAX_OPEN: usize = 12;
-/// The parser goes down with the nesting of the script, and keywords nest without brackets.
-const STACK: usize = 512 * 1024 * 1024;
+/// The parser goes down with the nesting of the script, and keywords nest without brackets: a stack for each byte of
+/// it, within bounds. Memory that is not used is only reserved, but some systems bound that as well.
+const STACK_PER_BYTE: usize = 64 * 1024;
+const LEAST_STACK: usize = 32 * 1024 * 1024;
+const MOST_STACK: usize = 512 * 1024 * 1024;
 /// Some broken scripts keep the parser busy for ever. A sound one takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -43,22 +46,27 @@ pub(crate) fn with_script<T: Send + 'static>(
     let _turn = (text.len() > LARGE).then(|| TURN.lock());
     let (sender, receiver) = channel();
     let text = text.to_owned();
+    let stack = text.len().saturating_mul(STACK_PER_BYTE);
     let work = move || {
         // The receiver may be gone.
         let _ = sender.send(read(&text).map(|script| work(&script)));
     };
     let started = thread::Builder::new()
         .name(cores::GUARDED.to_owned())
-        .stack_size(STACK)
+        .stack_size(stack.clamp(LEAST_STACK, MOST_STACK))
         .spawn(work);
-    if started.is_err() {
+    let Ok(thread) = started else {
         return Err(
             "cannot parse it: the system cannot start a thread (process or memory limit)"
                 .to_owned(),
         );
-    }
+    };
     match receiver.recv_timeout(PATIENCE) {
-        Ok(result) => result,
+        Ok(result) => {
+            // Its stack is free again before the next one takes one.
+            let _ = thread.join();
+            result
+        }
         Err(RecvTimeoutError::Timeout) => {
             let seconds = PATIENCE.as_secs();
             Err(format!(
