@@ -19,11 +19,13 @@ pub use crate::lock::print::{Patience, Print, Salt};
 /// Name of the lock, in the output directory.
 pub const NAME: &str = "pullwright.lock";
 
-/// The version of a lock without secrets: it has not changed since the first one.
-const PLAIN: u32 = 1;
-/// The version of a lock with secrets. The first one kept digests of masked texts there, which do not
-/// tell whether the secret was changed.
-const KEYED: u32 = 2;
+/// The version of locks and of all outputs: it grows when a lock gets another form, or equal configs give other files.
+///
+/// Versions 1 and 2 were of the lock alone. The first one kept digests of masked texts with secrets, which do not tell
+/// whether the secret was changed.
+pub const VERSION: u32 = 3;
+/// The first one.
+const OLDEST: u32 = 1;
 
 /// What a run before this one wrote. Untrusted: it is in a repository that others write to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,7 +65,7 @@ struct Versioned {
 impl Default for Lock {
     fn default() -> Self {
         Self {
-            version: PLAIN,
+            version: VERSION,
             config: None,
             files: BTreeMap::new(),
         }
@@ -167,9 +169,9 @@ impl Lock {
         };
         // The version first: what else is in a newer one cannot be known.
         let Versioned { version } = serde_json::from_str(text).map_err(read)?;
-        if !(PLAIN..=KEYED).contains(&version) {
+        if !(OLDEST..=VERSION).contains(&version) {
             let mut newer = invalid(format!(
-                "it has version {version}, this pullwright supports versions up to {KEYED}"
+                "it has version {version}, this pullwright supports versions up to {VERSION}"
             ));
             newer.help =
                 vec!["use the version of pullwright that wrote it, or a newer one".to_owned()];
@@ -209,12 +211,14 @@ impl Lock {
         prints.find_map(Print::salt).unwrap_or_else(Salt::fresh)
     }
 
-    /// Adds a record.
+    /// Whether an older pullwright wrote it, which may have made other files of an equal config.
+    pub fn is_older(&self) -> bool {
+        self.version < VERSION
+    }
+
+    /// Adds a record, which older versions may not understand.
     pub fn insert(&mut self, path: String, record: Record) {
-        let mut prints = std::iter::once(&record.sha256).chain(&record.next);
-        if prints.any(|print| print.salt().is_some()) {
-            self.version = KEYED;
-        }
+        self.version = VERSION;
         self.files.insert(path, record);
     }
 
@@ -260,7 +264,7 @@ mod tests {
         for bad in [
             "",
             "[]",
-            "{\"version\":3,\"files\":{}}",
+            "{\"version\":4,\"files\":{}}",
             "{\"version\":1,\"files\":{\"../x\":{\"sha256\":\"\"}}}",
             "<<<<<<< HEAD",
         ] {

@@ -186,6 +186,12 @@ impl Comparison {
         }
     }
 
+    /// Whether files differ that an older pullwright wrote, whatever was changed beside that.
+    pub(super) fn is_older(&self) -> bool {
+        let is_outdated = |change: &Change| change.kind == Kind::Update;
+        self.lock.is_older() && self.changes.iter().any(is_outdated)
+    }
+
     /// Whether a run that writes these `changes` to files changes anything.
     pub(super) fn is_changed_by(&self, is_done: impl Fn(&Change) -> bool) -> bool {
         self.lock_drift.is_some() || self.changes.iter().any(is_done)
@@ -220,7 +226,11 @@ impl Comparison {
             .lock_drift
             .iter()
             .map(|drift| drift.summary().to_owned());
-        parts.chain(lock).collect::<Vec<String>>().join(", ")
+        let mut summary = parts.chain(lock).collect::<Vec<String>>().join(", ");
+        if self.is_older() {
+            summary.push_str(" (an older version of pullwright wrote them)");
+        }
+        summary
     }
 
     /// The files as data.

@@ -46,7 +46,13 @@ fn message(look: &Look, change: &Change, config: &str) -> Option<Diagnostic> {
         ),
         Kind::Update => (
             Code::FileOutdated,
-            format!("`{file}` is not what `{config}` generates"),
+            if look.comparison.lock.is_older() {
+                format!(
+                    "`{file}` is not what `{config}` generates: an older version of pullwright wrote it"
+                )
+            } else {
+                format!("`{file}` is not what `{config}` generates")
+            },
             render,
         ),
         Kind::Permissions => (

@@ -292,6 +292,11 @@ fn say_all(
         (_, false) => format!("{changed} made in {place}; {files} already up to date"),
     };
     page.done(Paint::Bold, "pullwright:", &rest)?;
+    let mut looks = outcomes.iter().filter_map(|one| one.result.as_ref().ok());
+    if looks.any(|look| look.comparison.is_older()) {
+        let rest = "outputs of this version differ from those of the older version that wrote them";
+        page.done(Paint::Bold, "pullwright:", rest)?;
+    }
     if changes > 0 && written == Written::All {
         for step in next::steps(outcomes) {
             page.done(Paint::Bold, "next:", &step)?;

@@ -93,6 +93,7 @@ mod template_diff;
 mod templates;
 mod terminal;
 mod undefined;
+mod versions;
 mod why;
 mod why_hostile;
 mod why_manifests;

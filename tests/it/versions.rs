@@ -1,0 +1,117 @@
+//! The version of outputs, which a lock records.
+
+use std::collections::BTreeMap;
+
+use pullwright::cli::Exit;
+use pullwright::lock::VERSION;
+use sha2::{Digest, Sha256};
+
+use crate::support::{SMALL, Scratch, files, root, source};
+
+const LOCK: &str = "k8s/pullwright.lock";
+
+/// A tree of an older version, whose outputs differ from those of this one.
+#[test]
+fn outputs_of_an_older_version_are_called_so() {
+    let folder = root().join("tests/cases/previous-scripts");
+    let scratch = Scratch::new();
+    for file in files(&folder) {
+        let bytes = std::fs::read(folder.join(&file)).expect("it is there");
+        scratch.write(&file.display().to_string(), bytes);
+    }
+    let older = "an older version of pullwright wrote";
+    let check = scratch.expect(&["check"], Exit::Differs);
+    assert!(
+        check.stdout.contains(&format!("({older} them)")),
+        "{}",
+        check.stdout
+    );
+    let json = scratch.expect(&["check", "--format", "json"], Exit::Differs);
+    assert!(
+        json.stdout.contains(&format!("{older} it")),
+        "{}",
+        json.stdout
+    );
+    let diff = scratch.expect(&["diff"], Exit::Differs);
+    assert!(
+        diff.stderr.contains(older) || diff.stdout.contains(older),
+        "{}",
+        diff.stderr
+    );
+    let render = scratch.expect(&["render"], Exit::Ok);
+    let note = "outputs of this version differ from those of the older version that wrote them\n";
+    assert!(render.stderr.contains(note), "{}", render.stderr);
+    assert!(
+        scratch
+            .read(LOCK)
+            .starts_with(&format!("{{\n  \"version\": {VERSION},\n"))
+    );
+    scratch.expect(&["check"], Exit::Ok);
+    // Now the config has changed, and the version has not.
+    let config = scratch.read("pullwright.yaml").replace("team/*", "group/*");
+    scratch.write("pullwright.yaml", config);
+    let check = scratch.expect(&["check"], Exit::Differs);
+    assert!(!check.stdout.contains(older), "{}", check.stdout);
+    assert!(!scratch.expect(&["render"], Exit::Ok).stderr.contains(note));
+}
+
+#[test]
+fn outputs_of_a_newer_version_are_left_to_it() {
+    let scratch = Scratch::with_config(SMALL);
+    scratch.expect(&["render"], Exit::Ok);
+    let lock = scratch.read(LOCK);
+    let newer = lock.replace(
+        &format!("\"version\": {VERSION}"),
+        &format!("\"version\": {}", VERSION + 1),
+    );
+    assert_ne!(lock, newer);
+    scratch.write(LOCK, &newer);
+    for arguments in [&["check"][..], &["render"], &["render", "--force"]] {
+        let outcome = scratch.expect(arguments, Exit::Failed);
+        let text = outcome.stdout + &outcome.stderr;
+        assert!(
+            text.contains("use the version of pullwright that wrote it, or a newer one")
+                || arguments[0] == "check",
+            "{text}"
+        );
+    }
+    assert_eq!(scratch.read(LOCK), newer);
+}
+
+/// Equal configs that give other files than those of the last version need a new version: the list has the digest of
+/// the outputs of all examples for each version that was released, and for the one before the first.
+#[test]
+fn other_outputs_have_another_version() {
+    let mut all = BTreeMap::new();
+    for file in files(&root().join("examples")) {
+        let path = file.display().to_string();
+        if path.contains("/expected/") && !path.ends_with("pullwright.lock") {
+            all.insert(path.clone(), source(&format!("examples/{path}")));
+        }
+    }
+    let mut sum = Sha256::new();
+    for (path, text) in &all {
+        sum.update(format!("{path}\n{}\n{text}", text.len()));
+    }
+    let now: String = sum
+        .finalize()
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let list = source("tests/cases/output-versions.txt");
+    let last = list.lines().last().expect("it has lines");
+    let (version, digest) = last.split_once(' ').expect("a version and a digest");
+    let version: u32 = version.parse().expect("it is a number");
+    if digest == now {
+        assert_eq!(
+            version, VERSION,
+            "the outputs are those of version {version}"
+        );
+    } else {
+        assert!(
+            version < VERSION,
+            "outputs have changed since {last} was released: raise `lock::VERSION`; now {now}"
+        );
+    }
+}
