@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::config::Config;
 use crate::config::check::{Parts, check};
 use crate::config::include::{Includes, include};
+use crate::config::required;
 use crate::config::schema::{CONTRACT, DEFAULT_TAGS};
 use crate::contract::{Shaped, disagreement};
 use crate::diag::{Code, Diagnostic, Problem, Report};
@@ -50,6 +51,7 @@ pub fn load(source: Source, includes: &dyn Includes) -> Result<Loaded, Report> {
 /// # Errors
 /// As [`load`].
 pub fn load_document(document: Document, includes: &dyn Includes) -> Result<Loaded, Report> {
+    required::check(&document)?;
     let Shaped {
         mut document,
         mut repaired,

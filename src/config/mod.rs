@@ -5,6 +5,7 @@ mod check;
 pub mod include;
 pub mod inventory;
 pub mod load;
+mod required;
 pub mod schema;
 mod scope;
 
@@ -21,7 +22,7 @@ use crate::manifest::{Kinds, PodKind};
 use crate::model::{Cluster, Registry, ScriptForm, Scripts, Workload};
 use crate::names::{
     ClusterName, EntryName, FolderPath, IncludePath, Namespace, RegistryName, SecretName,
-    TemplateFolder,
+    TemplateFolder, VersionRange,
 };
 use crate::strategy::Strategy;
 
@@ -78,6 +79,9 @@ pub struct Metadata {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Spec {
+    /// Versions of pullwright that may read this file; others refuse it. Default: all.
+    #[schemars(example = &">=0.2")]
+    pub pullwright: Option<VersionRange>,
     /// Output directory, relative to this file. Default: `k8s`.
     pub output: Option<FolderPath>,
     /// Directory with your own templates, relative to this file. See `pullwright templates`.

@@ -53,6 +53,7 @@ codes! {
     DuplicateKey "duplicate-key" Error "A mapping has a duplicate key.",
     Empty "empty" Error "The config is empty.",
     SeveralDocuments "several-documents" Error "The config contains more than one document.",
+    VersionRequired "version-required" Error "The config requires another version of pullwright.",
     WrongType "wrong-type" Error "A value is of another type than its key takes.",
     UnknownKey "unknown-key" Error "A mapping has an unknown key.",
     GeneratedField "generated-field" Error "A config sets a field of Kubernetes that pullwright generates.",

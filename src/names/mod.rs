@@ -8,6 +8,7 @@ pub mod kubernetes;
 pub mod local;
 pub mod lookalike;
 pub mod placeholder;
+pub mod version;
 
 use std::fmt;
 
@@ -167,6 +168,7 @@ names! {
     FolderPath { format: "relative-folder", noun: "directory", about: "A directory, relative to this file, with `/` between its parts.", examples: ["k8s"], pattern: None, check: local::folder }
     TemplateFolder { format: "template-folder", noun: "directory", about: "A directory, relative to this file, with `/` between its parts; it may begin with `../`.", examples: ["templates", "../templates"], pattern: None, check: local::above }
     IncludePath { format: "include-path", noun: "file", about: "A file, relative to this file, with `/` between its parts; it may begin with `../`.", examples: ["../fleet.yaml"], pattern: None, check: local::above }
+    VersionRange { format: "version-range", noun: "version range", about: "Versions of pullwright: comparisons separated by commas.", examples: [">=0.2", ">=0.2, <2"], pattern: None, check: version::range }
     RegistryHost { format: "registry-host", noun: "login server", about: "Host that images are pulled from, with its port if it has one, without scheme or path.", examples: ["youruniquename.azurecr.io"], pattern: None, check: audit::registry_host }
     PathGlob { format: "path-glob", noun: "glob", about: "Files, relative to the directory of this file: `*`, `?`, `[a-z]` and `{a,b}` match within a name, `**` any directories. A directory means all files below it; a glob without `/` matches at any depth.", examples: ["vendor/**"], pattern: None, check: audit::path_glob }
     ObjectPattern { format: "object-pattern", noun: "object", about: "An object as `Kind/name`; `*` stands for any text.", examples: ["Deployment/web", "*/legacy-*"], pattern: None, check: audit::object_pattern }

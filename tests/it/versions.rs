@@ -1,4 +1,4 @@
-//! The version of outputs, which a lock records.
+//! Versions: what a config requires, and what a lock records.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +9,46 @@ use sha2::{Digest, Sha256};
 use crate::support::{SMALL, Scratch, files, root, source};
 
 const LOCK: &str = "k8s/pullwright.lock";
+
+fn requiring(range: &str) -> String {
+    SMALL.replace("spec:\n", &format!("spec:\n  pullwright: {range}\n"))
+}
+
+#[test]
+fn a_config_for_other_versions_is_refused_before_all_else() {
+    let of_newer = requiring("\">=99\"").replace("spec:\n", "spec:\n  keyOfTheFuture: 1\n");
+    let scratch = Scratch::with_config(&of_newer);
+    for command in ["validate", "render", "check", "diff"] {
+        let outcome = scratch.expect(&[command, "--format", "json"], Exit::Failed);
+        let value: serde_json::Value = serde_json::from_str(&outcome.stdout).expect("it is JSON");
+        let all = value["configs"][0]["diagnostics"].as_array();
+        let all = all.expect("it lists messages");
+        assert_eq!(all.len(), 1, "{command}: {all:?}");
+        assert_eq!(all[0]["code"], "version-required", "{command}");
+        assert_eq!(all[0]["line"], 7, "{command}");
+    }
+    for range in ["\">=0.1\"", "\">=0.1, <99\"", "'<99'"] {
+        scratch.write("pullwright.yaml", requiring(range));
+        scratch.expect(&["validate"], Exit::Ok);
+    }
+}
+
+#[test]
+fn what_is_no_version_range_is_explained() {
+    for (range, part) in [
+        ("'0.2'", "use `>=0.2`"),
+        (
+            "latest",
+            "a version range has the form `\">=0.2\"` or `\">=0.2, <2\"`, in quotes",
+        ),
+        ("'>=new'", "it is no version range"),
+        ("0.2", "use `>=0.2`"),
+    ] {
+        let scratch = Scratch::with_config(&requiring(range));
+        let outcome = scratch.expect(&["validate"], Exit::Failed);
+        assert!(outcome.stderr.contains(part), "{range}: {}", outcome.stderr);
+    }
+}
 
 /// A tree of an older version, whose outputs differ from those of this one.
 #[test]
