@@ -342,6 +342,15 @@ impl Session {
                             .help("list the names with `pullwright templates list`"),
                     );
                 }
+                for name in templates.outdated() {
+                    let message = format!(
+                        "built-in template `{name}` has changed since `{folder}/{name}` was copied"
+                    );
+                    let from = clean::path(&shown.display().to_string());
+                    warnings.push(Diagnostic::new(Code::TemplateOutdated, message).help(format!(
+                        "take over what has changed (`pullwright templates diff {name} --from {from}`), then replace the first line by that of `pullwright templates eject {name} --to -`"
+                    )));
+                }
                 let program = world.program.to_owned();
                 let start = move |texts| apart::start(&program, texts);
                 Arc::new(Renderer::apart(templates, Box::new(start)))

@@ -14,7 +14,7 @@ use crate::diag::{Code, Diagnostic, Report, nearest};
 use crate::disk::{self, input};
 use crate::document::quote;
 use crate::plan::contracts;
-use crate::render::{BUILT_IN, built_in};
+use crate::render::{BUILT_IN, built_in, copied, without_origin};
 use crate::strategy::contract::Contract;
 
 /// The version of the JSON that is printed: it changes when a field changes its meaning or is removed.
@@ -129,6 +129,7 @@ fn diff(names: &[String], from: &Path, page: &mut Page<'_, '_>) -> Ending {
             continue;
         }
         count += 1;
+        let text = without_origin(text);
         if text != built_in {
             exit = Exit::Differs;
             page.diff(&change::of_template(name, built_in, text))?;
@@ -154,13 +155,13 @@ fn eject(names: &[String], to: &Path, force: bool, page: &mut Page<'_, '_>) -> E
         return Err(unknown.into());
     }
     for name in names {
-        let text = built_in(name).unwrap_or_default();
+        let text = copied(name).unwrap_or_default();
         if to.as_os_str() == "-" {
-            page.data(text)?;
+            page.data(&text)?;
             continue;
         }
         let shown = to.join(name).display().to_string();
-        input::write_new(&page.io.folder.join(to).join(name), &shown, text, force)?;
+        input::write_new(&page.io.folder.join(to).join(name), &shown, &text, force)?;
         page.note(Paint::Green, "created", &shown)?;
     }
     if to.as_os_str() != "-" {

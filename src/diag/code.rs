@@ -88,6 +88,7 @@ codes! {
     TemplateFailed "template-failed" Error "A template cannot be rendered.",
     TemplateUnsafe "template-unsafe" Error "A template prints a value where it cannot be quoted safely.",
     TemplateUnused "template-unused" Warning "A file in the template directory is not a template that pullwright uses.",
+    TemplateOutdated "template-outdated" Warning "A built-in template has changed since it was copied.",
     OutputInvalid "output-invalid" Error "A template rendered output that Kubernetes or bash would refuse.",
     OutputPath "output-path" Error "An output path is outside its directory, or two outputs share one.",
     OutputOwner "output-owner" Error "An output directory belongs to another config.",

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::render::origin;
+
 /// Declares the built-in templates: the directory `templates/`, which a test compares with this list.
 macro_rules! built_in {
     ($($name:literal,)+) => {
@@ -107,6 +109,13 @@ impl Templates {
     /// Whether a text of the user may be in what a template makes: its own, or that of a part.
     pub(super) fn is_touched(&self, name: &str) -> bool {
         self.is_own(name) || PARTS.iter().any(|part| self.is_own(part))
+    }
+
+    /// Names of the user's templates that were copied from earlier built-in ones.
+    pub fn outdated(&self) -> Vec<&str> {
+        let outdated = |(name, text): &(&String, &String)| origin::is_outdated(name, text);
+        let outdated = self.own.iter().filter(outdated);
+        outdated.map(|(name, _)| name.as_str()).collect()
     }
 
     /// Names of the user's templates that neither take a built-in one's place nor are named in

@@ -8,6 +8,7 @@ mod builtin;
 mod environment;
 mod mark;
 mod order;
+mod origin;
 mod run;
 mod shape;
 mod shell;
@@ -34,6 +35,7 @@ use crate::secret::Redacted;
 use crate::verify;
 
 pub use crate::render::builtin::{BUILT_IN, PARTS, Templates, built_in};
+pub use crate::render::origin::{copied, without_origin};
 
 /// What a text may have that a template of a user makes, in bytes with its values.
 const MAX_TEXT: usize = 1024 * 1024;

@@ -1,4 +1,4 @@
-//! Versions: what a config requires, and what a lock records.
+//! Versions: what a config requires, what a lock records, and what a copied template was copied from.
 
 use std::collections::BTreeMap;
 
@@ -116,6 +116,65 @@ fn outputs_of_a_newer_version_are_left_to_it() {
         );
     }
     assert_eq!(scratch.read(LOCK), newer);
+}
+
+#[test]
+fn a_template_copied_from_an_earlier_one_is_reported_until_it_is_taken_over() {
+    let own = "templates/kubernetes/labels.yaml.j2";
+    let scratch =
+        Scratch::with_config(&SMALL.replace("spec:\n", "spec:\n  templates: templates\n"));
+    scratch.expect(
+        &["templates", "eject", "kubernetes/labels.yaml.j2"],
+        Exit::Ok,
+    );
+    let copy = scratch.read(own);
+    let edited = format!("{copy}    team: web\n");
+    scratch.write(own, &edited);
+    let render = scratch.expect(&["render"], Exit::Ok);
+    assert!(
+        !render.stderr.contains("template-outdated"),
+        "{}",
+        render.stderr
+    );
+    let (line, rest) = edited.split_once('\n').expect("it has a first line");
+    let (_, digest) = line
+        .split_once("built-in ")
+        .expect("it says where it is from");
+    let old = line.replace(&digest[..12], "0123456789ab");
+    scratch.write(own, format!("{old}\n{rest}"));
+    let render = scratch.expect(&["render"], Exit::Ok);
+    let message = "warning[template-outdated]: built-in template `kubernetes/labels.yaml.j2` has changed since `templates/kubernetes/labels.yaml.j2` was copied";
+    assert!(render.stderr.contains(message), "{}", render.stderr);
+    let diff = scratch.expect(
+        &["templates", "diff", "kubernetes/labels.yaml.j2"],
+        Exit::Differs,
+    );
+    let changed: Vec<&str> = diff
+        .stdout
+        .lines()
+        .skip(2)
+        .filter(|line| line.starts_with(['+', '-']))
+        .collect();
+    assert_eq!(changed, ["+    team: web"]);
+    // As the message says.
+    let fresh = scratch.expect(
+        &[
+            "templates",
+            "eject",
+            "kubernetes/labels.yaml.j2",
+            "--to",
+            "-",
+        ],
+        Exit::Ok,
+    );
+    let first = fresh.stdout.lines().next().expect("it has one");
+    scratch.write(own, format!("{first}\n{rest}"));
+    let check = scratch.expect(&["check"], Exit::Ok);
+    assert!(
+        !check.stderr.contains("template-outdated"),
+        "{}",
+        check.stderr
+    );
 }
 
 /// Equal configs that give other files than those of the last version need a new version: the list has the digest of
