@@ -29,7 +29,7 @@ pub static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::new(TEXT, "
 
 /// The schema from the Rust types.
 pub fn generate() -> Value {
-    schema::generate::<Policy>(&[])
+    schema::generate::<Policy>("audit.schema.json", &[])
 }
 
 /// Declares what manifests do not show, so that `audit` can decide, and which findings are accepted.

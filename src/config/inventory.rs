@@ -22,7 +22,7 @@ pub static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::new(TEXT, "
 
 /// The schema from the Rust types.
 pub fn generate() -> Value {
-    schema::generate::<Inventory>(&[])
+    schema::generate::<Inventory>("inventory.schema.json", &[])
 }
 
 /// Declares registries and clusters of a fleet, for configs that include this file.

@@ -18,5 +18,5 @@ pub static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::new(TEXT, "
 
 /// The schema from the Rust types.
 pub fn generate() -> Value {
-    schema::generate::<Config>(DEFAULT_TAGS)
+    schema::generate::<Config>("pullwright.schema.json", DEFAULT_TAGS)
 }

@@ -17,8 +17,12 @@ pub type Defaults<'a> = &'a [(&'a str, &'a str)];
 /// The key at the root of a document that names its schema to editors of JSON.
 pub const SELF: &str = "$schema";
 
-/// The schema of a type.
-pub fn generate<T: JsonSchema>(defaults: Defaults<'_>) -> Value {
+/// Where the schemas of documents are; the version is that of their `apiVersion`. Nothing is fetched from there: to
+/// validators and editors it is a name.
+pub const ID: &str = "https://pullwright.dev/schemas/v1alpha1/";
+
+/// The schema of a type, which is in this file of `schemas/`.
+pub fn generate<T: JsonSchema>(file: &str, defaults: Defaults<'_>) -> Value {
     let settings = SchemaSettings::draft2020_12();
     let mut root = settings
         .into_generator()
@@ -43,6 +47,9 @@ pub fn generate<T: JsonSchema>(defaults: Defaults<'_>) -> Value {
         definitions.retain(|name, _| !branches.contains(name));
     }
     explain(&mut root, &definitions);
+    if let Value::Object(root) = &mut root {
+        root.shift_insert(0, "$id".to_owned(), json!(format!("{ID}{file}")));
+    }
     root
 }
 

@@ -6,7 +6,7 @@ use pullwright::config::{inventory, schema};
 use pullwright::model::{COMMENT, PREFIX};
 use serde_json::Value;
 
-use crate::support::{Scratch, fresh};
+use crate::support::{Scratch, files, fresh, root, source};
 
 #[test]
 fn the_file_is_fresh_and_the_command_prints_it() {
@@ -40,6 +40,69 @@ fn the_file_is_fresh_and_the_command_prints_it() {
         Scratch::new().expect(&["schema"], Exit::Ok).stdout,
         schema::TEXT
     );
+}
+
+/// Every schema has a name that holds its version: that of `apiVersion`, or of the output's `version`.
+#[test]
+fn every_schema_has_an_id_of_its_version() {
+    let mut count = 0;
+    for file in files(&root().join("schemas")) {
+        let name = file.display().to_string();
+        if !name.ends_with(".schema.json") {
+            continue;
+        }
+        let schema: Value =
+            serde_json::from_str(&source(&format!("schemas/{name}"))).expect("it is JSON");
+        let version = match &schema["properties"]["version"]["const"] {
+            Value::Null => schema["properties"]["apiVersion"]["examples"][0]
+                .as_str()
+                .and_then(|version| version.strip_prefix("pullwright.dev/"))
+                .expect("a document has an apiVersion")
+                .to_owned(),
+            number => format!("v{number}"),
+        };
+        let id = format!("https://pullwright.dev/schemas/{version}/{name}");
+        assert_eq!(schema["$id"], id);
+        count += 1;
+    }
+    assert!(count >= 8, "{count}");
+}
+
+/// The entries for SchemaStore, by which editors find the schema of a file by its name.
+#[test]
+fn the_entries_of_the_schema_store_are_fresh() {
+    let version = env!("CARGO_PKG_VERSION");
+    let entry = |name: &str, schema: &Value, stem: &str, file: &str| {
+        let at = |reference: &str| {
+            format!(
+                "https://raw.githubusercontent.com/OWNER/pullwright/{reference}/schemas/{file}.schema.json"
+            )
+        };
+        serde_json::json!({
+            "name": name,
+            "description": schema["description"],
+            "fileMatch": [format!("{stem}.yaml"), format!("{stem}.yml")],
+            "url": at("main"),
+            "versions": {version: at(&format!("v{version}"))},
+        })
+    };
+    let entries = [
+        entry(
+            "pullwright config",
+            &schema::generate(),
+            "pullwright",
+            "pullwright",
+        ),
+        entry(
+            "pullwright audit policy",
+            &policy::generate(),
+            "pullwright-audit",
+            "audit",
+        ),
+    ];
+    let mut text = serde_json::to_string_pretty(&entries).expect("it is JSON");
+    text.push('\n');
+    fresh("schemas/schemastore.json", &text);
 }
 
 #[test]
