@@ -55,3 +55,23 @@ fn unpacked(path: &Path) -> String {
     assert!(!text.is_empty());
     text
 }
+
+/// Licences, forbidden crates and sources; known vulnerabilities are asked for where the list of them can be fetched.
+#[test]
+fn dependencies_are_what_deny_toml_allows() {
+    let checks = ["--locked", "check", "bans", "licenses", "sources"];
+    run(program("cargo-deny").args(checks).current_dir(root()));
+    // The list is read: without this licence, most would be refused.
+    let folder = tempfile::tempdir().expect("there is a place for scratch folders");
+    let text = std::fs::read_to_string(root().join("deny.toml")).expect("it is there");
+    let strict = folder.path().join("deny.toml");
+    std::fs::write(&strict, text.replace("\"MIT\", ", "")).expect("it is ours");
+    let refused = program("cargo-deny")
+        .args(["--locked", "check", "--config"])
+        .arg(&strict)
+        .arg("licenses")
+        .current_dir(root())
+        .output()
+        .expect("it starts");
+    assert!(!refused.status.success());
+}

@@ -31,6 +31,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("helm", "bash .ci/install"),
     ("git", "apt-get install git"),
     ("pre-commit", "bash .ci/install"),
+    ("cargo-deny", "bash .ci/install"),
 ];
 
 /// The program, ready to run; a failure that says how to install it, if it is not there.
