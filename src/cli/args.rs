@@ -40,6 +40,7 @@ pub const SCHEMA_FILE: &str = "pullwright.schema.json";
     name = "pullwright",
     version,
     max_term_width = 100,
+    after_help = "Begin with `pullwright audit .` in a directory of manifests, or with `pullwright init`.\nExamples: `pullwright --help`, and `pullwright help COMMAND`.",
     after_long_help = help::after("")
 )]
 pub struct Args {

@@ -23,7 +23,8 @@ pub(super) fn completions(shell: Shell, page: &mut Page<'_, '_>) -> Ending {
 }
 
 pub(super) fn man(command: Option<&str>, page: &mut Page<'_, '_>) -> Ending {
-    let mut root = Args::command();
+    // Its page would have nothing that the others do not have.
+    let mut root = Args::command().disable_help_subcommand(true);
     root.build();
     let title = command.map_or_else(
         || "pullwright".to_owned(),
@@ -46,8 +47,11 @@ pub(super) fn man(command: Option<&str>, page: &mut Page<'_, '_>) -> Ending {
         },
     };
     let mut text = Vec::new();
+    let chosen = chosen.after_help(Resettable::Reset);
     clap_mangen::Man::new(chosen.after_long_help(Resettable::Reset))
         .title(title)
+        .source(format!("pullwright {}", env!("CARGO_PKG_VERSION")))
+        .manual("pullwright")
         .render(&mut text)?;
     page.data(&String::from_utf8_lossy(&text))?;
     if let Some(manual) = Manual::of(command.unwrap_or_default()) {

@@ -4,9 +4,9 @@ use sha2::{Digest, Sha256};
 
 use crate::render::builtin::built_in;
 
-/// What the line begins and ends with: to Jinja it is a comment, which swallows its line end.
-const START: &str = "{#- Copied from built-in ";
-const END: &str = ". After an update of pullwright: `pullwright templates diff`. -#}\n";
+/// What the line begins and ends with: to Jinja it is a comment, and the line end after it is trimmed.
+const START: &str = "{# Copied from built-in ";
+const END: &str = ". After an update of pullwright: `pullwright templates diff`. #}\n";
 
 /// A built-in template as a copy to change; `None` if there is none of this name.
 pub fn copied(name: &str) -> Option<String> {

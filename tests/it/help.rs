@@ -11,7 +11,14 @@ use pullwright::cli::args::help::{MANUALS, Manual};
 use crate::support::{SMALL, Scratch, files, root};
 
 /// Programs that examples pipe from or to.
-const OTHERS: &[&str] = &["kubectl", "helm", "kustomize", "man"];
+const OTHERS: &[&str] = &[
+    "kubectl",
+    "helm",
+    "kustomize",
+    "man",
+    "Out-String",
+    "Invoke-Expression",
+];
 
 const POD: &str = "\
 apiVersion: apps/v1
@@ -69,6 +76,15 @@ fn every_command_has_examples_and_exit_codes_in_help_and_manual() {
                 page.contains("\n.SH EXAMPLES\n") && page.contains("\n.SH \"EXIT STATUS\"\n"),
                 "{page}"
             );
+            assert_eq!(
+                page.contains("\n.SH FILES\n"),
+                !manual.files.is_empty(),
+                "{page}"
+            );
+            // What the line at the end of the page says.
+            let footer = format!("\"pullwright {}\" pullwright\n", env!("CARGO_PKG_VERSION"));
+            assert!(page.contains(&footer), "{page}");
+            assert!(!page.contains("pullwright\\-help(1)"), "{page}");
             assert!(!page.contains("\n.SH EXTRA\n"), "{page}");
         }
         assert_eq!((same.stdout, same.stderr), (help.clone(), String::new()));
@@ -128,6 +144,7 @@ fn every_example_runs() {
         command,
         examples,
         exits,
+        files: _,
     } in MANUALS
     {
         for (example, _) in *examples {

@@ -70,7 +70,9 @@ fn the_notices_name_no_package_that_is_gone() {
 fn the_licences_of_both_lists_are_the_same() {
     let list = |file: &str, key: &str| -> Vec<String> {
         let text = source(file);
-        let (_, rest) = text.split_once(&format!("{key} = [")).expect("it has a list");
+        let (_, rest) = text
+            .split_once(&format!("{key} = ["))
+            .expect("it has a list");
         let (list, _) = rest.split_once(']').expect("it ends");
         list.split(',').map(|one| one.trim().to_owned()).collect()
     };

@@ -8,11 +8,25 @@ use crate::cli::Exit;
 
 pub use crate::cli::args::help::manuals::MANUALS;
 
+/// Variables of the environment that every command reads; a config names those that hold credentials.
+const VARIABLES: &[(&str, &str)] = &[
+    (
+        "NO_COLOR",
+        "Set to anything: no colours, unless `--color` asks for them",
+    ),
+    (
+        "CLICOLOR_FORCE",
+        "Set to anything but 0: colours also where the output is no terminal",
+    ),
+];
+
 /// What the help of a command ends with.
 #[derive(Debug, Clone, Copy)]
 pub struct Manual {
     /// The command without the program: `templates show`; empty for the program itself.
     pub command: &'static str,
+    /// The files that it reads or writes, and what they are.
+    pub files: &'static [(&'static str, &'static str)],
     /// Commands that can be run, and what they do.
     pub examples: &'static [(&'static str, &'static str)],
     /// The exit codes and what they mean.
@@ -52,6 +66,16 @@ impl Manual {
         out.push_str(".SH \"EXIT STATUS\"\n");
         for (exit, about) in self.exits {
             let _ = writeln!(out, ".TP\n{}\n{}", *exit as u8, roff(about));
+        }
+        if !self.files.is_empty() {
+            out.push_str(".SH FILES\n");
+        }
+        for (file, about) in self.files {
+            let _ = writeln!(out, ".TP\n{}\n{}", roff(file), roff(about));
+        }
+        out.push_str(".SH ENVIRONMENT\n");
+        for (variable, about) in VARIABLES {
+            let _ = writeln!(out, ".TP\n{}\n{}", roff(variable), roff(about));
         }
         out
     }

@@ -11,10 +11,37 @@ const SUCCESS: &[(Exit, &str)] = &[
 
 const SUCCESS_OF_CONFIG: &[(Exit, &str)] = &[(Exit::Ok, "success"), FAILED];
 
+/// A file that commands read or write, and what it is.
+type File = (&'static str, &'static str);
+
+const CONFIG: File = ("pullwright.yaml", "The config");
+const LOCK: File = (
+    "k8s/pullwright.lock",
+    "In the output directory: which files pullwright wrote there, to tell edits and stale files",
+);
+const TEMPLATES: File = (
+    "templates/",
+    "Your own templates, if `spec.templates` names this directory",
+);
+const SCHEMA: File = (
+    "pullwright.schema.json",
+    "The schema of the config, for editors",
+);
+const POLICY: File = (
+    "pullwright-audit.yaml",
+    "The policy of `audit`, in the root of the tree",
+);
+const ALL_FILES: &[File] = &[CONFIG, SCHEMA, LOCK, TEMPLATES, POLICY];
+const CONFIG_FILES: &[File] = &[CONFIG, LOCK, TEMPLATES];
+const NEW_FILES: &[File] = &[CONFIG, SCHEMA];
+const AUDIT_FILES: &[File] = &[POLICY, CONFIG];
+const TEMPLATE_FILES: &[File] = &[TEMPLATES];
+
 /// The manuals of all commands, in their order.
 pub const MANUALS: &[Manual] = &[
     Manual {
         command: "",
+        files: ALL_FILES,
         examples: &[
             (
                 "pullwright init --from manifests",
@@ -42,6 +69,7 @@ pub const MANUALS: &[Manual] = &[
     },
     Manual {
         command: "init",
+        files: NEW_FILES,
         examples: &[
             (
                 "pullwright init --registry youruniquename --image sample-container:0.0.1 --cluster prod --resource-group rg-prod",
@@ -66,6 +94,7 @@ pub const MANUALS: &[Manual] = &[
     },
     Manual {
         command: "validate",
+        files: CONFIG_FILES,
         examples: &[
             ("pullwright validate", "Validate `pullwright.yaml`"),
             (
@@ -85,6 +114,7 @@ pub const MANUALS: &[Manual] = &[
     },
     Manual {
         command: "render",
+        files: CONFIG_FILES,
         examples: &[
             ("pullwright render", "Write the files of `pullwright.yaml`"),
             (
@@ -107,6 +137,7 @@ pub const MANUALS: &[Manual] = &[
     },
     Manual {
         command: "diff",
+        files: CONFIG_FILES,
         examples: &[
             (
                 "pullwright diff",
@@ -132,6 +163,7 @@ pub const MANUALS: &[Manual] = &[
     },
     Manual {
         command: "check",
+        files: CONFIG_FILES,
         examples: &[
             ("pullwright check", "Check the files of `pullwright.yaml`"),
             (
@@ -150,6 +182,7 @@ pub const MANUALS: &[Manual] = &[
     },
     Manual {
         command: "script",
+        files: CONFIG_FILES,
         examples: &[
             (
                 "pullwright script sample > pull-secret.sh",
@@ -164,6 +197,7 @@ pub const MANUALS: &[Manual] = &[
     },
     Manual {
         command: "audit",
+        files: AUDIT_FILES,
         examples: &[
             (
                 "pullwright audit .",
@@ -189,6 +223,7 @@ pub const MANUALS: &[Manual] = &[
     },
     Manual {
         command: "fn",
+        files: CONFIG_FILES,
         examples: &[
             (
                 "kustomize build overlay | pullwright fn pullwright.yaml",
@@ -207,6 +242,7 @@ pub const MANUALS: &[Manual] = &[
     },
     Manual {
         command: "explain",
+        files: AUDIT_FILES,
         examples: &[
             (
                 "pullwright explain Deployment/web manifests",
@@ -225,6 +261,7 @@ pub const MANUALS: &[Manual] = &[
     },
     Manual {
         command: "explain rule",
+        files: &[],
         examples: &[
             ("pullwright explain rule", "List all codes"),
             (
@@ -236,6 +273,7 @@ pub const MANUALS: &[Manual] = &[
     },
     Manual {
         command: "why",
+        files: &[],
         examples: &[
             (
                 "kubectl describe pod web | pullwright why",
@@ -254,6 +292,7 @@ pub const MANUALS: &[Manual] = &[
     },
     Manual {
         command: "schema",
+        files: &[],
         examples: &[
             (
                 "pullwright schema > pullwright.schema.json",
@@ -268,6 +307,7 @@ pub const MANUALS: &[Manual] = &[
     },
     Manual {
         command: "templates",
+        files: TEMPLATE_FILES,
         examples: &[
             ("pullwright templates list", "List the built-in templates"),
             (
@@ -283,11 +323,13 @@ pub const MANUALS: &[Manual] = &[
     },
     Manual {
         command: "templates list",
+        files: &[],
         examples: &[("pullwright templates list", "List the built-in templates")],
         exits: SUCCESS,
     },
     Manual {
         command: "templates show",
+        files: &[],
         examples: &[
             (
                 "pullwright templates show workload/pod.yaml.j2",
@@ -302,6 +344,7 @@ pub const MANUALS: &[Manual] = &[
     },
     Manual {
         command: "templates diff",
+        files: TEMPLATE_FILES,
         examples: &[
             (
                 "pullwright templates diff",
@@ -320,6 +363,7 @@ pub const MANUALS: &[Manual] = &[
     },
     Manual {
         command: "templates eject",
+        files: TEMPLATE_FILES,
         examples: &[
             (
                 "pullwright templates eject workload/pod.yaml.j2",
@@ -334,17 +378,34 @@ pub const MANUALS: &[Manual] = &[
     },
     Manual {
         command: "completions",
+        files: &[],
         examples: &[
             (
-                "pullwright completions bash > pullwright.bash",
-                "Write the completions of bash",
+                "pullwright completions bash > ~/.local/share/bash-completion/completions/pullwright",
+                "Install the completions of bash, for new shells (with the package bash-completion)",
             ),
-            ("pullwright completions fish", "Print those of fish"),
+            (
+                "pullwright completions zsh > \"${fpath[1]}/_pullwright\"",
+                "Install those of zsh (`compinit` must be on)",
+            ),
+            (
+                "pullwright completions fish > ~/.config/fish/completions/pullwright.fish",
+                "Install those of fish",
+            ),
+            (
+                "pullwright completions powershell | Out-String | Invoke-Expression",
+                "Load those of PowerShell; in your $PROFILE for new shells",
+            ),
+            (
+                "pullwright completions elvish > ~/.config/elvish/lib/pullwright.elv",
+                "Install those of elvish; then `use pullwright` in rc.elv",
+            ),
         ],
         exits: SUCCESS,
     },
     Manual {
         command: "man",
+        files: &[],
         examples: &[
             (
                 "pullwright man render | man --local-file -",
@@ -359,6 +420,7 @@ pub const MANUALS: &[Manual] = &[
     },
     Manual {
         command: "version",
+        files: &[],
         examples: &[("pullwright version", "Print the version")],
         exits: SUCCESS,
     },
