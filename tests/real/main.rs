@@ -25,10 +25,13 @@ mod language_server;
 mod lint;
 mod manifests;
 mod notices;
+mod npm;
+mod packages;
 mod pre_commit;
 mod progress;
 mod quoting;
 mod registry;
+mod release;
 mod robustness;
 mod runaway;
 #[path = "../it/runaways.rs"]
