@@ -28,6 +28,7 @@ mod notices;
 mod npm;
 mod packages;
 mod pre_commit;
+mod pre_commit_python;
 mod progress;
 mod quoting;
 mod registry;
