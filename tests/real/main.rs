@@ -28,6 +28,7 @@ mod manifests;
 mod notices;
 mod npm;
 mod packages;
+mod pipelines;
 mod pre_commit;
 mod pre_commit_python;
 mod progress;
