@@ -46,5 +46,6 @@ mod shell_table;
 mod surroundings;
 mod threads;
 mod tools;
+mod workflows;
 mod world;
 mod yaml;
