@@ -10,6 +10,9 @@ use crate::tools::{program, root, run};
 pub(crate) const TARGET: &str = "x86_64-unknown-linux-gnu";
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// The versions of outputs that were released.
+const OUTPUTS: &str = "tests/cases/output-versions.txt";
+
 /// A script of the release, from our folder or from a copy of it.
 pub(crate) fn script_of(folder: &Path, name: &str) -> Command {
     let mut command = program("bash");
@@ -57,7 +60,8 @@ fn dated(folder: &Path) -> PathBuf {
     let names = run(program("git")
         .current_dir(root())
         .args(["ls-files", "--cached", "--others", "--exclude-standard"])
-        .args([".github", "Cargo.toml", ":(glob)LICENSE-*", ":(glob)*.md"]));
+        .args([".github", "Cargo.toml", ":(glob)LICENSE-*", ":(glob)*.md"])
+        .args(["src/lock.rs", OUTPUTS]));
     for name in String::from_utf8_lossy(&names.stdout).lines() {
         let (from, to) = (root().join(name), folder.join(name));
         std::fs::create_dir_all(to.parent().expect("it has a folder")).expect("it is ours");
@@ -68,6 +72,9 @@ fn dated(folder: &Path) -> PathBuf {
     let heading = format!("## [Unreleased]\n\n## [{VERSION}] - 2026-01-31\n");
     let text = text.replacen("## [Unreleased]\n", &heading, 1);
     std::fs::write(path, text).expect("it is ours");
+    let list = std::fs::read_to_string(folder.join(OUTPUTS)).expect("it was copied");
+    let line = format!("{} 0123456789abcdef\n", pullwright::lock::VERSION);
+    std::fs::write(folder.join(OUTPUTS), list + &line).expect("it is ours");
     folder.to_owned()
 }
 
@@ -93,6 +100,8 @@ fn a_release_needs_one_version_everywhere() {
     let ours = script("check-version").arg(&tag).output();
     let unreleased = ours.expect("bash starts");
     is_refused(&unreleased, "CHANGELOG.md has no heading");
+    std::fs::write(copy.join(OUTPUTS), "2 0123456789abcdef\n").expect("it is ours");
+    is_refused(&check(&[&tag]), "does not record the outputs");
 }
 
 #[test]
