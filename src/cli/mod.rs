@@ -58,7 +58,7 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// All codes and what they mean; the README's table.
+    /// All codes and what they mean; the table in `docs/output.md`.
     pub const ALL: &[(Exit, &str)] = &[
         (Exit::Ok, "success"),
         (

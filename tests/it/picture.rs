@@ -16,7 +16,7 @@ const GAP: usize = 80;
 
 #[test]
 fn the_picture_shows_the_example_as_it_is() {
-    fresh("examples/picture.svg", &picture());
+    fresh("docs/pictures/picture.svg", &picture());
 }
 
 fn picture() -> String {

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use pullwright::cli::{Exit, Io, run};
 
+use crate::pages::blocks;
+
 /// The smallest config that writes something.
 pub(crate) const SMALL: &str = "\
 apiVersion: pullwright.dev/v1alpha1
@@ -95,8 +97,13 @@ impl Scratch {
     /// Sets stdin.
     #[must_use]
     pub(crate) fn stdin(mut self, text: &str) -> Self {
-        self.stdin = text.as_bytes().to_owned();
+        self.set_stdin(text);
         self
+    }
+
+    /// Sets stdin of the next runs.
+    pub(crate) fn set_stdin(&mut self, text: &str) {
+        self.stdin = text.as_bytes().to_owned();
     }
 
     /// Makes all three streams terminals.
@@ -211,6 +218,38 @@ pub(crate) fn root() -> &'static Path {
 pub(crate) fn source(name: &str) -> String {
     let path = root().join(name);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The top level, `docs` and the examples: whatever people read in the repository or as a site.
+pub(crate) fn pages() -> Vec<String> {
+    let top = std::fs::read_dir(root()).expect("it is there").flatten();
+    let mut all: Vec<String> = top
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        // Generated, and without a page that links to its parts.
+        .filter(|name| name.ends_with(".md") && name != "THIRD-PARTY.md")
+        .collect();
+    for folder in ["docs", "examples"] {
+        let below = files(&root().join(folder));
+        let below = below
+            .iter()
+            .filter(|file| file.extension().is_some_and(|one| one == "md"));
+        all.extend(below.map(|file| format!("{folder}/{}", file.display()).replace('\\', "/")));
+    }
+    all.sort();
+    assert!(all.len() > 30, "{all:?}");
+    all
+}
+
+/// The text of the first block of a language in a page that holds some words.
+pub(crate) fn block(page: &str, language: &str, words: &str) -> String {
+    let blocks = blocks(&source(page));
+    let mut fitting = blocks
+        .into_iter()
+        .filter(|one| one.language == language && one.text.contains(words));
+    let found = fitting.next();
+    found
+        .unwrap_or_else(|| panic!("{page} has no block with `{words}`"))
+        .text
 }
 
 /// Compares a generated text with a file of the package; with `SNAPSHOTS=overwrite`, writes it.

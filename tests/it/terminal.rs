@@ -85,7 +85,7 @@ fn of_mistakes_in_a_config() {
     );
     let outcome = scratch.expect(&["validate"], Exit::Failed);
     fresh(
-        "examples/validate.svg",
+        "docs/pictures/validate.svg",
         &picture("pullwright validate", &all(&outcome)),
     );
 }
@@ -97,7 +97,7 @@ fn of_what_would_change() {
     std::fs::remove_file(scratch.path().join("k8s/kustomization.yaml")).expect("it is ours");
     let outcome = scratch.expect(&["diff"], Exit::Differs);
     fresh(
-        "examples/diff.svg",
+        "docs/pictures/diff.svg",
         &picture("pullwright diff", &all(&outcome)),
     );
 }
@@ -114,7 +114,7 @@ fn of_a_rendered_folder() {
         all(&again)
     );
     fresh(
-        "examples/render.svg",
+        "docs/pictures/render.svg",
         &picture("pullwright render", &screen),
     );
 }

@@ -69,7 +69,7 @@ fn every_case_prints_what_the_manifests_say() {
 /// The lines in the docs are those of a case.
 #[test]
 fn the_docs_show_what_is_printed() {
-    let docs = source("INTEGRATIONS.md");
+    let docs = source("docs/how-to/why.md");
     let (_, rest) = docs.split_once("```text\n  used by:").expect("it is there");
     let (lines, _) = rest.split_once("```").expect("it ends");
     let case = source(&format!("{CASES}/explained/why.out"));

@@ -1,4 +1,4 @@
-//! `fn` as a post-renderer of Helm, by the snippets of INTEGRATIONS.md.
+//! `fn` as a post-renderer of Helm, by the snippets of its how-to guide.
 
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
@@ -41,8 +41,8 @@ spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: '{{
 
 /// A folder with a chart, the config and the script of the docs.
 fn folder() -> tempfile::TempDir {
-    let config = block("yaml", "config.kubernetes.io/function");
-    let script = block("sh", "pullwright fn pullwright.yaml");
+    let config = block("inside-kustomize", "yaml", "config.kubernetes.io/function");
+    let script = block("helm", "sh", "pullwright fn pullwright.yaml");
     let folder = scratch(&[("pullwright.yaml", &config), (SCRIPT, &script)]);
     let templates = folder.path().join("chart/templates");
     std::fs::create_dir_all(&templates).expect("it is ours");
@@ -67,7 +67,7 @@ fn executable(file: &Path) {
 
 /// The command of the docs that has this word, in the folder.
 fn helm(folder: &Path, word: &str) -> Command {
-    let line = block("console", word);
+    let line = block("helm", "console", word);
     let line = line.lines().find(|line| line.contains(word));
     let mut words = line.expect("the block has it").split_whitespace().skip(1);
     assert_eq!(words.next(), Some("helm"));
@@ -163,7 +163,7 @@ fn the_command_of_the_plugin_of_the_docs_is_a_post_renderer() {
     let plugin = folder.path().join("pullwright-plugin");
     std::fs::create_dir(&plugin).expect("it is ours");
     std::fs::copy(folder.path().join(SCRIPT), plugin.join(SCRIPT)).expect("it is there");
-    let manifest = block("yaml", "postrenderer/v1");
+    let manifest = block("helm", "yaml", "postrenderer/v1");
     let manifest: Value = serde_yaml::from_str(&manifest).expect("it is YAML");
     assert_eq!(
         (&manifest["apiVersion"], &manifest["type"]),

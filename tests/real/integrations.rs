@@ -1,4 +1,4 @@
-//! The snippets of INTEGRATIONS.md in the programs that they are for.
+//! The snippets of the how-to guides in the programs that they are for.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -10,9 +10,15 @@ use crate::kustomize::scratch;
 use crate::manifests::build;
 use crate::tools::{program, pullwright, root, run};
 
-/// The first block of a language that holds a word.
-pub(crate) fn block(language: &str, word: &str) -> String {
-    let text = std::fs::read_to_string(root().join("INTEGRATIONS.md")).expect("it is there");
+/// The text of a how-to guide.
+fn guide(name: &str) -> String {
+    let path = root().join("docs/how-to").join(name).with_extension("md");
+    std::fs::read_to_string(path).expect("it is there")
+}
+
+/// The first block of a language in a how-to guide that holds a word.
+pub(crate) fn block(name: &str, language: &str, word: &str) -> String {
+    let text = guide(name);
     let fence = format!("```{language}\n");
     let mut blocks = text
         .split(&fence)
@@ -20,7 +26,7 @@ pub(crate) fn block(language: &str, word: &str) -> String {
         .map(|rest| rest.split("```").next().unwrap_or_default());
     let found = blocks.find(|one| one.contains(word));
     found
-        .unwrap_or_else(|| panic!("no block has `{word}`"))
+        .unwrap_or_else(|| panic!("no block of {name} has `{word}`"))
         .to_owned()
 }
 
@@ -49,15 +55,21 @@ fn the_function_of_the_docs_lets_the_deployment_of_the_docs_pull() {
     let folder = scratch(&[
         (
             "pullwright.yaml",
-            &block("yaml", "config.kubernetes.io/function"),
+            &block("inside-kustomize", "yaml", "config.kubernetes.io/function"),
         ),
-        ("kustomization.yaml", &block("yaml", "transformers:")),
-        ("pullwright-fn", &block("sh", "pullwright fn")),
+        (
+            "kustomization.yaml",
+            &block("inside-kustomize", "yaml", "transformers:"),
+        ),
+        (
+            "pullwright-fn",
+            &block("inside-kustomize", "sh", "pullwright fn"),
+        ),
         ("deployment.yaml", DEPLOYMENT),
     ]);
     let function = folder.path().join("pullwright-fn");
     std::fs::set_permissions(function, std::fs::Permissions::from_mode(0o755)).expect("it is ours");
-    let command = block("console", "kustomize build");
+    let command = block("inside-kustomize", "console", "kustomize build");
     let flags: Vec<&str> = command.split_whitespace().skip(3).collect();
     let output = run(on_path(program("kustomize"))
         .arg("build")
@@ -76,9 +88,12 @@ fn the_component_and_the_folder_of_the_docs_build() {
     let folder = scratch(&[
         (
             "pullwright.yaml",
-            &block("yaml", "config.kubernetes.io/function"),
+            &block("inside-kustomize", "yaml", "config.kubernetes.io/function"),
         ),
-        ("kustomization.yaml", &block("yaml", "_component")),
+        (
+            "kustomization.yaml",
+            &block("before-kustomize", "yaml", "_component"),
+        ),
         ("deployment.yaml", DEPLOYMENT),
     ]);
     run(pullwright().arg("render").current_dir(folder.path()));
@@ -89,18 +104,21 @@ fn the_component_and_the_folder_of_the_docs_build() {
     let write = |name: &str, text: String| {
         std::fs::write(folder.path().join(name), text).expect("it is ours");
     };
-    let config = block("yaml", "config.kubernetes.io/function");
+    let config = block("inside-kustomize", "yaml", "config.kubernetes.io/function");
     let workload = "      workloads:\n        - {kind: Pod, name: p, containers: [{name: c, image: 'youruniquename.azurecr.io/c:1'}]}\n";
     write("pullwright.yaml", format!("{config}{workload}"));
-    write("kustomization.yaml", block("yaml", "- k8s\n"));
+    write(
+        "kustomization.yaml",
+        block("before-kustomize", "yaml", "- k8s\n"),
+    );
     run(pullwright().arg("render").current_dir(folder.path()));
     assert_eq!(build(folder.path()).len(), 1);
 }
 
 #[test]
 fn the_plugin_of_argo_cd_generates_objects() {
-    let plugin: Value =
-        serde_yaml::from_str(&block("yaml", "ConfigManagementPlugin")).expect("it is YAML");
+    let plugin: Value = serde_yaml::from_str(&block("argo-cd", "yaml", "ConfigManagementPlugin"))
+        .expect("it is YAML");
     let words = plugin["spec"]["generate"]["command"]
         .as_array()
         .expect("it is a list");
@@ -119,7 +137,7 @@ fn the_plugin_of_argo_cd_generates_objects() {
 
 #[test]
 fn pre_commit_takes_the_hooks_and_the_config_of_the_docs() {
-    let config = block("yaml", "pullwright-render");
+    let config = block("pre-commit", "yaml", "pullwright-render");
     let folder = scratch(&[("config.yaml", &config)]);
     run(program("pre-commit")
         .arg("validate-config")
@@ -141,7 +159,6 @@ fn pre_commit_takes_the_hooks_and_the_config_of_the_docs() {
         assert!(ids.contains(&line), "{line}");
     }
     for id in ids {
-        let docs = std::fs::read_to_string(root().join("INTEGRATIONS.md")).expect("it is there");
-        assert!(docs.contains(&format!("`{id}`")), "{id}");
+        assert!(guide("pre-commit").contains(&format!("`{id}`")), "{id}");
     }
 }

@@ -1,4 +1,4 @@
-//! The generated parts of the README and of the policy's page: exit codes, formats and the config reference.
+//! The generated parts of pages: the references of config and policy, exit codes, formats and verdicts.
 
 use std::fmt::Write;
 
@@ -13,22 +13,26 @@ use serde_json::Value;
 
 use crate::support::{Scratch, fresh, source};
 
-/// The README with its generated parts made anew.
 #[test]
-fn the_generated_parts_of_the_readme_are_fresh() {
+fn the_reference_of_the_config_is_fresh() {
+    let page = source("docs/config.md");
+    let page = replaced(&page, "config reference", &reference(&schema::generate()));
+    fresh("docs/config.md", &page);
+}
+
+#[test]
+fn the_generated_parts_of_the_page_about_output_are_fresh() {
     let mut codes = String::from("| exit code | meaning |\n|---|---|\n");
     for (exit, about) in Exit::ALL {
         writeln!(codes, "| {} | {about} |", *exit as u8).expect("memory can be written");
     }
-    let readme = replaced(&source("README.md"), "exit codes", &codes);
+    let page = replaced(&source("docs/output.md"), "exit codes", &codes);
     let mut formats = String::from("| `--format` | output |\n|---|---|\n");
     for format in Format::ALL {
         let row = format!("| `{}` | {} |", format.name(), format.about());
         writeln!(formats, "{row}").expect("memory can be written");
     }
-    let readme = replaced(&readme, "formats", &formats);
-    let readme = replaced(&readme, "config reference", &reference(&schema::generate()));
-    fresh("README.md", &readme);
+    fresh("docs/output.md", &replaced(&page, "formats", &formats));
 }
 
 #[test]
@@ -70,7 +74,8 @@ fn the_generated_parts_of_the_page_about_audit_are_fresh() {
     fresh("docs/audit.md", &replaced(&page, "verdicts", &verdicts));
 }
 
-fn replaced(text: &str, name: &str, new: &str) -> String {
+/// A page with another text between two marks.
+pub(crate) fn replaced(text: &str, name: &str, new: &str) -> String {
     let (begin, end) = (
         format!("<!-- {name}: begin -->\n"),
         format!("<!-- {name}: end -->"),
