@@ -8,6 +8,7 @@
 mod audit;
 mod audit_builds;
 mod azure;
+mod book;
 mod container;
 mod credentials;
 mod disk;

@@ -30,6 +30,8 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("azure-python", "bash .ci/install"),
     ("yaml-language-server", "bash .ci/install"),
     ("helm", "bash .ci/install"),
+    ("mdbook", "bash .ci/install"),
+    ("cp", "apt-get install coreutils"),
     ("git", "apt-get install git"),
     ("pre-commit", "bash .ci/install"),
     ("cargo-deny", "bash .ci/install"),
