@@ -29,6 +29,9 @@ mod manifests;
 mod notices;
 mod npm;
 mod packages;
+#[path = "../it/pages.rs"]
+#[expect(dead_code, reason = "the hermetic tests use all of it")]
+mod pages;
 mod pipelines;
 mod pre_commit;
 mod pre_commit_python;
@@ -42,11 +45,15 @@ mod runaway;
 mod runaways;
 mod runtime;
 mod scripts;
+#[path = "../it/sessions.rs"]
+#[expect(dead_code, reason = "the hermetic tests use all of it")]
+mod sessions;
 #[path = "../it/shell_table.rs"]
 mod shell_table;
 mod surroundings;
 mod threads;
 mod tools;
+mod tutorial;
 mod workflows;
 mod world;
 mod yaml;
