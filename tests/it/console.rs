@@ -10,11 +10,21 @@ use crate::support::{Outcome, Scratch, files, fresh, pages, root, source};
 const OTHERS: &[&str] = &[
     "az ",
     "bash ",
-    "cargo install --locked --path .",
+    "cargo binstall pullwright",
+    "cargo install --locked ",
+    "cargo test",
+    "gh attestation verify ",
     "helm ",
     "kubectl ",
     "kustomize build ",
+    "man ",
+    "npm install ",
+    "npx pullwright ",
+    "pip install pullwright",
     "podman ",
+    "sha256sum ",
+    "sudo dpkg -i ",
+    "uvx pullwright ",
 ];
 
 /// Generated pages whose parts are run one by one: by another test, and as pages of their own.

@@ -1,5 +1,7 @@
 //! Examples and exit codes of every command: one source for `--help`, manual pages and the tests that run them.
 
+mod exits;
+mod files;
 mod manuals;
 
 use std::fmt::Write;

@@ -2,40 +2,10 @@
 
 use crate::cli::Exit;
 use crate::cli::args::help::Manual;
-
-const FAILED: (Exit, &str) = (Exit::Failed, "invalid usage or config, or I/O error");
-const SUCCESS: &[(Exit, &str)] = &[
-    (Exit::Ok, "success"),
-    (Exit::Failed, "invalid usage, or I/O error"),
-];
-
-const SUCCESS_OF_CONFIG: &[(Exit, &str)] = &[(Exit::Ok, "success"), FAILED];
-
-/// A file that commands read or write, and what it is.
-type File = (&'static str, &'static str);
-
-const CONFIG: File = ("pullwright.yaml", "The config");
-const LOCK: File = (
-    "k8s/pullwright.lock",
-    "In the output directory: which files pullwright wrote there, to tell edits and stale files",
-);
-const TEMPLATES: File = (
-    "templates/",
-    "Your own templates, if `spec.templates` names this directory",
-);
-const SCHEMA: File = (
-    "pullwright.schema.json",
-    "The schema of the config, for editors",
-);
-const POLICY: File = (
-    "pullwright-audit.yaml",
-    "The policy of `audit`, in the root of the tree",
-);
-const ALL_FILES: &[File] = &[CONFIG, SCHEMA, LOCK, TEMPLATES, POLICY];
-const CONFIG_FILES: &[File] = &[CONFIG, LOCK, TEMPLATES];
-const NEW_FILES: &[File] = &[CONFIG, SCHEMA];
-const AUDIT_FILES: &[File] = &[POLICY, CONFIG];
-const TEMPLATE_FILES: &[File] = &[TEMPLATES];
+use crate::cli::args::help::exits::{FAILED, SUCCESS, SUCCESS_OF_CONFIG};
+use crate::cli::args::help::files::{
+    ALL_FILES, AUDIT_FILES, CONFIG_FILES, NEW_FILES, TEMPLATE_FILES,
+};
 
 /// The manuals of all commands, in their order.
 pub const MANUALS: &[Manual] = &[
