@@ -201,7 +201,14 @@ fn gather(command: &clap::Command, flags: &mut Vec<String>) {
 }
 
 /// Flags of az and kustomize.
-const FLAGS_OF_OTHERS: &[&str] = &["--attach-acr", "--enable-exec"];
+const FLAGS_OF_OTHERS: &[&str] = &[
+    "--attach-acr",
+    "--enable-exec",
+    "--omit",
+    "--target",
+    "--user",
+    "--userns",
+];
 
 /// The code spans of all pages, as the program, the scripts and the repository are now.
 #[test]
