@@ -9,19 +9,26 @@ use crate::names::Fault;
 pub(super) fn range(text: &str) -> Result<(), Fault> {
     let is_comparison = |part: &str| part.trim().starts_with(['<', '>', '=', '~', '^']);
     if !text.split(',').all(is_comparison) {
-        let at_least = format!(">={}", text.trim().trim_start_matches('v'));
-        return Err(Fault::new(
-            "a version range has the form `\">=0.2\"` or `\">=0.2, <2\"`, in quotes",
-        )
-        .suggest(text, at_least, range));
+        let fault =
+            Fault::new("a version range has the form `\">=0.2\"` or `\">=0.2, <2\"`, in quotes");
+        let bare = text.trim().trim_start_matches('v');
+        let is_bare = bare.starts_with(|c: char| c.is_ascii_digit()) && !bare.contains(',');
+        return Err(match is_bare {
+            true => fault.suggest(text, format!(">={bare}"), comparison),
+            false => fault,
+        });
     }
+    comparison(text)
+}
+
+/// A range of which every part begins as it should.
+fn comparison(text: &str) -> Result<(), Fault> {
     let read = VersionReq::parse(text);
     read.map(drop)
         .map_err(|error| Fault::new(format!("it is no version range: {error}")))
 }
 
-/// Whether a version is in a range that is valid here; `None` if `range` or `version` is not. A pre-release counts as the version that it
-/// precedes.
+/// Whether a version is in a range; `None` if either is not valid. A pre-release counts as the version that it precedes.
 pub fn is_in(version: &str, text: &str) -> Option<bool> {
     range(text).ok()?;
     let range = VersionReq::parse(text).ok()?;
@@ -39,7 +46,9 @@ mod tests {
         for good in [">=0.2", ">=0.2, <2", "=1.2.3", "~1.2", "^1", ">=0.2,<2"] {
             assert_eq!(range(good), Ok(()), "{good}");
         }
-        for bad in ["", "0.2,", ">= ", ">=latest", "*", ">=0.2 <2", ">=0.2\n"] {
+        for bad in [
+            "", "0.2,", ",", "v0.2,1", ">= ", ">=latest", "*", ">=0.2 <2", ">=0.2\n",
+        ] {
             assert!(range(bad).is_err(), "{bad:?}");
         }
         let suggested = |text: &str| range(text).expect_err("it is bare").suggestion;

@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use pullwright::cli::Exit;
+use pullwright::lock::VERSION;
 use serde_json::Value;
 
 use crate::support::{SMALL, Scratch};
@@ -133,7 +134,10 @@ fn a_lock_is_written_anew_though_both_sides_say_the_same() {
     scratch.expect(&["render"], Exit::Ok);
     assert_eq!(scratch.read(LOCK), lock);
     // A side that this version cannot read is not thrown away.
-    scratch.write(LOCK, both.replacen("\"version\": 1", "\"version\": 9", 1));
+    scratch.write(
+        LOCK,
+        both.replacen(&format!("\"version\": {VERSION}"), "\"version\": 9", 1),
+    );
     let outcome = scratch.expect(&["render"], Exit::Failed);
     assert!(
         outcome.stderr.contains("error[lock-invalid]")

@@ -4,6 +4,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use pullwright::cli::Exit;
+use pullwright::lock::VERSION;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -223,7 +224,8 @@ fn a_lock_of_the_first_version_is_read_and_its_secrets_count_as_edited() {
     let first = old
         .read(LOCK)
         .replace(&print, &"0".repeat(64))
-        .replace("\"version\": 2", "\"version\": 1");
+        .replace(&format!("\"version\": {VERSION}"), "\"version\": 1");
+    assert!(first.contains("\"version\": 1,"), "{first}");
     old.write(LOCK, &first);
     let new = rotated(&old, "another-password");
     let outcome = new.expect(&["render"], Exit::Failed);
@@ -243,12 +245,16 @@ fn a_lock_of_the_first_version_is_read_and_its_secrets_count_as_edited() {
 #[test]
 fn a_newer_lock_is_refused_by_its_version() {
     let scratch = scratch("hunter2hunter2");
-    scratch.write(LOCK, "{\"version\": 3, \"what\": {}, \"files\": []}");
+    let newer = VERSION + 1;
+    scratch.write(
+        LOCK,
+        format!("{{\"version\": {newer}, \"what\": {{}}, \"files\": []}}"),
+    );
     let outcome = scratch.expect(&["render"], Exit::Failed);
     assert!(
-        outcome
-            .stderr
-            .contains("it has version 3, this pullwright supports versions up to 2"),
+        outcome.stderr.contains(&format!(
+            "it has version {newer}, this pullwright supports versions up to {VERSION}"
+        )),
         "{}",
         outcome.stderr
     );
