@@ -60,10 +60,10 @@ fn describe(command: &Command, path: &str, out: &mut String) {
         out.push('\n');
     }
     if let Some(manual) = Manual::of(path) {
-        out.push_str("| example | what it does |\n|---|---|\n");
+        out.push_str("| task | example |\n|---|---|\n");
         for (example, about) in manual.examples {
             let row = cell(&format!("`{example}`"));
-            writeln!(out, "| {row} | {} |", cell(about)).expect("memory can be written");
+            writeln!(out, "| {} | {row} |", cell(about)).expect("memory can be written");
         }
         out.push_str("\n| exit code | meaning |\n|---|---|\n");
         for (exit, about) in manual.exits {

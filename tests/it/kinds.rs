@@ -147,7 +147,10 @@ fn the_list_of_kinds_is_up_to_date() {
         // Kinds that only contain nested objects have no pods of their own.
         let place = match link.as_str() {
             "" => "the nested objects".to_owned(),
-            link => format!("<{link}>"),
+            link => {
+                let host = link.split('/').nth(2).unwrap_or(link);
+                format!("[{host}]({link})")
+            }
         };
         writeln!(text, "| {group} | {kinds} | {place} |").expect("it is memory");
     }
