@@ -26,7 +26,9 @@ fn git_answers_in_a_mounted_repository() {
         .lines()
         .rev()
         .find_map(|line| line.strip_prefix("USER "))
-        .expect("it names a user");
+        .and_then(|line| line.split_once(':'));
+    // Without a group, it would be in that of root.
+    let (user, group) = user.expect("it names a user and a group");
     let setting = text
         .lines()
         .find_map(|line| line.strip_prefix("RUN git config "))
@@ -65,7 +67,7 @@ fn git_answers_in_a_mounted_repository() {
     let check = |system: &std::path::Path| {
         let mut command = program("setpriv");
         command
-            .args(["--reuid", user, "--regid", user, "--clear-groups"])
+            .args(["--reuid", user, "--regid", group, "--clear-groups"])
             .arg(&program_of_image)
             .args(["check", "--tracked"])
             .env("HOME", "/")
