@@ -233,6 +233,10 @@ fn clear(folder: Folder<'_>) -> io::Result<()> {
 /// enter it, and git sees nothing of it. It ignores all files, and tracks none: those are in a directory
 /// whose name no repository can know.
 fn open(folder: Folder<'_>) -> io::Result<Dir> {
+    #[cfg_attr(
+        not(unix),
+        expect(unused_mut, reason = "there are no permissions to set")
+    )]
     let mut private = DirBuilder::new();
     #[cfg(unix)]
     {
