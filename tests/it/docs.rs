@@ -261,3 +261,37 @@ fn every_path_command_and_flag_of_the_docs_exists() {
     let lines = source("ARCHITECTURE.md").lines().count();
     assert!(lines <= 80, "ARCHITECTURE.md has {lines} lines");
 }
+
+/// Pages about packages name the version that they are released with, and a release changes them all.
+#[test]
+fn the_versions_of_packages_in_the_docs_are_that_of_the_program() {
+    let version = env!("CARGO_PKG_VERSION");
+    let mut count = 0;
+    for name in pages() {
+        if !name.starts_with("docs/how-to/") {
+            continue;
+        }
+        let text = source(&name);
+        for start in [
+            "pullwright==",
+            "pullwright@v",
+            "pullwright/v",
+            "pullwright:",
+            "pullwright_",
+            "pullwright-",
+            "refs/tags/v",
+            "rev: v",
+        ] {
+            for rest in text.split(start).skip(1) {
+                let is_part = |c: char| c.is_ascii_digit() || c == '.';
+                let found = rest.split(|c| !is_part(c)).next().unwrap_or_default();
+                let found = found.trim_end_matches('.');
+                if found.contains('.') {
+                    assert_eq!(found, version, "{name}: {start}{found}");
+                    count += 1;
+                }
+            }
+        }
+    }
+    assert!(count >= 8, "{count}");
+}

@@ -56,6 +56,13 @@ fn each_file_fits_the_schema_of_its_kind() {
         "vendor.azure-pipelines",
         &[root().join("azure-pipelines-template.yml")],
     );
+    let (config, forms): (Vec<PathBuf>, Vec<PathBuf>) =
+        files(&root().join(".github/ISSUE_TEMPLATE"), ".yml")
+            .into_iter()
+            .partition(|path| path.ends_with("config.yml"));
+    assert_eq!((config.len(), forms.len()), (1, 3));
+    check("vendor.github-issue-config", &config);
+    check("vendor.github-issue-forms", &forms);
     // GitLab reads the inputs from a document of their own.
     let folder = tempfile::tempdir().expect("there is a place for scratch folders");
     let text =
