@@ -216,6 +216,11 @@ impl Lock {
         self.version < VERSION
     }
 
+    /// Whether both record the same, whichever versions wrote them.
+    pub fn records_as(&self, other: &Self) -> bool {
+        self.config == other.config && self.files == other.files
+    }
+
     /// Adds a record, which older versions may not understand.
     pub fn insert(&mut self, path: String, record: Record) {
         self.version = VERSION;

@@ -165,6 +165,10 @@ impl Comparison {
     pub(super) fn next_lock(&self, prune: Prune) -> Lock {
         let mut next = change::next_lock(&self.changes, &self.lock, prune);
         next.config.clone_from(&self.owner);
+        // A new version alone is nothing to write: nobody would be told of it.
+        if next.records_as(&self.lock) {
+            return self.lock.clone();
+        }
         next
     }
 

@@ -95,6 +95,21 @@ fn outputs_of_an_older_version_are_called_so() {
     assert!(!scratch.expect(&["render"], Exit::Ok).stderr.contains(note));
 }
 
+/// What `check` calls up to date, `render` does not touch.
+#[test]
+fn an_older_lock_of_equal_outputs_stays_as_it_is() {
+    let scratch = Scratch::with_config(SMALL);
+    scratch.expect(&["render"], Exit::Ok);
+    let lock = scratch.read(LOCK);
+    let older = lock.replace(&format!("\"version\": {VERSION}"), "\"version\": 1");
+    assert_ne!(lock, older);
+    scratch.write(LOCK, &older);
+    scratch.expect(&["check"], Exit::Ok);
+    let render = scratch.expect(&["render", "--exit-code"], Exit::Ok);
+    assert!(render.stderr.contains("nothing to do"), "{}", render.stderr);
+    assert_eq!(scratch.read(LOCK), older);
+}
+
 #[test]
 fn outputs_of_a_newer_version_are_left_to_it() {
     let scratch = Scratch::with_config(SMALL);

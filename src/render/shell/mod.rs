@@ -171,14 +171,14 @@ impl ShellStructure {
 
     /// The words of a script with labels.
     fn labelled_words(&self, labelled: &str) -> Option<Arc<Vec<String>>> {
-        let mut last = self.labelled.lock().ok()?;
-        if let Some((text, words)) = &*last
+        if let Some((text, words)) = &*self.labelled.lock().ok()?
             && text == labelled
         {
             return Some(Arc::clone(words));
         }
+        // Not held while parsing: other cores have other scripts.
         let words = Arc::new(with_script(labelled, proof::words).ok()?);
-        *last = Some((labelled.to_owned(), Arc::clone(&words)));
+        *self.labelled.lock().ok()? = Some((labelled.to_owned(), Arc::clone(&words)));
         Some(words)
     }
 }

@@ -6,7 +6,7 @@ type File = (&'static str, &'static str);
 const CONFIG: File = ("pullwright.yaml", "The config");
 const LOCK: File = (
     "k8s/pullwright.lock",
-    "In the output directory: which files pullwright wrote there, to tell edits and stale files",
+    "In the output directory: which files pullwright wrote there, so that it recognizes edited and stale ones",
 );
 const TEMPLATES: File = (
     "templates/",

@@ -243,7 +243,7 @@ pub const MANUALS: &[Manual] = &[
     },
     Manual {
         command: "why",
-        files: &[],
+        files: AUDIT_FILES,
         examples: &[
             (
                 "kubectl describe pod web | pullwright why",
